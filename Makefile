@@ -1,0 +1,47 @@
+# Handvat: `make serve` to see it, `make test` to be sure of it. `make help` lists the rest.
+# Needs Python 3.11 or newer with its venv module; everything else is set up in .venv/.
+
+PYTHON ?= python3
+RUN = .venv/bin/python -m
+READY = .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build check test format lock bench translated clean
+
+help: ## This list
+	@echo "Handvat. In this folder:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-18s %s\n' "$$name" "$$what"; done
+	@echo "Settings: PORT=8000  LANGS=nl,en  SITE_URL=https://…  PYTHON=python3.12"
+
+serve: $(READY) ## Build, show on http://127.0.0.1:8000 and follow what you edit (PORT=, LANGS=)
+	@$(RUN) scripts.serve
+
+build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=)
+	@$(RUN) scripts.build
+
+check: $(READY) ## Check texts, data and code without building
+	@$(RUN) scripts.check
+	@$(RUN) ruff check --quiet .
+	@$(RUN) ruff format --quiet --check .
+
+test: check ## All checks and tests, in a browser too
+	@$(RUN) pytest
+
+format: $(READY) ## Put the code into the one format
+	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .
+
+translated: $(READY) ## Record that a translation follows the Dutch text (PAGE=docs/en/now/first-hour.md)
+	@$(RUN) scripts.translated $(PAGE)
+
+bench: $(READY) ## Measure time and size: checks, build, save to visible, pages
+	@$(RUN) scripts.bench
+
+lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml
+	@$(RUN) uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
+
+clean: ## Remove what was made: site/, .build/, .venv/
+	@rm -rf site .build .venv
+
+$(READY): requirements.lock scripts/environment.py
+	@command -v $(PYTHON) >/dev/null || { echo "Handvat needs Python 3.11 or newer; $(PYTHON) was not found. Install it, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) scripts/environment.py

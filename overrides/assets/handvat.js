@@ -1,0 +1,136 @@
+/* What a page does at a touch: leave at once, close its menus, keep the chosen colours, open search.
+   A classic script without dependencies: it also runs from file://. Without it every one of these
+   is still a link or a <details>. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
+
+  /* Quick exit, after GOV.UK's "Exit this page": blank first, because the other page may be slow.
+     The page is replaced, so that Back does not return to it. */
+  var exit = document.querySelector("a.exit");
+  var target = exit.href;
+  var isGone = false;
+
+  function leave() {
+    isGone = true;
+    root.className = "gone";
+    document.title = exit.getAttribute("data-title");
+    all("link[rel=icon]").forEach(function (link) { link.remove(); });
+    document.body.textContent = "";
+    location.replace(target);
+  }
+
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("a.exit")) return;
+    event.preventDefault();
+    leave();
+  });
+
+  /* A browser may bring the blank page back from memory: then leave again. */
+  addEventListener("pageshow", function () { if (isGone) location.replace(target); });
+
+  /* Shift three times within five seconds. Not Escape: that closes things and stops loading
+     (alphagov/govuk-design-system#2402). A Shift that makes a capital does not count. */
+  var presses = [];
+  var isAlone = false;
+  function interrupt() { isAlone = false; presses = []; }
+  addEventListener("keydown", function (event) {
+    if (event.key !== "Shift") interrupt();
+    else if (!event.repeat) isAlone = true;
+  }, true);
+  addEventListener("pointerdown", interrupt, true);
+  addEventListener("keyup", function (event) {
+    if (event.key !== "Shift" || !isAlone) return;
+    presses = presses.filter(function (time) { return event.timeStamp - time < 5000; });
+    presses.push(event.timeStamp);
+    if (presses.length > 2) leave();
+  }, true);
+
+  /* Menus: Escape, a touch elsewhere, or going on with Tab closes them, so that they cover nothing. */
+  all("details.fold").forEach(function (fold) {
+    document.addEventListener("click", function (event) {
+      if (!fold.contains(event.target)) fold.open = false;
+    });
+    fold.addEventListener("focusout", function (event) {
+      if (event.relatedTarget && !fold.contains(event.relatedTarget)) fold.open = false;
+    });
+    fold.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !fold.open) return;
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    });
+  });
+
+  /* Colours. */
+  function showScheme() {
+    var chosen = root.getAttribute("data-scheme") || "auto";
+    all("[data-choice]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-choice") === chosen));
+    });
+  }
+  all("[data-choice]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var choice = button.getAttribute("data-choice");
+      if (choice === "auto") root.removeAttribute("data-scheme");
+      else root.setAttribute("data-scheme", choice);
+      try {
+        if (choice === "auto") localStorage.removeItem("handvat-scheme");
+        else localStorage.setItem("handvat-scheme", choice);
+      } catch (error) { /* storage is switched off: the choice holds for this page */ }
+      showScheme();
+    });
+  });
+  showScheme();
+
+  /* Search: the window opens at once; the script and the index come only now. */
+  var dialog = document.getElementById("_search");
+  var opener = document.querySelector(".search-open");
+  var words = dialog.querySelector("input");
+  var isAsked = false;
+
+  function forget() {
+    words.value = "";
+    words.dispatchEvent(new Event("input"));
+  }
+  function load() {
+    if (isAsked) return;
+    isAsked = true;
+    var script = document.createElement("script");
+    script.src = opener.getAttribute("data-script");
+    script.onerror = function () {
+      isAsked = false;
+      script.remove();
+      dialog.querySelector(".search-status").textContent = dialog.getAttribute("data-failed");
+    };
+    document.head.appendChild(script);
+  }
+  if (dialog.showModal) {
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-haspopup", "dialog");
+    opener.addEventListener("click", function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      dialog.showModal();
+      words.focus();
+      load();
+    });
+    opener.addEventListener("keydown", function (event) {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      opener.click();
+    });
+    /* Also a link closes the window: it may lead to a section of this very page. A moment later,
+       because a link that is gone from the page leads nowhere. */
+    dialog.addEventListener("click", function (event) {
+      if (event.target === dialog) dialog.close();
+      else if (event.target.closest("a")) setTimeout(function () { dialog.close(); });
+    });
+    dialog.querySelector(".search-close").addEventListener("click", function () { dialog.close(); });
+    dialog.addEventListener("close", forget);
+    /* In a search field Escape would first only empty the field. */
+    words.addEventListener("keydown", function (event) { if (event.key === "Escape") dialog.close(); });
+    /* What was typed is gone when the page is left, also when the browser brings the page back. */
+    addEventListener("pagehide", function () { dialog.close(); forget(); });
+  }
+})();

@@ -1,0 +1,40 @@
+"""`make check`: finds what is wrong in the content without building, and says how to mend it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from scripts.checks.rules import RULES
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.problem import Problem
+
+
+def find_problems(base: KnowledgeBase) -> list[Problem]:
+    """All problems of `base`, by file and line: those of loading, then those that rules find."""
+    problems = list(base.problems)
+    if base.languages:
+        for rule in RULES:
+            problems += rule(base)
+    return sorted(set(problems))
+
+
+def main() -> int:
+    """Checks the project in the current folder. 0: no errors, 1: there are some."""
+    start = time.perf_counter()
+    base = KnowledgeBase.load(Path.cwd())
+    problems = find_problems(base)
+    for problem in problems:
+        print(problem, file=sys.stderr if problem.is_error else sys.stdout)
+    errors = sum(problem.is_error for problem in problems)
+    seconds = time.perf_counter() - start
+    print(
+        f"{len(base.pages)} pages in {len(base.languages)} languages, {len(RULES)} rules: "
+        f"{errors} errors, {len(problems) - errors} warnings ({seconds:.1f} s)"
+    )
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

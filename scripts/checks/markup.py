@@ -1,0 +1,116 @@
+"""Rules about Markdown that could run, phone home or show as rubbish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Page
+from scripts.knowledge.problem import Problem, did_you_mean
+
+ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
+"""What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
+
+BLOCK_KINDS = ("scene", "say", "never", "note")
+"""The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
+
+_CURLY = re.compile(r"(?<!\{)\{:?\s*([^{}]*=[^{}]*)\}(?!\})")
+_OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
+
+
+def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
+    """HTML in a page could run a script in the browser of somebody who must not be traced."""
+    for page in base.pages.values():
+        for piece in page.text.html:
+            for tag in re.findall(r"<!--.*?-->|<[^>]*>?", piece.text, re.DOTALL):
+                if not ALLOWED_HTML.match(tag.strip()):
+                    yield Problem(
+                        page.file,
+                        piece.line,
+                        "raw-html",
+                        f"HTML is not allowed in a page: {tag.strip()[:40]}",
+                        "write it in Markdown; only <br> and <bdi> may stand",
+                    )
+                    break
+
+
+def safe_addresses(base: KnowledgeBase) -> Iterator[Problem]:
+    """A `javascript:` link runs what a stranger wrote; a remote image tells a stranger who reads."""
+    for page in base.pages.values():
+        for target in page.text.targets:
+            try:
+                scheme = urlsplit(target.address.strip()).scheme.lower()
+            except ValueError:
+                scheme = "?"
+            is_remote = bool(scheme) or target.address.startswith("//")
+            if target.is_image and is_remote:
+                yield Problem(
+                    page.file,
+                    target.line,
+                    "remote-image",
+                    f"the image comes from another host: {target.address[:60]}",
+                    "put the picture into the project",
+                )
+            elif scheme in {"mailto", "tel", "sms"}:
+                yield Problem(
+                    page.file,
+                    target.line,
+                    "contact-in-page",
+                    f"a contact stands in the page: {target.address[:60]}",
+                    'put it into data/contacts/ and ask for it: {{ contact("…") }}',
+                )
+            elif is_remote and not target.is_image and scheme != "https":
+                yield Problem(
+                    page.file,
+                    target.line,
+                    "unsafe-link",
+                    f"the link {target.address[:60]!r} is not a page and not https",
+                    "link to a page of docs/, or to an https:// address",
+                )
+
+
+def attributes(base: KnowledgeBase) -> Iterator[Problem]:
+    """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page."""
+    for page in base.pages.values():
+        for number, line in _lines(page):
+            for found in _CURLY.finditer(line):
+                yield Problem(
+                    page.file,
+                    number,
+                    "attributes",
+                    f"attributes are not allowed in a page: {{{found.group(1).strip()[:40]}}}",
+                    "only { #id } behind a heading and *…*{ .law } may stand",
+                )
+
+
+def blocks(base: KnowledgeBase) -> Iterator[Problem]:
+    """An unknown or unclosed `///` block swallows the text behind it, or shows as signs."""
+    for page in base.pages.values():
+        for block in page.text.blocks:
+            if not block.kind:
+                yield Problem(
+                    page.file, block.line, "blocks", "/// closes a block that was never opened",
+                    "open it with /// scene, /// say, /// never or /// note",
+                )  # fmt: skip
+            elif block.kind not in BLOCK_KINDS:
+                yield Problem(
+                    page.file, block.line, "blocks", f"unknown block {block.kind!r}",
+                    did_you_mean(block.kind, BLOCK_KINDS),
+                )  # fmt: skip
+            elif not block.is_closed:
+                yield Problem(
+                    page.file, block.line, "blocks", f"the block {block.kind!r} is not closed",
+                    "put /// on a line of its own behind it",
+                )  # fmt: skip
+        for number, line in _lines(page):
+            if _OLD_ADMONITION.match(line):
+                yield Problem(
+                    page.file, number, "blocks", "this kind of box is not used here",
+                    "write /// note … ///",
+                )  # fmt: skip
+
+
+def _lines(page: Page) -> Iterator[tuple[int, str]]:
+    yield from enumerate(page.body.split("\n"), page.body_line)

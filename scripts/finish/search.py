@@ -1,0 +1,123 @@
+"""Gives each language a search index of its own, so that nobody gets hits they cannot read.
+
+MkDocs' search puts all languages in one file that every reader downloads whole
+(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle per
+language, at `pagefind/<code>/`, keeps them apart. Only pages that carry `data-pagefind-body` are
+found: a page that fell back to another language does not.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from pagefind.service import get_executable
+
+from scripts.finish.site import Site, StepFailed
+from scripts.knowledge.languages import Language
+
+_MARK = b"data-pagefind-body"
+
+# What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces
+# and the highlighter (400 KB a language) are never loaded by a client that has its own.
+_KEPT = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+_KEPT_PATTERNS = ("*.pf_meta", "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter")
+
+
+def step(site: Site) -> None:
+    """Writes the bundle of every language. Raises StepFailed when Pagefind fails."""
+    index_languages(site, site.languages)
+
+
+def index_languages(site: Site, languages: Sequence[Language]) -> None:
+    """Writes `pagefind/<code>/` for each of `languages`, at the same time.
+
+    A language without a page of its own gets no bundle. Raises StepFailed, or OSError for a full
+    disk.
+    """
+    binary = get_executable()
+    if binary is None:
+        raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
+    pages = _pages_by_language(site)
+    running: list[tuple[Language, Path, subprocess.Popen[str]]] = []
+    try:
+        for language in languages:
+            if not pages[language.code]:
+                continue
+            work = site.scratch / f"search-{language.code}"
+            for name in pages[language.code]:
+                copy = work / "pages" / name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(site.folder / name, copy)
+            running.append((language, work, _start(binary, work, language.code)))
+        for language, work, process in running:
+            output, _ = process.communicate()
+            if process.returncode != 0:
+                raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
+            kept = _whole_files(work / "bundle", len(pages[language.code]))
+            target = site.folder / "pagefind" / language.code
+            shutil.rmtree(target, ignore_errors=True)  # the live preview comes here again
+            for name in kept:
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                # Copied, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files
+                # short and ends with 0. The disk is then still full, and this copy fails aloud.
+                shutil.copyfile(work / "bundle" / name, target / name)
+    finally:
+        for _, _, process in running:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+
+
+def _pages_by_language(site: Site) -> dict[str, list[str]]:
+    pages: dict[str, list[str]] = {language.code: [] for language in site.languages}
+    for path in sorted(site.folder.rglob("*.html")):
+        if _MARK in path.read_bytes():
+            name = path.relative_to(site.folder).as_posix()
+            pages[site.owner(name).code].append(name)
+    return pages
+
+
+def _start(binary: Path, work: Path, code: str) -> subprocess.Popen[str]:
+    command = [str(binary), "--site", "pages", "--output-path", "bundle", "--quiet"]
+    command += ["--force-language", code]
+    # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
+    environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
+    return subprocess.Popen(
+        command,
+        cwd=work,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _whole_files(bundle: Path, page_count: int) -> list[str]:
+    """The files of the bundle that the site keeps, once it is sure that none is cut short."""
+    try:
+        entry = json.loads((bundle / "pagefind-entry.json").read_bytes())
+        names = list(_KEPT)
+        wasm = {language["wasm"] or "unknown" for language in entry["languages"].values()}
+        names += sorted(f"wasm.{name}.pagefind" for name in wasm)
+        for pattern in _KEPT_PATTERNS:
+            names += sorted(p.relative_to(bundle).as_posix() for p in bundle.glob(pattern))
+        for name in names:
+            data = (bundle / name).read_bytes()
+            if not data or (name not in _KEPT and not gzip.decompress(data)):
+                raise StepFailed(f"Pagefind left {name} empty: is the disk full?")
+        found = sum(name.startswith("fragment/") for name in names)
+        if found != page_count:
+            raise StepFailed(f"Pagefind indexed {found} of {page_count} pages: is the disk full?")
+    except (FileNotFoundError, EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        raise StepFailed(f"Pagefind left a broken index ({error}): is the disk full?") from error
+    return names

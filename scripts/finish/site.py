@@ -1,0 +1,43 @@
+"""What a finishing step knows of the site it works on, so that no step depends on another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
+
+
+class StepFailed(Exception):
+    """A step cannot make a good site of what it was given; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`."""
+
+    folder: Path
+    """The tree that readers will get, in staging."""
+    rendered: Mapping[str, Path]
+    """Language code → the folder that MkDocs wrote for it; only to be read."""
+    scratch: Path
+    """An empty folder for what a step needs in between; thrown away with the staging folder."""
+    languages: tuple[Language, ...]
+    """The languages of this build, default first."""
+    kb: KnowledgeBase
+    site_url: str
+    """The absolute address of the site's root, with a slash at the end."""
+
+    @property
+    def default_language(self) -> Language:
+        """The language at the root of the site."""
+        return self.languages[0]
+
+    def owner(self, path: str) -> Language:
+        """The language that `path` (relative to `folder`, with slashes) belongs to."""
+        for language in self.languages[1:]:
+            if path.startswith(language.prefix):
+                return language
+        return self.default_language

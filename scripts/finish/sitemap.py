@@ -1,0 +1,64 @@
+"""Tells search engines which pages there are: only real ones, each with its other languages.
+
+MkDocs and static-i18n list a page in every language, also where it is a Dutch page in a foreign
+frame, and say that each changes daily. Neither is true, so neither is said: no fallback page, no
+`changefreq`, and no `lastmod`, which nobody records per page.
+Formats: sitemaps.org/protocol.html; xhtml:link as in RFC 8288's `alternate`, described by
+developers.google.com/search/docs/specialty/international/localized-versions; robots.txt: RFC 9309.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from scripts.finish.site import Site, StepFailed
+from scripts.knowledge.languages import Language
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+def step(site: Site) -> None:
+    """Writes `sitemap.xml` and the `robots.txt` that names it.
+
+    Raises StepFailed when the site has no absolute address, or a page was not rendered.
+    """
+    if not site.site_url.startswith(("https://", "http://")):
+        raise StepFailed(
+            f"the address of the site is {site.site_url!r}, and a sitemap needs a whole one; "
+            "set SITE_URL, as in SITE_URL=https://example.org/handvat/"
+        )
+    ET.register_namespace("", _SITEMAP)
+    ET.register_namespace("xhtml", _XHTML)
+    urlset = ET.Element(f"{{{_SITEMAP}}}urlset")
+    for language in site.languages:
+        for page in site.kb.pages_in(language.code):
+            if not (site.folder / language.prefix / page.url / "index.html").is_file():
+                raise StepFailed(f"{page.file}: MkDocs rendered no page for this file")
+            url = ET.SubElement(urlset, f"{{{_SITEMAP}}}url")
+            ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = _address(site, language, page.url)
+            for code, href in _alternates(site, page.path, page.url):
+                attributes = {"rel": "alternate", "hreflang": code, "href": href}
+                ET.SubElement(url, f"{{{_XHTML}}}link", attributes)
+    ET.indent(urlset)
+    data = ET.tostring(urlset, encoding="utf-8", xml_declaration=True)
+    (site.folder / "sitemap.xml").write_bytes(data + b"\n")
+    (site.folder / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\n\nSitemap: {site.site_url}sitemap.xml\n", encoding="utf-8"
+    )
+
+
+def _alternates(site: Site, path: str, url: str) -> list[tuple[str, str]]:
+    """The languages that have this page, itself included, and who gets it otherwise."""
+    found = [language for language in site.languages if site.kb.page(language.code, path)]
+    if len(found) < 2:
+        return []
+    pairs = [(language.code, _address(site, language, url)) for language in found]
+    if site.default_language in found:
+        pairs.append(("x-default", _address(site, site.default_language, url)))
+    return pairs
+
+
+def _address(site: Site, language: Language, url: str) -> str:
+    return site.site_url + quote(language.prefix + url)

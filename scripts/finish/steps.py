@@ -1,0 +1,17 @@
+"""The one list of finishing steps, in order: whoever adds one finds here what runs before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scripts.finish import languages, not_found, search, sitemap, unused
+from scripts.finish.site import Site
+
+STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
+    ("languages", languages.step),
+    ("404", not_found.step),
+    ("unused files", unused.step),
+    ("sitemap", sitemap.step),
+    ("search", search.step),
+)
+"""Name, as printed, and what runs. Each reads what the ones before it wrote to `site.folder`."""

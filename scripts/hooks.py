@@ -1,0 +1,80 @@
+"""MkDocs' thin hand-over: passes each page to the domain code, decides nothing itself.
+
+Only what belongs to one page happens here. static-i18n builds language after language, so what
+concerns the whole site belongs after the build (`scripts/finish/`).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+# MkDocs loads a hook by its path; the other modules are imported by name.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
+from scripts.render.content import Filler
+from scripts.render.page_view import Site
+
+
+class _State:
+    """What one run of MkDocs needs from page to page."""
+
+    base: KnowledgeBase
+    site: Site
+    environment: Environment
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Loads the knowledge base once per run."""
+    root = Path(config.config_file_path).resolve().parent
+    _State.base = KnowledgeBase.load(root)
+    edit = config.repo_url.rstrip("/") + "/" + config.edit_uri if config.repo_url else None
+    _State.site = Site(
+        _State.base,
+        (config.site_url or "/").rstrip("/") + "/",
+        edit if config.edit_uri else None,
+        tuple(config.plugins["i18n"].build_languages),
+    )
+    return config
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keeps the templates' environment: partials render contacts and lists inside a text."""
+    _State.environment = env
+    return env
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Fills the text and hands the page's view to the templates."""
+    code, _, path = page.file.src_uri.partition("/")
+    filler = Filler(
+        _State.base, _State.base.language(code), _State.environment, {**context, "page": page}
+    )
+    page.content, sources = filler.fill(page.content or "")
+    context["view"] = _State.site.view(_language(config), path, sources)
+    return context
+
+
+def on_template_context(
+    context: dict[str, Any], template_name: str, config: MkDocsConfig
+) -> dict[str, Any]:
+    """Hands the view to the templates that are no page: the 404 page."""
+    if template_name == "404.html":
+        context["view"] = _State.site.view(_language(config), None)
+    return context
+
+
+def _language(config: MkDocsConfig) -> Language:
+    """The language that static-i18n builds now."""
+    return _State.base.language(config.plugins["i18n"].current_language)

@@ -1,0 +1,207 @@
+"""The whole knowledge base in memory, typed: what the checks, the templates and the verbs stand on.
+
+Loading never stops at the first broken file: each becomes a problem with file and line, and
+everything that can be read is there, so that one message lists all there is to mend.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from scripts.knowledge.claims import Claim
+from scripts.knowledge.contacts import Contact
+from scripts.knowledge.languages import Language, read_languages
+from scripts.knowledge.navigation import NavEntry, read_navigation
+from scripts.knowledge.page import Page, read_page
+from scripts.knowledge.page_types import PageType
+from scripts.knowledge.problem import Problem
+from scripts.knowledge.sources import Source
+from scripts.knowledge.strings import Strings, compare_strings, read_strings
+from scripts.knowledge.terms import Term
+from scripts.knowledge.yaml_file import Unreadable, Yaml, read_yaml, validate
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_EMPTY = Yaml("", {})
+
+
+@dataclass
+class KnowledgeBase:
+    """Everything that `docs/`, `data/` and `mkdocs.yml` say; `problems` holds what could not be read."""
+
+    root: Path
+    languages: tuple[Language, ...] = ()
+    country: str = "nl"
+    edition: str = "preview"
+    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
+    """(language code, path below the language's folder) → page."""
+    unreadable: set[tuple[str, str]] = field(default_factory=set)
+    """Pages that are there but could not be read: their problem is told once, not at each link."""
+    navigation: tuple[NavEntry, ...] = ()
+    page_types: dict[str, PageType] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)
+    """Country → id → contact, in the order of the file, which is the order of urgency."""
+    terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    strings: dict[str, Strings] = field(default_factory=dict)
+    data: dict[str, Yaml] = field(default_factory=dict)
+    """The data files as read, by name relative to the root: for the lines of messages."""
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, root: Path) -> KnowledgeBase:
+        """Reads the project in the folder `root`. Raises nothing for bad content."""
+        base = cls(root.resolve())
+        base._load_configuration()
+        base._load_data()
+        base._load_pages()
+        return base
+
+    @property
+    def default_language(self) -> Language:
+        """The language of the source text, at the root of the site."""
+        return self.languages[0]
+
+    def language(self, code: str) -> Language:
+        """The language with this code. Raises KeyError when the site does not have it."""
+        for language in self.languages:
+            if language.code == code:
+                return language
+        raise KeyError(code)
+
+    def page(self, language: str, path: str) -> Page | None:
+        """The page at `path` in `language`, None when it is not there yet."""
+        return self.pages.get((language, path))
+
+    def pages_in(self, language: str) -> Iterator[Page]:
+        """The pages of one language in the order of the navigation, then the others by name."""
+        order = {entry.path: number for number, entry in enumerate(self.navigation)}
+        mine = [page for (code, _), page in self.pages.items() if code == language]
+        yield from sorted(mine, key=lambda page: (order.get(page.path, len(order)), page.path))
+
+    @property
+    def own_contacts(self) -> dict[str, Contact]:
+        """The contacts of the site's own country."""
+        return self.contacts.get(self.country, {})
+
+    def _load_configuration(self) -> None:
+        document = self._read("mkdocs.yml")
+        if document is _EMPTY:
+            return
+        self.languages, problems = read_languages(document)
+        self.problems += problems
+        self.navigation, problems = read_navigation(document)
+        self.problems += problems
+        extra = document.value.get("extra") or {} if isinstance(document.value, dict) else {}
+        self.country = str(extra.get("country", self.country))
+        self.edition = str(extra.get("edition", self.edition))
+        if self.edition not in {"preview", "release"}:
+            line = document.line(("extra", "edition"))
+            self.problems.append(
+                Problem("mkdocs.yml", line, "edition", f"unknown edition {self.edition!r}",
+                        "write preview or release")
+            )  # fmt: skip
+
+    def _load_data(self) -> None:
+        self.page_types = self._mapping("data/page_types.yml", PageType)
+        self.sources = self._mapping("data/sources.yml", Source)
+        self.claims = self._list("data/claims.yml", Claim)
+        found = {path.stem for path in (self.root / "data" / "contacts").glob("*.yml")}
+        for country in sorted(found | {self.country}):
+            self.contacts[country] = self._list(f"data/contacts/{country}.yml", Contact)
+        document = self._read("data/terms.yml")
+        for language, entries in (document.value or {}).items():
+            terms = []
+            for number, entry in enumerate(entries or []):
+                term = self._valid(Term, document, entry, (language, number))
+                terms += [term] if term else []
+            self.terms[language] = tuple(terms)
+        for language in self.languages:
+            document = self._read(f"data/strings/{language.code}.yml")
+            if document is not _EMPTY:
+                self.strings[language.code] = read_strings(document, language)
+        if self.languages and self.default_language.code in self.strings:
+            model = self.strings[self.default_language.code]
+            for strings in self.strings.values():
+                self.problems += compare_strings(strings, model)
+
+    def _load_pages(self) -> None:
+        for language in self.languages:
+            folder = self.root / "docs" / language.code
+            for path in sorted(_markdown_files(folder)):
+                if not path.resolve().is_relative_to(self.root):
+                    continue  # a check names links that lead out of the project; nothing is read
+                page, problems = read_page(path, self.root, language.code)
+                self.problems += problems
+                below = path.relative_to(folder).as_posix()
+                if page:
+                    self.pages[language.code, below] = page
+                else:
+                    self.unreadable.add((language.code, below))
+
+    def _read(self, name: str) -> Yaml:
+        try:
+            document = read_yaml(self.root / name, self.root)
+        except Unreadable as error:
+            self.problems.append(error.problem)
+            return _EMPTY
+        self.data[name] = document
+        return document
+
+    def _valid(
+        self, model: type[Model], document: Yaml, value: Any, path: tuple[str | int, ...]
+    ) -> Model | None:
+        found, problems = validate(model, document, value, path, "data")
+        self.problems += problems
+        return found
+
+    def _mapping(self, name: str, model: type[Model]) -> dict[str, Model]:
+        document = self._read(name)
+        result = {}
+        for key, value in self._items(document, dict):
+            found = self._valid(model, document, value, (key,))
+            if found:
+                result[str(key)] = found
+        return result
+
+    def _list(self, name: str, model: type[Model]) -> dict[str, Model]:
+        document = self._read(name)
+        result: dict[str, Model] = {}
+        for number, value in self._items(document, list):
+            found = self._valid(model, document, value, (number,))
+            if found is None:
+                continue
+            key = str(getattr(found, "id"))  # noqa: B009 - every model read here has an id
+            if key in result:
+                line = document.line((number,))
+                self.problems.append(
+                    Problem(name, line, "data", f"the id {key!r} stands here twice", "rename one")
+                )
+            result.setdefault(key, found)
+        return result
+
+    def _items(self, document: Yaml, kind: type) -> list[tuple[Any, Any]]:
+        value = document.value
+        if document is _EMPTY:
+            return []
+        if not isinstance(value, kind):
+            what = f"expected a {'list of entries' if kind is list else 'mapping of keys'}"
+            self.problems.append(
+                Problem(document.file, 1, "data", what, "see the other files in data/")
+            )
+            return []
+        return list(value.items() if isinstance(value, dict) else enumerate(value))
+
+
+def _markdown_files(folder: Path) -> Iterator[Path]:
+    """The Markdown files below `folder`; symbolic links to folders are not followed."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent) / name for name in [*files, *folders] if name.endswith(".md"))

@@ -1,0 +1,99 @@
+"""The few things a page may ask for in `{{ … }}`: data that stands elsewhere, once.
+
+A page never holds a number to call or a list that can be made; it asks for it here, with literal
+arguments only, so that nothing in a page can run.
+"""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from scripts.knowledge.contacts import Audience, Contact, Need
+from scripts.knowledge.front_matter import Strict
+from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.text import Call
+
+
+class ContactsCall(Strict):
+    """`{{ contacts(audience="youth", need="talk") }}`: a list of who to call."""
+
+    audience: Audience | None = None
+    need: Need | list[Need] | None = None
+
+    def choose(self, contacts: dict[str, Contact]) -> list[Contact]:
+        """The contacts that fit, in the order of the file, which is the order of urgency."""
+        needs = {self.need} if isinstance(self.need, str) else set(self.need or ())
+        return [
+            contact
+            for contact in contacts.values()
+            if (self.audience is None or self.audience in contact.audiences)
+            and (not needs or needs & set(contact.needs))
+        ]
+
+
+class ContactCall(Strict):
+    """`{{ contact("child-protection") }}`: one contact within a sentence."""
+
+    id: str
+
+
+class SourcesCall(Strict):
+    """`{{ sources() }}`: every source, with the pages that cite it."""
+
+
+class AZCall(Strict):
+    """`{{ a_z() }}`: the index at the back of the book."""
+
+
+class UncheckedCall(Strict):
+    """`{{ unchecked() }}`: what no person has verified yet, by page and by contact."""
+
+
+CALLS: dict[str, type[Strict]] = {
+    "contacts": ContactsCall,
+    "contact": ContactCall,
+    "sources": SourcesCall,
+    "a_z": AZCall,
+    "unchecked": UncheckedCall,
+}
+
+
+class BadCall(Exception):
+    """A call that cannot be answered: what is wrong, and how to mend it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(f"{what}; {mend}")
+        self.what = what
+        self.mend = mend
+
+
+def understand(call: Call, contacts: dict[str, Contact]) -> Strict:
+    """The typed form of `call`. `contacts` are those of the site's country. Raises `BadCall`."""
+    if call.error:
+        raise BadCall(f"{{{{{call.written}}}}} cannot be read: {call.error}",
+                      'write {{ contacts(audience="youth", need="talk") }}')  # fmt: skip
+    if call.name not in CALLS:
+        raise BadCall(f"{call.name!r} is not something a page can ask for",
+                      did_you_mean(call.name, CALLS))  # fmt: skip
+    model = CALLS[call.name]
+    names = list(model.model_fields)
+    if len(call.position) > len(names):
+        raise BadCall(f"{call.name} takes no {len(call.position)} values", "name each value")
+    arguments = {**dict(zip(names, call.position, strict=False)), **call.named}
+    try:
+        found = model.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = str(first["loc"][0]) if first["loc"] else call.name
+        if first["type"] == "extra_forbidden":
+            raise BadCall(f"{call.name} takes no {where!r}", did_you_mean(where, names)) from None
+        raise BadCall(f"{call.name}: {where}: {first['msg']}",
+                      f"see the lists in scripts/knowledge/contacts.py for {where}") from None  # fmt: skip
+    if isinstance(found, ContactCall) and found.id not in contacts:
+        raise BadCall(f"there is no contact {found.id!r}", did_you_mean(found.id, contacts))
+    if isinstance(found, ContactsCall) and not found.choose(contacts):
+        raise BadCall(
+            f"no contact fits audience={found.audience!r}, need={found.need!r}",
+            "ask for less, or add one to data/contacts/",
+        )
+    return found

@@ -1,0 +1,69 @@
+"""Refuses a page whose head says something nobody reads: a misspelt key would be lost in silence."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+MAX_DESCRIPTION = 160
+"""Characters that search engines and link previews show whole."""
+
+Date = datetime.date
+
+
+class Strict(BaseModel):
+    """A model that takes no unknown key, and no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Review(Strict):
+    """Who checked the content of a page, and when."""
+
+    by: str = Field(min_length=1)
+    date: Date
+
+
+class TranslationRecord(Strict):
+    """What a translation was made from: the fingerprint of each Dutch section.
+
+    `by` is who translated (null: made without a person), `reviewed` who checked the language.
+    """
+
+    by: str | None = None
+    reviewed: Review | None = None
+    sections: dict[str, str]
+
+    @field_validator("sections", mode="before")
+    @classmethod
+    def _quoted(cls, value: object) -> object:
+        if isinstance(value, dict):
+            for section, fingerprint in value.items():
+                if not isinstance(fingerprint, str):
+                    raise ValueError(
+                        f"the fingerprint of {section!r} is not a text: "
+                        'an all-digit fingerprint needs "quotes"'
+                    )
+        return value
+
+
+class FrontMatter(Strict):
+    """The head of a page, as `CONTRIBUTING.md` explains it to contributors."""
+
+    title: str = Field(min_length=1, max_length=90)
+    description: str = Field(min_length=1)
+    type: str
+    aliases: list[str] = []
+    claims: list[str] = []
+    review: Review | None
+    jurisdiction: Literal["NL"] | None = None
+    translation: TranslationRecord | None = None
+
+    @field_validator("title", "description")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if value != value.strip() or "\n" in value:
+            raise ValueError("stands on one line, without spaces around it")
+        return value

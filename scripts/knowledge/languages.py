@@ -1,0 +1,103 @@
+"""Lists the languages once: `mkdocs.yml` says which there are, Babel says how each is written.
+
+A second list would drift, and a language would then be built but not checked, or the reverse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from scripts.knowledge.problem import Problem
+from scripts.knowledge.yaml_file import Yaml
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site. `name` is its name in itself, `direction` is `ltr` or `rtl`."""
+
+    code: str
+    name: str
+    direction: str
+    is_default: bool
+    is_built: bool = True
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the address of its pages: `""` for the default, `en/` for English."""
+        return "" if self.is_default else f"{self.code}/"
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's rules for its dates, plurals and names."""
+        return Locale.parse(self.code)
+
+
+def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem]]:
+    """The languages that `mkdocs.yml` gives to static-i18n, in its order, default first."""
+    path = _find_i18n(mkdocs_yml.value)
+    entries = _at(mkdocs_yml.value, path) if path else None
+    if not isinstance(entries, list) or not entries:
+        return (), [
+            Problem(
+                mkdocs_yml.file,
+                mkdocs_yml.line(("plugins",)),
+                "languages",
+                "no languages are listed for the i18n plugin",
+                "list them under plugins: - i18n: languages:",
+            )
+        ]
+    problems: list[Problem] = []
+    languages: list[Language] = []
+
+    def complain(number: int, what: str, mend: str) -> None:
+        line = mkdocs_yml.line((*(path or ()), number))
+        problems.append(Problem(mkdocs_yml.file, line, "languages", what, mend))
+
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("locale"), str):
+            complain(number, "this language has no locale", 'write {locale: nl, name: "…"}')
+            continue
+        code = entry["locale"]
+        try:
+            locale = Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            complain(number, f"{code!r} is not a language code", "use a code of ISO 639-1, as nl")
+            continue
+        if code in {language.code for language in languages}:
+            complain(number, f"the language {code!r} is listed twice", "keep one")
+            continue
+        languages.append(
+            Language(
+                code,
+                str(entry.get("name") or locale.display_name),
+                locale.text_direction,
+                entry.get("default") is True,
+                entry.get("build") is not False,
+            )
+        )
+    defaults = [language for language in languages if language.is_default]
+    if len(defaults) != 1:
+        complain(0, f"{len(defaults)} languages are the default", "mark exactly one default: true")
+        return (), problems
+    languages.sort(key=lambda language: not language.is_default)
+    return tuple(languages), problems
+
+
+def _find_i18n(value: Any) -> tuple[str | int, ...] | None:
+    plugins = value.get("plugins") if isinstance(value, dict) else None
+    for number, plugin in enumerate(plugins if isinstance(plugins, list) else []):
+        if isinstance(plugin, dict) and isinstance(plugin.get("i18n"), dict):
+            return ("plugins", number, "i18n", "languages")
+    return None
+
+
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value

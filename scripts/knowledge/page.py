@@ -1,0 +1,155 @@
+"""A page of the knowledge base: its head, its sections by id, and what stands in its text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.knowledge.front_matter import FrontMatter
+from scripts.knowledge.problem import Problem
+from scripts.knowledge.text import Text, parse_text, without_markup
+from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
+
+SAFETY_CRITICAL = (
+    "now/",
+    "police/evidence.md",
+    "conversation/asking-about-suicide.md",
+    "contacts/",
+    "parents/for-parents.md",
+)
+"""Pages on which a mistake can cost most: folders, and single pages."""
+
+_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The part of a page below one `##` heading, up to the next; `markdown` without the heading."""
+
+    id: str
+    title: str
+    line: int
+    markdown: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that change when the section's words change.
+
+        White space and line wrapping do not count, the heading's words do.
+        """
+        words = " ".join(f"{self.title}\n{self.markdown}".split())
+        return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
+
+
+@dataclass
+class Page:
+    """One page in one language. `path` is below the language's folder: `now/first-hour.md`."""
+
+    language: str
+    path: str
+    file: str
+    """Relative to the project's folder, for messages: `docs/nl/now/first-hour.md`."""
+    front: FrontMatter
+    head: Yaml
+    body: str
+    body_line: int
+    text: Text
+    sections: tuple[Section, ...] = field(default=())
+
+    @property
+    def folder(self) -> str:
+        """The top-level folder, `""` for a page that stands beside the folders."""
+        return self.path.split("/")[0] if "/" in self.path else ""
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the page opens its folder."""
+        return self.path.rsplit("/", 1)[-1] == "index.md"
+
+    @property
+    def is_safety_critical(self) -> bool:
+        """Whether a release needs a named reviewer for this page."""
+        return self.path.startswith(SAFETY_CRITICAL)
+
+    @property
+    def url(self) -> str:
+        """The address below the language's prefix, with a slash at the end; `""` for home."""
+        plain = self.path.removesuffix(".md")
+        plain = plain.removesuffix("index").rstrip("/")
+        return f"{plain}/" if plain else ""
+
+    @property
+    def ids(self) -> set[str]:
+        """Every id that a link may point at."""
+        return {heading.id for heading in self.text.headings if heading.id}
+
+    def section(self, section_id: str) -> Section | None:
+        """The section with this id, if the page has it."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def plain(self, section_id: str) -> str:
+        """The words of a section without any markup, on one line; `""` where there is none."""
+        section = self.section(section_id)
+        if section is None:
+            return ""
+        text = re.sub(r"^///.*$", "", without_markup(section.markdown), flags=re.MULTILINE)
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+        text = re.sub(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", "", text, flags=re.MULTILINE)
+        text = re.sub(r"[*_`|]+", "", text)
+        return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+
+
+def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[Problem]]:
+    """Reads the page `path` of `language`; `root` is the project's folder.
+
+    Returns the page (None when it cannot be used) and the problems of its head.
+    """
+    name = path.relative_to(root).as_posix()
+    try:
+        text = read_text(path, name)
+        found = _HEAD.match(text)
+        if not found:
+            raise Unreadable(
+                Problem(
+                    name,
+                    1,
+                    "front-matter",
+                    "the page does not begin with front matter between two lines of ---",
+                    "begin with ---, title:, description:, type:, review: null, ---",
+                )
+            )
+        head = parse_yaml(found.group(1), name, first_line=2)
+    except Unreadable as error:
+        return None, [error.problem]
+    front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
+    if front is None:
+        return None, problems
+    body = text[found.end() :]
+    body_line = text[: found.end()].count("\n") + 1
+    page = Page(
+        language,
+        path.relative_to(root / "docs" / language).as_posix(),
+        name,
+        front,
+        head,
+        body,
+        body_line,
+        parse_text(body, body_line),
+    )
+    page.sections = tuple(_sections(page))
+    return page, problems
+
+
+def _sections(page: Page) -> list[Section]:
+    lines = page.body.split("\n")
+    tops = [heading for heading in page.text.headings if heading.level == 2]
+    sections = []
+    for heading, following in zip(tops, [*tops[1:], None], strict=False):
+        start = heading.line - page.body_line + 1
+        end = following.line - page.body_line if following else len(lines)
+        markdown = "\n".join(lines[start:end]).strip("\n")
+        sections.append(Section(heading.id or "", heading.title, heading.line, markdown))
+    return sections

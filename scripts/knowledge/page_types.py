@@ -1,0 +1,18 @@
+"""Says which sections a page of each type must have, so that no reader misses the one they need."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from scripts.knowledge.front_matter import Strict
+
+
+class PageType(Strict):
+    """A type of page, as `data/page_types.yml` describes it to contributors."""
+
+    purpose: str = Field(min_length=1)
+    """One sentence: what such a page is for."""
+    sections: dict[str, str]
+    """The required sections in order: id, and what belongs in it."""
+    own_sections: int = 0
+    """How many more sections of its own a page of this type has at the least."""

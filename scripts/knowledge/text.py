@@ -1,0 +1,250 @@
+"""Reads a page's Markdown once, so that every check sees the same headings, links and words.
+
+The text is parsed by markdown-it-py (CommonMark with tables), which keeps the line of each block;
+MkDocs renders with Python-Markdown. Pages use the common part of both: paragraphs, lists, tables,
+quotations, links, `## Heading { #id }`, `/// kind … ///` blocks, `[@citations]` and `{{ calls }}`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+HEADING_ID = re.compile(r"\s*\{:?\s*#([^\s}]+)[^}]*\}\s*$")
+CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")
+CALL = re.compile(r"\{\{(.*?)\}\}")
+BLOCK_MARK = re.compile(r"^///(?:\s+(?P<kind>[\w-]+)(?:\s*\|\s*(?P<title>.*))?)?\s*$")
+_ATTRIBUTES = re.compile(r"\{:?\s*(?:[#.][\w-]+\s*)+\}")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; `id` is the one written on it, None where there is none."""
+
+    line: int
+    level: int
+    title: str
+    id: str | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """The address of a link or an image as written."""
+
+    line: int
+    address: str
+    is_image: bool = False
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One key of a citation; `key` is None where it is not a key at all."""
+
+    line: int
+    written: str
+    key: str | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A `{{ name(key="value") }}`; `error` says what is wrong with it, else it is empty."""
+
+    line: int
+    written: str
+    name: str = ""
+    position: tuple[Any, ...] = ()
+    named: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A piece of running text. `is_quoted` is true in a quotation marked as such."""
+
+    line: int
+    text: str
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A `/// kind | title` block, from its first to its last line."""
+
+    line: int
+    kind: str
+    is_closed: bool
+
+
+@dataclass
+class Text:
+    """What stands in a page's Markdown, each thing with its line in the file."""
+
+    headings: list[Heading] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    prose: list[Prose] = field(default_factory=list)
+    html: list[Prose] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def parse_text(markdown: str, first_line: int = 1) -> Text:
+    """Reads `markdown`, whose first line is line `first_line` of its file."""
+    text = Text()
+    _read_blocks(markdown, first_line, text)
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    # A check refuses javascript: links, and names the line; the parser would hide them.
+    parser.validateLink = bool
+    spoken = _lines_of_kind(text.blocks, markdown, first_line, "say")
+    quote_depth = 0
+    block: Token | None = None
+    for token in parser.parse(markdown):
+        if token.type in {"blockquote_open", "blockquote_close"}:
+            quote_depth += token.nesting
+        if token.type == "heading_open":
+            block = token
+        if token.type == "html_block":
+            line = first_line + (token.map[0] if token.map else 0)
+            text.html.append(Prose(line, token.content))
+        if token.type != "inline":
+            continue
+        line = first_line + (token.map[0] if token.map else 0)
+        if block is not None:
+            found = HEADING_ID.search(token.content)
+            text.headings.append(
+                Heading(
+                    line,
+                    int(block.tag[1]),
+                    HEADING_ID.sub("", token.content).strip(),
+                    found.group(1) if found else None,
+                )
+            )
+            block = None
+        _read_inline(token, line, text, quote_depth > 0, spoken)
+    return text
+
+
+def parse_call(written: str, line: int = 0) -> Call:
+    """Reads what stands between `{{` and `}}`: a name with literal arguments, nothing that runs."""
+    try:
+        node = ast.parse(written.strip(), mode="eval").body
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise ValueError
+        named = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
+        if len(named) != len(node.keywords):
+            raise ValueError
+        position = tuple(ast.literal_eval(argument) for argument in node.args)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return Call(line, written, error='it is not written as name(key="value")')
+    return Call(line, written, node.func.id, position, named)
+
+
+def citation_keys(inner: str) -> Iterator[tuple[str, str | None]]:
+    """The parts of `@a; @b`: as written, and the key (None where a part is not a key)."""
+    for part in inner.split(";"):
+        found = CITATION_KEY.match(part.strip())
+        yield part.strip(), found.group(1) if found else None
+
+
+def without_markup(text: str) -> str:
+    """`text` without citations, calls and heading attributes."""
+    for pattern in (CITATION, CALL, _ATTRIBUTES):
+        text = pattern.sub(" ", text)
+    return re.sub(r"[ \t]+", " ", text)
+
+
+def outside_quotations(text: str) -> str:
+    """`text` with everything between quotation marks blanked out."""
+    return _QUOTED.sub(lambda found: " " * len(found.group()), text)
+
+
+def _read_blocks(markdown: str, first_line: int, text: Text) -> None:
+    opened: tuple[int, str] | None = None
+    for number, line in enumerate(markdown.split("\n"), first_line):
+        found = BLOCK_MARK.match(line)
+        if not found:
+            continue
+        if found.group("kind") is None:
+            if opened is None:
+                text.blocks.append(Block(number, "", False))
+            else:
+                text.blocks.append(Block(opened[0], opened[1], True))
+            opened = None
+        else:
+            if opened is not None:
+                text.blocks.append(Block(opened[0], opened[1], False))
+            opened = (number, found.group("kind"))
+    if opened is not None:
+        text.blocks.append(Block(opened[0], opened[1], False))
+
+
+def _lines_of_kind(blocks: list[Block], markdown: str, first_line: int, kind: str) -> set[int]:
+    """The lines that stand inside blocks of `kind`."""
+    lines = markdown.split("\n")
+    inside: set[int] = set()
+    for block in blocks:
+        if block.kind == kind and block.is_closed:
+            number = block.line + 1
+            while not BLOCK_MARK.match(lines[number - first_line]):
+                inside.add(number)
+                number += 1
+    return inside
+
+
+def _read_inline(token: Token, line: int, text: Text, is_quoted: bool, spoken: set[int]) -> None:
+    for number, written in enumerate(token.content.split("\n"), line):
+        for found in CITATION.finditer(written):
+            for part, key in citation_keys(found.group(1)):
+                text.citations.append(Citation(number, part, key))
+        for found in CALL.finditer(written):
+            text.calls.append(parse_call(found.group(1), number))
+    # Lines are counted along the source: markdown-it gives a line to blocks only.
+    number = line
+    words: list[str] = []
+    in_law = False
+    children = token.children or []
+    for index, child in enumerate(children):
+        if child.type in {"softbreak", "hardbreak"}:
+            _add_prose("".join(words), number, text, is_quoted, number in spoken)
+            words.clear()
+            number += 1
+        elif child.type == "em_open":
+            in_law = _is_law(children, index)
+        elif child.type == "em_close":
+            in_law = False
+        elif child.type == "link_open":
+            text.targets.append(Target(number, str(child.attrs.get("href", ""))))
+        elif child.type == "image":
+            text.targets.append(Target(number, str(child.attrs.get("src", "")), is_image=True))
+            words.append(child.content)
+        elif child.type == "html_inline":
+            text.html.append(Prose(number, child.content))
+        elif not in_law:
+            words.append(child.content)
+    _add_prose("".join(words), number, text, is_quoted, number in spoken)
+
+
+def _add_prose(written: str, line: int, text: Text, is_quoted: bool, is_spoken: bool) -> None:
+    if not written.strip() or BLOCK_MARK.match(written):
+        return
+    shown = without_markup(written)
+    if not is_quoted and not is_spoken:
+        # A term to avoid may stand between quotation marks, but not in what we tell to say.
+        shown = outside_quotations(shown)
+    text.prose.append(Prose(line, shown, is_quoted))
+
+
+def _is_law(children: list[Token], index: int) -> bool:
+    """Whether the emphasis that opens at `index` is marked `*…*{ .law }`: a law's own words."""
+    for number in range(index + 1, len(children) - 1):
+        if children[number].type == "em_close":
+            return bool(re.match(r"\{:?\s*\.law\s*\}", children[number + 1].content))
+    return False

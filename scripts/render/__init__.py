@@ -1,0 +1,1 @@
+"""What a page shows: Markdown and data in, markup out, through the templates of `overrides/`."""

@@ -1,0 +1,62 @@
+"""Numbers the citations of a page and prints their list, so that a reader can trace every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from scripts.knowledge.sources import Source
+from scripts.knowledge.strings import Strings
+from scripts.knowledge.text import citation_keys
+from scripts.render.view import NumberedSource
+
+
+@dataclass
+class Citations:
+    """The sources of one page, numbered in the order in which the text first cites them."""
+
+    sources: dict[str, Source]
+    strings: Strings
+    places: dict[str, list[str]] = field(default_factory=dict)
+    """Key → ids of its citations in the text."""
+
+    def mark(self, inner: str) -> Markup:
+        """The markup of `[@a; @b]`: a raised number per source, each a link to the list."""
+        marks = [self._one(key) for _, key in citation_keys(inner) if key in self.sources]
+        return Markup('<sup class="cite" data-pagefind-ignore>{}</sup>').format(
+            Markup(", ").join(marks)
+        )
+
+    def _one(self, key: str | None) -> Markup:
+        places = self.places.setdefault(str(key), [])
+        number = list(self.places).index(str(key)) + 1
+        places.append(f"cite-{number}-{len(places) + 1}")
+        return Markup('<a href="#source-{0}" id="{1}">{0}</a>').format(number, places[-1])
+
+    def numbered(self) -> tuple[NumberedSource, ...]:
+        """The list for the foot of the page."""
+        return tuple(
+            describe(key, self.sources[key], self.strings, number, places)
+            for number, (key, places) in enumerate(self.places.items(), 1)
+        )
+
+
+def describe(
+    key: str, source: Source, strings: Strings, number: int = 0, back: Iterable[str] = ()
+) -> NumberedSource:
+    """A source in the words of the reader's language."""
+    return NumberedSource(
+        number=number,
+        key=key,
+        title=source.title,
+        by=source.by,
+        year=str(source.year) if source.year else strings("sources.no_year"),
+        url=source.url,
+        language=source.language,
+        kind=strings(f"sources.kind.{source.kind}"),
+        note=source.note or "",
+        seen=strings("sources.seen", date=source.seen),
+        back=tuple(back),
+    )

@@ -1,0 +1,93 @@
+"""Python-Markdown extension: gives sections, blocks, citations and calls the markup the theme knows.
+
+It knows no page and no language: citations and calls become marked elements, which
+`scripts.render.content` fills in when the page is known. Listed in `mkdocs.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from scripts.knowledge.text import CALL, CITATION
+
+BLOCKS = ("scene", "say", "never", "note")
+
+
+class _Marked(InlineProcessor):
+    """Turns what a pattern finds into `<span class="…">` around the found text, untouched."""
+
+    def __init__(self, pattern: re.Pattern[str], name: str, md: Markdown) -> None:
+        super().__init__(pattern.pattern, md)
+        self.name = name
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - the name is Python-Markdown's
+        self, found: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int]:
+        element = etree.Element("span", {"class": f"handvat-{self.name}"})
+        element.text = AtomicString(found.group(1).strip())
+        return element, found.start(0), found.end(0)
+
+
+class _Shape(Treeprocessor):
+    """Wraps each `##` section, labels blocks, and lets wide tables scroll by themselves."""
+
+    def run(self, root: etree.Element) -> None:
+        for parent in list(root.iter()):
+            for number, child in enumerate(list(parent)):
+                if child.tag == "div" and "admonition" in child.get("class", "").split():
+                    _label(child)
+                elif child.tag == "table":
+                    # Reachable by keyboard, so that it can be scrolled (WCAG 2.1.1).
+                    frame = etree.Element("div", {"class": "table", "tabindex": "0"})
+                    frame.tail, child.tail = child.tail, "\n"
+                    parent[number] = frame
+                    frame.append(child)
+        section: etree.Element | None = None
+        for child in list(root):
+            if child.tag == "h2":
+                name = child.get("id", "")
+                section = etree.Element(
+                    "section",
+                    {"class": "section", "data-section": name, "aria-labelledby": name},
+                )
+                section.text = section.tail = "\n"
+                root.insert(list(root).index(child), section)
+            if section is not None:
+                root.remove(child)
+                section.append(child)
+
+
+def _label(block: etree.Element) -> None:
+    kind = next((name for name in BLOCKS if name in block.get("class", "").split()), "note")
+    block.set("class", f"block block-{kind}")
+    label = etree.Element("p", {"class": "block-label"})
+    label.text, label.tail = f"handvat-label-{kind}", "\n"
+    title = block[0] if len(block) and block[0].get("class") == "admonition-title" else None
+    if title is not None and (title.text or "").casefold() == kind:
+        block.remove(title)  # the default title of pymdownx.blocks: the kind itself
+    elif title is not None:
+        title.set("class", "block-title")
+    block.insert(0, label)
+
+
+class HandvatExtension(Extension):
+    """What `mkdocs.yml` lists under `markdown_extensions`."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
+        """Registers before links (160) and after code (190), so that code shows as it is."""
+        md.inlinePatterns.register(_Marked(CITATION, "cite", md), "handvat-cite", 176)
+        md.inlinePatterns.register(_Marked(CALL, "call", md), "handvat-call", 177)
+        # After attr_list (8) and toc (5), which look for headings and their ids.
+        md.treeprocessors.register(_Shape(md), "handvat-shape", 1)
+
+
+def makeExtension(**options: object) -> HandvatExtension:  # noqa: N802 - Python-Markdown's name
+    """Python-Markdown calls this."""
+    return HandvatExtension(**options)

@@ -1,0 +1,260 @@
+"""Gathers what surrounds a page's text: menu, languages, notices, review state, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page
+from scripts.render.contacts import country_name
+from scripts.render.indexes import link_to
+from scripts.render.view import (
+    Alternate,
+    Hreflang,
+    Link,
+    NavItem,
+    Notice,
+    NumberedSource,
+    PageView,
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as it is built now. `address` ends with a slash."""
+
+    base: KnowledgeBase
+    address: str
+    edit_address: str | None
+    built: Collection[str]
+    """Codes of the languages in this build."""
+
+    def view(
+        self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
+    ) -> PageView:
+        """What the templates know of the page at `path` on the site of `language`.
+
+        `path` is None for the page that says that a page does not exist. A page not there yet in
+        `language` is shown in the default language.
+        """
+        base = self.base
+        strings = base.strings[language.code]
+        default = base.default_language
+        own = base.page(language.code, path) if path else None
+        page = own or (base.page(default.code, path) if path else None)
+        text_language = language if own or page is None else default
+        is_fallback = page is not None and own is None
+        if page is None:
+            title, description, kind = strings("not_found.title"), "", "not-found"
+        else:
+            title, description = page.front.title, page.front.description
+            kind = "home" if page.path == "index.md" else page.front.type
+        home = base.page(default.code, "index.md")
+        previous, following = self._neighbours(language, page)
+        return PageView(
+            t=strings,
+            language=language.code,
+            direction=language.direction,
+            text_language=text_language.code,
+            text_direction=text_language.direction,
+            is_fallback=is_fallback,
+            kind=kind,
+            section=page.folder if page else "",
+            title=title,
+            description=description,
+            canonical=self._canonical(text_language, page),
+            home_url=language.prefix,
+            a_z_url=f"{language.prefix}a-z/",
+            contacts_url=f"{language.prefix}contacts/",
+            exit_page_url=f"{language.prefix}about/exit-safely/",
+            exit_target=strings("exit.target"),
+            noindex=base.edition == "preview" or page is None or is_fallback,
+            hreflang=() if is_fallback else self._hreflang(page),
+            alternates=tuple(self._alternates(language, page or home)),
+            navigation=tuple(self._navigation(language, page)),
+            breadcrumbs=tuple(self._breadcrumbs(language, page)),
+            children=tuple(self._children(language, page)),
+            previous=previous,
+            next=following,
+            notices=tuple(self._notices(language, page, is_fallback)),
+            review=self._review(language, page),
+            translation=self._translation(language, own),
+            edit_url=self._edit(page),
+            sources=sources,
+            aliases=tuple(page.front.aliases) if page else (),
+            footer=tuple(self._footer(language)),
+            in_short=(page.plain("in-short") or description) if page else "",
+            is_indexed=own is not None,
+        )
+
+    def _best(self, language: Language, path: str) -> Page | None:
+        """The page as a reader of `language` gets it: their own, or the default language's."""
+        default = self.base.default_language.code
+        return self.base.page(language.code, path) or self.base.page(default, path)
+
+    def _link(self, language: Language, path: str) -> Link | None:
+        page = self._best(language, path)
+        return link_to(page, language) if page else None
+
+    def _canonical(self, text_language: Language, page: Page | None) -> str:
+        return self.address + text_language.prefix + page.url if page else ""
+
+    def _built_languages(self) -> list[Language]:
+        return [language for language in self.base.languages if language.code in self.built]
+
+    def _hreflang(self, page: Page | None) -> tuple[Hreflang, ...]:
+        if page is None:
+            return ()
+        pairs = [
+            Hreflang(language.code, self.address + language.prefix + page.url)
+            for language in self._built_languages()
+            if self.base.page(language.code, page.path)
+        ]
+        default = self.base.default_language
+        return (*pairs, Hreflang("x-default", self.address + default.prefix + page.url))
+
+    def _alternates(self, language: Language, page: Page | None) -> list[Alternate]:
+        return [
+            Alternate(
+                code=other.code,
+                name=other.name,
+                direction=other.direction,
+                url=other.prefix + (page.url if page else ""),
+                exists=page is not None and self.base.page(other.code, page.path) is not None,
+                is_current=other == language,
+            )
+            for other in self._built_languages()
+        ]
+
+    def _navigation(self, language: Language, page: Page | None) -> list[NavItem]:
+        items: list[NavItem] = []
+        here = page.path if page else None
+        done: set[str] = set()
+        for entry in self.base.navigation:
+            if entry.folder in done:
+                continue
+            link = self._link(language, entry.path)
+            if link is None:
+                continue
+            if not entry.folder:
+                is_home = entry.path == "index.md"
+                title = self.base.strings[language.code]("site.home") if is_home else link.title
+                items.append(
+                    NavItem(
+                        title,
+                        link.url,
+                        entry.path == here,
+                        language="" if is_home else link.language,
+                    )
+                )
+                continue
+            done.add(entry.folder)
+            is_open = page is not None and page.folder == entry.folder
+            children = []
+            for other in self.base.navigation if is_open else ():
+                child = self._link(language, other.path)
+                if other.folder == entry.folder and other.path != entry.path and child:
+                    children.append(
+                        NavItem(child.title, child.url, other.path == here, language=child.language)
+                    )
+            items.append(
+                NavItem(
+                    link.title,
+                    link.url,
+                    entry.path == here,
+                    is_open,
+                    tuple(children),
+                    link.language,
+                )
+            )
+        return items
+
+    def _breadcrumbs(self, language: Language, page: Page | None) -> list[Link]:
+        if page is None or page.path == "index.md":
+            return []
+        strings = self.base.strings[language.code]
+        crumbs = [Link(strings("site.home"), language.prefix)]
+        if page.folder and not page.is_index:
+            parent = self._link(language, f"{page.folder}/index.md")
+            crumbs += [parent] if parent else []
+        return crumbs
+
+    def _children(self, language: Language, page: Page | None) -> list[Link]:
+        if page is None or not page.is_index or not page.folder:
+            return []
+        links = [
+            self._link(language, entry.path)
+            for entry in self.base.navigation
+            if entry.folder == page.folder and entry.path != page.path
+        ]
+        return [link for link in links if link]
+
+    def _neighbours(self, language: Language, page: Page | None) -> tuple[Link | None, Link | None]:
+        paths = [entry.path for entry in self.base.navigation]
+        if page is None or page.path not in paths or page.path == "index.md":
+            return None, None
+        number = paths.index(page.path)
+        before = self._link(language, paths[number - 1]) if number > 0 else None
+        after = self._link(language, paths[number + 1]) if number + 1 < len(paths) else None
+        return before, after
+
+    def _notices(self, language: Language, page: Page | None, is_fallback: bool) -> list[Notice]:
+        strings = self.base.strings[language.code]
+        notices = []
+        if self.base.edition == "preview":
+            how = Link(strings("notice.preview_link"), f"{language.prefix}about/how-we-work/")
+            notices.append(Notice("preview", strings("notice.preview"), how))
+        if page is None:
+            return notices
+        default = self.base.default_language
+        dutch = Link(strings("notice.dutch"), default.prefix + page.url)
+        if is_fallback:
+            notices.append(
+                Notice("untranslated", strings("notice.untranslated"), dutch, default.code)
+            )
+        record = page.front.translation
+        if record and record.reviewed is None and page.is_safety_critical:
+            notices.append(Notice("unreviewed", strings("notice.unreviewed"), dutch, default.code))
+        if page.front.jurisdiction:
+            country = country_name(page.front.jurisdiction, strings)
+            notices.append(Notice("jurisdiction", strings("notice.jurisdiction", country=country)))
+        return notices
+
+    def _review(self, language: Language, page: Page | None) -> str:
+        strings = self.base.strings[language.code]
+        if page is None:
+            return ""
+        review = page.front.review
+        if review is None:
+            return strings("review.none")
+        return strings("review.done", by=review.by, date=review.date)
+
+    def _translation(self, language: Language, page: Page | None) -> str:
+        record = page.front.translation if page else None
+        if record is None:
+            return ""
+        strings = self.base.strings[language.code]
+        if record.reviewed:
+            review = record.reviewed
+            return strings("translation.reviewed", by=review.by, date=review.date)
+        made = strings("translation.by", by=record.by) + " " if record.by else ""
+        return made + strings("translation.unreviewed" if record.by else "translation.machine")
+
+    def _edit(self, page: Page | None) -> str | None:
+        if page is None or not self.edit_address:
+            return None
+        return self.edit_address + page.file.removeprefix("docs/")
+
+    def _footer(self, language: Language) -> list[Link]:
+        strings = self.base.strings[language.code]
+        return [
+            Link(strings(f"footer.{name}"), self._link(language, path).url)  # type: ignore[union-attr]
+            for name, path in (
+                ("about", "about/index.md"),
+                ("sources", "about/sources.md"),
+                ("privacy", "about/privacy.md"),
+            )
+            if self._best(language, path)
+        ]

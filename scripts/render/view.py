@@ -1,0 +1,141 @@
+"""What a template may know: one plain object per page, so that overrides hold markup and no logic.
+
+The hook (`scripts/hooks.py`) puts a `PageView` into every template's context as `view`. All
+addresses named `url` are relative to the site's root, without a leading slash (`""` is the Dutch
+home, `en/now/` the English triage page); a template passes them through MkDocs' `url` filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Link:
+    """A title and where it leads."""
+
+    title: str
+    url: str
+    description: str = ""
+    language: str = ""
+    """Of the title, where it is not the site's: a page not yet translated (WCAG 3.1.2)."""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the menu; `children` is filled only for the section the page is in."""
+
+    title: str
+    url: str
+    is_current: bool = False
+    is_section_of_page: bool = False
+    children: tuple[NavItem, ...] = ()
+    language: str = ""
+    """Of the title, where it is not the site's."""
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """One language in the switcher. `exists` is false where the page is not there yet in it."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    exists: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Hreflang:
+    """A pair for `<link rel=alternate hreflang>`; `href` is absolute."""
+
+    code: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A calm line above or below the text. `kind` is preview, untranslated, unreviewed or jurisdiction."""
+
+    kind: str
+    text: str
+    link: Link | None = None
+    link_language: str = ""
+
+
+@dataclass(frozen=True)
+class NumberedSource:
+    """A source as printed at the foot of a page; `back` are the ids of its citations in the text."""
+
+    number: int
+    key: str
+    title: str
+    by: str
+    year: str
+    url: str | None
+    language: str
+    kind: str
+    """What kind of evidence it is, in the reader's language."""
+    note: str
+    """What it is and does not say, in Dutch; may be empty."""
+    seen: str
+    back: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageView:
+    """Everything the templates print around the text of one page (or of the 404 page)."""
+
+    t: Callable[..., str]
+    """`t("search.open")`, `t("search.count", count=3)`: the site's own words in `language`.
+
+    `t.texts["search.count"]` has all plural forms, for a count that only the browser knows.
+    """
+    language: str
+    direction: str
+    text_language: str
+    """The language of the text itself: differs from `language` on a page not yet translated."""
+    text_direction: str
+    is_fallback: bool
+    kind: str
+    """The page's type (`act-now`, `index`, …), `home`, or `not-found`."""
+    section: str
+    """The top-level folder, `""` for home."""
+    title: str
+    description: str
+    canonical: str
+    home_url: str
+    a_z_url: str
+    contacts_url: str
+    exit_page_url: str
+    """The page that says what quick exit cannot hide."""
+    exit_target: str
+    """The neutral address quick exit leads to."""
+    noindex: bool
+    hreflang: tuple[Hreflang, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    navigation: tuple[NavItem, ...] = ()
+    breadcrumbs: tuple[Link, ...] = ()
+    children: tuple[Link, ...] = ()
+    """On a section's index: its pages, to list below the text."""
+    previous: Link | None = None
+    next: Link | None = None
+    notices: tuple[Notice, ...] = ()
+    """Above the text."""
+    review: str = ""
+    """One sentence: who checked the content and when, or that nobody has yet."""
+    translation: str = ""
+    """One sentence about the translation's makers and reviewers; empty on Dutch pages."""
+    edit_url: str | None = None
+    sources: tuple[NumberedSource, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Search words: indexed, never shown."""
+    footer: tuple[Link, ...] = ()
+    """At the foot of every page: about, sources, privacy."""
+    in_short: str = ""
+    """Plain text of the `in-short` section: the search excerpt."""
+    is_indexed: bool = True
+    """False where search must not find the page (fallback pages, 404)."""
+    asset: Callable[[str], str] = field(default=lambda path: path)

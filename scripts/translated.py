@@ -1,0 +1,74 @@
+"""`make translated PAGE=…`: records that a translation now follows the Dutch text, per section.
+
+Without the record nobody could tell later which sections went stale.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from scripts.checks.translations import same_sections
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Page
+from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.translation import fingerprints
+
+_RECORD = re.compile(r"^translation:.*?(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
+_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def with_record(text: str, page: Page, source: Page) -> str:
+    """The file's `text` with the record of `page` brought up to `source`; all else untouched."""
+    record = page.front.translation
+    reviewed = "null"
+    if record and record.reviewed:
+        by = json.dumps(record.reviewed.by, ensure_ascii=False)
+        reviewed = f"{{by: {by}, date: {record.reviewed.date}}}"
+    by = json.dumps(record.by, ensure_ascii=False) if record and record.by else "null"
+    lines = ["translation:", f"  by: {by}", f"  reviewed: {reviewed}", "  sections:"]
+    # Quoted: an all-digit fingerprint would otherwise be read as a number.
+    lines += [f'    {key}: "{value}"' for key, value in fingerprints(source).items()]
+    if not fingerprints(source):
+        lines[-1] += " {}"
+    found = _HEAD.match(text)
+    assert found is not None, "the page was read, so it has a head"
+    head = _RECORD.sub("", found.group(1)).rstrip("\n")
+    rest = text[found.end(1) :]
+    return "---\n" + head + "\n" + "\n".join(lines) + "\n" + rest
+
+
+def main() -> int:
+    """Records the pages named on the command line. 0: done, 1: one of them cannot be recorded."""
+    root = Path.cwd()
+    base = KnowledgeBase.load(root)
+    default = base.default_language.code
+    names = sys.argv[1:]
+    if not names:
+        print("Which page? make translated PAGE=docs/en/now/first-hour.md", file=sys.stderr)
+        return 1
+    files = {page.file: page for page in base.pages.values() if page.language != default}
+    differing = {problem.file: problem for problem in same_sections(base)}
+    failed = False
+    for name in names:
+        page = files.get(Path(name).as_posix())
+        source = base.page(default, page.path) if page else None
+        if page is None or source is None:
+            hint = did_you_mean(name, files)
+            broken = [str(problem) for problem in base.problems if problem.file == name]
+            print("\n".join(broken) or f"{name} is no translation; {hint}", file=sys.stderr)
+            failed = True
+        elif page.file in differing:
+            print(differing[page.file], file=sys.stderr)
+            failed = True
+        else:
+            path = root / page.file
+            path.write_text(with_record(path.read_text("utf-8"), page, source), "utf-8")
+            print(f"{page.file} follows {source.file}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,165 @@
+"""Makes a tiny whole site in three languages, one of them right to left, for tests that build.
+
+The theme and the hooks are the checkout's own, by path; what a test changes is a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL"}
+
+_MKDOCS = """\
+site_name: Fixture
+site_url: !ENV [SITE_URL, "https://fixture.example/base/"]
+repo_url: !ENV [REPO_URL, "https://github.com/fixture/fixture"]
+edit_uri: edit/main/docs/
+docs_dir: docs
+site_dir: site
+use_directory_urls: true
+strict: true
+theme:
+  name: material
+  custom_dir: {checkout}/overrides
+  language: nl
+  font: false
+hooks:
+  - {checkout}/scripts/hooks.py
+plugins:
+  - i18n:
+      docs_structure: folder
+      fallback_to_default: true
+      reconfigure_material: true
+      reconfigure_search: false
+      languages:
+        - {{locale: nl, name: Nederlands, default: true, build: true}}
+        - {{locale: en, name: English, build: true}}
+        - {{locale: ar, name: العربية, build: true}}
+markdown_extensions:
+  - attr_list
+  - tables: {{use_align_attribute: true}}
+  - toc: {{toc_depth: 2-3}}
+  - pymdownx.blocks.admonition: {{types: [scene, say, never, note]}}
+  - scripts.render.markdown
+extra:
+  edition: preview
+  country: nl
+validation:
+  nav: {{omitted_files: warn, not_found: warn, absolute_links: warn}}
+  links: {{not_found: warn, absolute_links: warn, unrecognized_links: warn, anchors: ignore}}
+nav:
+{nav}"""
+
+
+def page(title: str, body: str = "", kind: str = "index", translated: bool = False) -> str:
+    """The text of a page: head with `title` and type `kind`, then `body`."""
+    record = "translation: {sections: {}}\n" if translated else ""
+    return f"---\ntitle: {title}\ndescription: {title}.\ntype: {kind}\nreview: null\n{record}---\n\n{body}"
+
+
+PAGES: dict[str, str] = {
+    "nl/index.md": page("Begin", "Welkom.\n\n- [Nu](now/index.md)\n"),
+    "nl/now/index.md": page("Wat is er aan de hand", "Kies. [Begin](../index.md)\n"),
+    "nl/now/first-hour.md": page("Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n"),
+    "nl/contacts/index.md": page("Wie bel je", "Bel iemand.\n"),
+    "nl/a-z.md": page("Van A tot Z", "Alle woorden.\n"),
+    "nl/about/index.md": page("Over", "Wie wij zijn.\n"),
+    "nl/about/exit-safely.md": page("Veilig weg", "Wat blijft.\n"),
+    "nl/about/how-we-work.md": page("Hoe we werken", "Zo.\n"),
+    "nl/about/privacy.md": page("Privacy", "Niets.\n"),
+    "nl/about/sources.md": page("Bronnen", "Lijst.\n"),
+    "en/index.md": page("Home", "Welcome.\n\n- [Now](now/index.md)\n", translated=True),
+    "en/now/index.md": page("What is going on", "Choose.\n", translated=True),
+    "ar/index.md": page("البداية", "مرحبا.\n", translated=True),
+}
+"""Path below `docs/` → text. `now/first-hour.md` is Dutch only, the Arabic site has only a home."""
+
+
+def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
+    """Writes the project into `folder` and returns it; `pages` adds to `PAGES` or replaces them."""
+    texts = {**PAGES, **(pages or {})}
+    for name, text in texts.items():
+        path = folder / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    nav = _nav([name.removeprefix("nl/") for name in texts if name.startswith("nl/")])
+    (folder / "mkdocs.yml").write_text(_MKDOCS.format(checkout=CHECKOUT, nav=nav), encoding="utf-8")
+    data = folder / "data"
+    shutil.copytree(CHECKOUT / "data" / "strings", data / "strings")
+    shutil.copy(CHECKOUT / "data" / "page_types.yml", data)
+    (data / "strings" / "ar.yml").write_text(_arabic_strings(), encoding="utf-8")
+    for name, nothing in (
+        ("sources", "{}"),
+        ("claims", "[]"),
+        ("terms", "{}"),
+        ("contacts/nl", "[]"),
+    ):
+        path = data / f"{name}.yml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{nothing}\n", encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Starts `python -m scripts.<module>` on the project in `folder`, as a contributor would."""
+    inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    return subprocess.Popen(
+        [sys.executable, "-m", f"scripts.{module}", *arguments],
+        cwd=folder,
+        env={**inherited, "PYTHONPATH": str(CHECKOUT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Builds the project in `folder`; returns the exit code and what was printed."""
+    process = run(folder, "build", *arguments, **environment)
+    output, _ = process.communicate()
+    return process.returncode, output
+
+
+def manifest(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` with its content, for comparing two sites."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _nav(paths: list[str]) -> str:
+    lines: list[str] = []
+    for path in sorted(paths, key=lambda path: (path != "index.md", "/" not in path)):
+        section = path.split("/")[0] if "/" in path else ""
+        if section and f"  - {section}:" not in lines:
+            lines.append(f"  - {section}:")
+            mine = [other for other in paths if other.startswith(f"{section}/")]
+            lines += [f"      - {other}" for other in mine]
+        elif not section:
+            lines.append(f"  - {path}")
+    return "\n".join(lines) + "\n"
+
+
+def _arabic_strings() -> str:
+    """English words with the plural forms that Arabic asks for: enough to build with."""
+    strings = yaml.safe_load((CHECKOUT / "data" / "strings" / "en.yml").read_text("utf-8"))
+
+    def widen(value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        if "other" in value and set(value) <= {"one", "other"}:
+            return dict.fromkeys(("zero", "one", "two", "few", "many", "other"), value["other"])
+        return {key: widen(item) for key, item in value.items()}
+
+    return yaml.safe_dump(widen(strings), allow_unicode=True)

@@ -1,0 +1,317 @@
+"""Bad input gets an error that names file, line, cause and cure; exit code 1; and `site/` stays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fixture_site import CHECKOUT, make_site, page
+
+from scripts import build, check
+from scripts.knowledge.base import KnowledgeBase
+
+HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
+GUIDE = (
+    HEAD + "## Kort { #in-short }\n\nKort.\n\n## Een { #one }\n\n{}\n\n## Twee { #two }\n\nTwee.\n"
+)
+HOUR = "docs/nl/now/first-hour.md"
+
+
+def guide(text: str) -> str:
+    """A sound page with `text` in line 14."""
+    return GUIDE.replace("{}", text)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something a contributor may do wrong, and what the message must hold."""
+
+    name: str
+    place: str
+    """file:line at which the problem must be named."""
+    says: tuple[str, ...]
+    """Pieces of the message: what is wrong, and how to mend it."""
+    files: dict[str, str | bytes]
+    act: Callable[[Path], None] | None = None
+
+
+def _link_out(root: Path) -> None:
+    secret = root.parent / f"{root.name}-secret.md"
+    secret.write_text(guide("geheim"), encoding="utf-8")
+    (root / "docs/nl/now/secret.md").symlink_to(secret)
+
+
+def _sections(*ids: str) -> str:
+    head = "---\ntitle: Proef\ndescription: Een proef.\ntype: act-now\nreview: null\n---\n"
+    return head + "".join(f"\n## Kop {{ #{key} }}\n\nTekst.\n" for key in ids)
+
+
+NONE_FOUND = next(
+    number
+    for number, line in enumerate(
+        (CHECKOUT / "data/strings/en.yml").read_text("utf-8").splitlines(), 1
+    )
+    if "{query}" in line
+)
+"""The line of the English words for an empty search."""
+
+SOURCES = (
+    "proef-2024:\n  title: Proef\n  by: Iemand\n  year: 2024\n  url: https://example.org/\n"
+    "  language: nl\n  seen: 2026-11-24\n  kind: primary\n"
+)
+TERMS = 'nl:\n  - use: "beelden van seksueel kindermisbruik"\n    avoid: [kinderporno]\n    why: "Het is misbruik."\n    meaning: "Beelden."\n'
+
+CASES = [
+    Case("broken YAML", f"{HOUR}:3", ("YAML", "quotes"),
+         {HOUR: "---\ntitle: Proef\ndescription: een: twee: drie\n---\n\nTekst.\n"}),
+    Case("an unclosed quote", f"{HOUR}:2", ("YAML",),
+         {HOUR: '---\ntitle: "Proef\ndescription: een\n---\n\nTekst.\n'}),
+    Case("a tab in YAML", f"{HOUR}:5", ("a tab", "use spaces"),
+         {HOUR: "---\ntitle: Proef\ndescription: Een proef.\naliases:\n\t- een\ntype: guide\n---\n"}),
+    Case("no front matter", f"{HOUR}:1", ("front matter", "begin with ---"),
+         {HOUR: "Alleen tekst.\n"}),
+    Case("an unknown key", f"{HOUR}:5", ("unknown key 'alises'", "did you mean 'aliases'?"),
+         {HOUR: HEAD.replace("review", "alises: [een]\nreview")}),
+    Case("an unknown key in data", "data/sources.yml:9", ("unknown key 'yaer'", "did you mean 'year'?"),
+         {"data/sources.yml": SOURCES + "  yaer: 2024\n"}),
+    Case("a missing key", f"{HOUR}:2", ("'description' is missing",),
+         {HOUR: HEAD.replace("description: Een proef.\n", "")}),
+    Case("a number where a text belongs", f"{HOUR}:5", ("113 is not a text", 'in quotes: "113"'),
+         {HOUR: HEAD.replace("review", "aliases: [een, 113]\nreview")}),
+    Case("an unknown type", f"{HOUR}:4", ("unknown type 'giude'", "did you mean 'guide'?"),
+         {HOUR: HEAD.replace("guide", "giude") + "Tekst.\n"}),
+    Case("a missing required section", f"{HOUR}:7", ("needs the section 'never'", "after { #steps }"),
+         {HOUR: _sections("in-short", "steps", "who-to-call", "afterwards")}),
+    Case("sections in the wrong order", f"{HOUR}:12", ("'never' stands where 'steps' belongs", "the order is in-short, steps"),
+         {HOUR: _sections("in-short", "never", "steps", "who-to-call", "afterwards")}),
+    Case("too few sections of its own", f"{HOUR}:7", ("needs 2 sections of its own, it has 0",),
+         {HOUR: HEAD + "## Kort { #in-short }\n\nKort.\n"}),
+    Case("an empty section", f"{HOUR}:16", ("nothing below the heading 'Twee'",),
+         {HOUR: guide("Een.").replace("Twee.\n", "")}),
+    Case("a heading without an id", f"{HOUR}:16", ("the heading 'Twee' has no id", "{ #what-it-is-about }"),
+         {HOUR: guide("Een.").replace(" { #two }", "")}),
+    Case("a duplicate heading id", f"{HOUR}:16", ("'one' stands here for the second time, first in line 12",),
+         {HOUR: guide("Een.").replace("#two", "#one")}),
+    Case("a second title", f"{HOUR}:14", ("title stands in the front matter",),
+         {HOUR: guide("# Nog een titel")}),
+    Case("a link to a page that does not exist", f"{HOUR}:14", ("docs/nl/now/frist-hour.md does not exist", "did you mean 'now/first-hour.md'?"),
+         {HOUR: guide("[weg](frist-hour.md)")}),
+    Case("a link to a fragment that does not exist", f"{HOUR}:15", ("has no section 'tow'", "did you mean 'two'?"),
+         {HOUR: guide("Eerst dit.\nDan [dat](first-hour.md#tow).")}),
+    Case("a link to a fragment of another page", f"{HOUR}:14", ("docs/nl/index.md has no section 'door'",),
+         {HOUR: guide("[weg](../index.md#door)")}),
+    Case("a link to a page that exists only in Dutch", "docs/en/now/index.md:9", ("exists only in Nederlands", "link to ../../nl/now/first-hour.md"),
+         {"docs/en/now/index.md": page("Now", "[hour](first-hour.md)\n", translated=True)}),
+    Case("a link out of the pages", f"{HOUR}:14", ("leads out of the pages",),
+         {HOUR: guide("[weg](../../../mkdocs.yml)")}),
+    Case("an absolute link", f"{HOUR}:14", ("is absolute", "relative to this page"),
+         {HOUR: guide("[weg](/now/)")}),
+    Case("an unknown citation key", f"{HOUR}:14", ("no source 'proef-2042'", "did you mean 'proef-2024'?"),
+         {HOUR: guide("Zo is het [@proef-2042].") , "docs/nl/now/index.md": page("Nu", "Zo [@proef-2024].\n"), "data/sources.yml": SOURCES}),
+    Case("a source nobody cites", "data/sources.yml:1", ("no page cites the source 'proef-2024'",),
+         {"data/sources.yml": SOURCES}),
+    Case("an unknown contact", f"{HOUR}:14", ("there is no contact 'polcie'",),
+         {HOUR: guide('Bel {{ contact("polcie") }}.')}),
+    Case("a call that does not exist", f"{HOUR}:14", ("'contcats' is not something a page can ask for", "did you mean 'contacts'?"),
+         {HOUR: guide('{{ contcats(need="police") }}')}),
+    Case("a call that would run code", f"{HOUR}:14", ("cannot be read",),
+         {HOUR: guide('{{ contacts(need=open("/etc/passwd").read()) }}')}),
+    Case("an unknown need", f"{HOUR}:14", ("contacts: need",),
+         {HOUR: guide('{{ contacts(need="pizza") }}')}),
+    Case("an invalid date", f"{HOUR}:5", ("'2026-02-30'", "2026-11-24"),
+         {HOUR: HEAD.replace("review: null", "review: {by: Iemand, date: 2026-02-30}")}),
+    Case("two pages with one title", f"{HOUR}:2", ("'Het eerste uur' is also that of docs/nl/now/index.md",),
+         {"docs/nl/now/index.md": page("Het eerste uur", "Tekst.\n")}),
+    Case("a description that is too long", f"{HOUR}:3", ("has 161 characters", "shorten it to 160"),
+         {HOUR: guide("Een.").replace("Een proef.", "a" * 161)}),
+    Case("a page that is not in the navigation", "docs/nl/now/lost.md:1", ("not in the navigation", "add `- now/lost.md` to nav:"),
+         {"docs/nl/now/lost.md": guide("Een.")}),
+    Case("a navigation entry without a page", "mkdocs.yml:51", ("docs/nl/a-z.md does not exist",), {},
+         lambda root: (root / "docs/nl/a-z.md").unlink()),
+    Case("a folder that looks like a language", "docs/nl/it/:1", ("takes the folder 'it' for a language", "longer name"),
+         {"docs/nl/it/index.md": guide("Een.")}),
+    Case("a file suffix that looks like a language", "docs/nl/now/guide.qa.md:1", ("may take 'qa' for a language",),
+         {"docs/nl/now/guide.qa.md": guide("Een.")}),
+    Case("a folder that is no language of the site", "docs/xx/:1", ("no language of mkdocs.yml",),
+         {"docs/xx/index.md": guide("Een.")}),
+    Case("a file that is not UTF-8", f"{HOUR}:8", ("not UTF-8", "save the file as UTF-8"),
+         {HOUR: HEAD.encode() + b"caf\xe9\n"}),
+    Case("an empty file", f"{HOUR}:1", ("the file is empty",), {HOUR: "\n"}),
+    Case("a 10 MB file", f"{HOUR}:1", ("10,000,", "split it"), {HOUR: guide("a" * 10_000_000)}),
+    Case("a symbolic link out of docs/", "docs/nl/now/secret.md:1", ("leads out of docs/",), {}, _link_out),
+    Case("a file name with spaces or capitals", "docs/nl/now/Mijn Pagina.md:1", ("'Mijn Pagina.md'", "rename it to 'mijn-pagina.md'"),
+         {"docs/nl/now/Mijn Pagina.md": guide("Een.")}),
+    Case("YAML that expands to gigabytes", "data/sources.yml:1", ("anchors (&name) and aliases (*name) are not allowed",),
+         {"data/sources.yml": "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b, *b, *b]\n"}),
+    Case("a key that stands twice", f"{HOUR}:3", ("the key 'title' stands here twice",),
+         {HOUR: HEAD.replace("description", "title: Twee\ndescription")}),
+    Case("<script> in Markdown", f"{HOUR}:14", ("HTML is not allowed in a page: <script>",),
+         {HOUR: guide("<script>alert(1)</script>")}),
+    Case("HTML within a sentence", f"{HOUR}:15", ("HTML is not allowed", "<img"),
+         {HOUR: guide("Eerst.\nDan <img src=x onerror=alert(1)> dit.")}),
+    Case("an event handler as attribute", f"{HOUR}:14", ("attributes are not allowed", "onclick"),
+         {HOUR: guide('*klik*{ onclick="alert(1)" }')}),
+    Case("a javascript: link", f"{HOUR}:14", ("'javascript:alert(1)'", "link to a page"),
+         {HOUR: guide("[x](javascript:alert(1))")}),
+    Case("a javascript: link in disguise", f"{HOUR}:14", ("not a page and not https",),
+         {HOUR: guide("[x](JaVaScRiPt:alert(1))")}),
+    Case("an image from another host", f"{HOUR}:14", ("from another host", "into the project"),
+         {HOUR: guide("![x](https://example.org/x.png)")}),
+    Case("an image from another host without a scheme", f"{HOUR}:14", ("from another host",),
+         {HOUR: guide("![x](//example.org/x.png)")}),
+    Case("a phone number in a page", f"{HOUR}:14", ("the number '0800-2000' stands in the page", "data/contacts/"),
+         {HOUR: guide("Bel 0800-2000 voor advies.")}),
+    Case("an e-mail address in a page", f"{HOUR}:14", ("'help@example.org' stands in the page",),
+         {HOUR: guide("Mail help@example.org.")}),
+    Case("a mail link", f"{HOUR}:14", ("a contact stands in the page",),
+         {HOUR: guide("[mail](mailto:help@example.org)")}),
+    Case("a word to avoid", f"{HOUR}:14", ("'Kinderporno' is a word to avoid (Het is misbruik.)", "write 'beelden van seksueel kindermisbruik'"),
+         {HOUR: guide("Kinderporno is strafbaar."), "data/terms.yml": TERMS}),
+    Case("a word to avoid in words to say", f"{HOUR}:16", ("'kinderporno' is a word to avoid",),
+         {HOUR: guide('/// say\n\n"Dat is kinderporno."\n///'), "data/terms.yml": TERMS}),
+    Case("an unknown block", f"{HOUR}:14", ("unknown block 'sayy'", "did you mean 'say'?"),
+         {HOUR: guide('/// sayy\n"Hallo."\n///')}),
+    Case("a block that is not closed", f"{HOUR}:14", ("the block 'say' is not closed",),
+         {HOUR: guide('/// say\n"Hallo."')}),
+    Case("an unknown claim", f"{HOUR}:5", ("unknown claim 'shmae'", "did you mean 'shame'?"),
+         {HOUR: guide("Een.").replace("review", "claims: [shmae]\nreview"), "data/claims.yml": "- {id: shame, part: now, says: Schaamte.}\n"}),
+    Case("a translation whose Dutch page is gone", "docs/en/now/gone.md:1", ("docs/nl/now/gone.md does not exist",),
+         {"docs/en/now/gone.md": page("Gone", "Text.\n", translated=True)}),
+    Case("a translation with a section more", "docs/en/now/index.md:8", ("'more' is not in docs/nl/now/index.md",),
+         {"docs/en/now/index.md": page("Now", "## More { #more }\n\nText.\n", translated=True).replace("---\n\n##", "---\n##")}),
+    Case("a translation without a record", "docs/en/now/index.md:1", ("not recorded", "make translated PAGE=docs/en/now/index.md"),
+         {"docs/en/now/index.md": page("Now", "Text.\n")}),
+    Case("an all-digit fingerprint without quotes", "docs/en/now/index.md:6", ("all-digit fingerprint needs",),
+         {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", "{sections: {in-short: 123456789012}}")}),
+    Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
+         lambda root: _replace(root / "mkdocs.yml", "edition: preview", "edition: release")),
+    Case("a language without strings", "data/strings/ar.yml:1", ("the file is not there",), {},
+         lambda root: (root / "data/strings/ar.yml").unlink()),
+    Case("a string with a placeholder missing", f"data/strings/en.yml:{NONE_FOUND}", ("placeholders [], expected ['query']",), {},
+         lambda root: _replace(root / "data/strings/en.yml", "{query}", "query")),
+    Case("a crisis number without two official sources", "data/contacts/nl.yml:1", ("needs two independent official sources, it has 1",),
+         {"data/contacts/nl.yml": '- {id: emergency, name: Politie, audiences: [youth], needs: [danger], numbers: [{dial: "112", kind: short, works_from: NL}], url: null, chat: null, hours: always, cost: free, languages: [nl], crisis: true, what: {nl: Gevaar., en: Danger., ar: خطر.}, sources: [{url: "https://example.org/", by: Politie, seen: 2026-11-24, official: true}], checked: null}\n'}),
+]  # fmt: skip
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_site(tmp_path / "project")
+    for name, text in case.files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if case.act:
+        case.act(root)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the last good one")
+    monkeypatch.chdir(root)
+    monkeypatch.delenv("LANGS", raising=False)
+
+    assert check.main() == 1
+    told = [
+        line for line in capsys.readouterr().err.splitlines() if line.startswith(f"{case.place}:")
+    ]
+    assert told, f"nothing is said about {case.place}"
+    assert any(all(piece in line for piece in case.says) for line in told), "\n".join(told)
+    assert all("; " in line for line in told), "the cure is missing"
+
+    assert build.main([]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    assert [path.name for path in (root / "site").iterdir()] == ["index.html"]
+    assert (root / "site" / "index.html").read_text() == "the last good one"
+
+
+def test_a_sound_fixture_has_no_problem(tmp_path: Path) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path))
+    assert [str(problem) for problem in check.find_problems(base) if problem.is_error] == []
+
+
+def test_words_to_avoid_may_stand_in_aliases_quotations_and_where_a_law_is_cited(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Soms zegt men “kinderporno”.\n\n> Wie kinderporno maakt, …\n\n"
+        'De wet noemt het *kinderporno*{ .law }.\n\n/// note\n"kinderporno" zegt hij.\n///'
+    )
+    root = make_site(
+        tmp_path,
+        {"nl/now/first-hour.md": guide(text).replace("review", "aliases: [kinderporno]\nreview")},
+    )
+    (root / "data" / "terms.yml").write_text(TERMS, "utf-8")
+    assert not [
+        problem
+        for problem in check.find_problems(KnowledgeBase.load(root))
+        if problem.rule == "terms"
+    ]
+
+
+def test_one_broken_file_does_not_hide_the_problems_of_another(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {HOUR.removeprefix("docs/"): "geen kop"})
+    (root / "docs" / "nl" / "now" / "index.md").write_text(page("Nu", "[weg](weg.md)\n"), "utf-8")
+    files = {problem.file for problem in check.find_problems(KnowledgeBase.load(root))}
+    assert {HOUR, "docs/nl/now/index.md"} <= files
+
+
+def test_a_page_that_cannot_be_read_is_not_called_missing_at_each_link(tmp_path: Path) -> None:
+    root = make_site(
+        tmp_path,
+        {
+            HOUR.removeprefix("docs/"): "geen kop",
+            "nl/now/index.md": page("Nu", "[uur](first-hour.md)\n"),
+        },
+    )
+    problems = check.find_problems(KnowledgeBase.load(root))
+    assert {problem.rule for problem in problems if problem.is_error} == {"front-matter"}
+
+
+def test_every_rule_says_what_harm_it_prevents() -> None:
+    from scripts.checks.rules import RULES
+
+    assert all(len(rule.__doc__ or "") > 40 for rule in RULES)
+    assert len(RULES) == len(set(RULES))
+
+
+def test_unreadable_permissions_are_no_traceback(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    path = root / HOUR
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()
+        path.mkdir()  # root may read everything; a folder with the name of a page will do
+    problems = check.find_problems(KnowledgeBase.load(root))
+    assert any(problem.is_error for problem in problems)
+
+
+def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_command(
+    tmp_path: Path,
+) -> None:
+    body = "## Kort { #in-short }\n\nKort.\n\n## Dan { #then }\n\nBel.\n"
+    root = make_site(
+        tmp_path,
+        {
+            "nl/now/first-hour.md": page("P", body),
+            "en/now/first-hour.md": page("Q", body).replace(
+                "review", 'translation: {sections: {in-short: "000000000000"}}\nreview'
+            ),
+        },
+    )
+    (problem,) = (
+        problem
+        for problem in check.find_problems(KnowledgeBase.load(root))
+        if problem.rule == "stale-translation"
+    )
+    assert not problem.is_error
+    assert "in in-short, then" in problem.what
+    assert "make translated PAGE=docs/en/now/first-hour.md" in problem.mend

@@ -1,0 +1,642 @@
+"""The site in a real browser: what a reader in a hurry does, with a thumb, a keyboard, no script.
+
+Chromium is looked up on the PATH. Without it these tests are skipped on somebody's own machine, and
+fail where CI=true: a check that silently did not run protects nobody.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from fixture_site import build, make_site
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+# One page of each kind that looks different, in both languages where it matters.
+KINDS = [
+    "",
+    "en/",
+    "now/",
+    "now/first-hour/",
+    "en/now/image-blackmail/",
+    "signals/panic-offline/",
+    "contacts/",
+    "a-z/",
+    "about/sources/",
+    "en/about/exit-safely/",
+    "404.html",
+]
+CONTENT_PAGES = ["now/first-hour/", "en/police/evidence/", "understand/how-it-works/", "contacts/"]
+MOST_REQUESTS = 6
+MOST_BYTES = 45 * 1024
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a built site as a plain host does, at the root or under a sub-path."""
+
+    prefix = "/"
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.prefix):
+            return str(Path(self.directory, "outside-the-site"))
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory, "404.html")
+        if code != 404 or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        """Silent: pytest prints what matters."""
+
+
+@contextmanager
+def served(folder: Path, prefix: str) -> Iterator[str]:
+    """The address at which `folder` is served under `prefix`."""
+    handler = type("PrefixHandler", (Handler,), {"prefix": prefix})
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path) -> Iterator[str]:
+    """The address of the site at the root of a host."""
+    with served(built_site, "/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def sub_path(built_site: Path) -> Iterator[str]:
+    """The address of the site in a folder of a host."""
+    with served(built_site, "/help/handvat/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a tiny site that has a right-to-left language, not wholly translated."""
+    folder = make_site(tmp_path_factory.mktemp("arabic"))
+    code, output = build(folder, SITE_URL="https://fixture.example/")
+    assert code == 0, output
+    with served(folder / "site", "/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        message = (
+            "no Chromium on the PATH: install it (Debian, Ubuntu: apt install chromium; "
+            "Fedora: dnf install chromium; macOS: brew install --cask google-chrome and put "
+            "its program on the PATH as google-chrome)"
+        )
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    # Chromium refuses its sandbox to root, which is who runs tests in a container.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watch:
+    """What a browser did that a reader does not see."""
+
+    local: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
+    """A page in a fresh profile. Other hosts are not reached: they answer with one word."""
+    context: BrowserContext = browser.new_context(**{"viewport": DESKTOP, **options})
+    context.set_default_timeout(5000)
+    watch = Watch()
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if url.startswith("http://127.0.0.1"):
+            watch.local.append(url)
+            route.continue_()
+        else:
+            watch.foreign.append(url)
+            route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
+
+    context.route(re.compile("^https?:"), answer)
+    page = context.new_page()
+    page.on("pageerror", lambda error: watch.complaints.append(str(error)))
+    page.on("console", lambda message: _note(watch, message.type, message.text))
+    try:
+        yield page, watch
+    finally:
+        context.close()
+
+
+def _note(watch: Watch, kind: str, text: str) -> None:
+    # A violation of the Content-Security-Policy arrives here too, as an error. The status of a page
+    # that rightly answers 404 is none.
+    if kind in {"error", "warning"} and "status of 404" not in text:
+        watch.complaints.append(text)
+
+
+def ask(page: Page, words: str) -> Locator:
+    """Opens search, types `words`, and gives the links to the pages found, once they are there."""
+    if not page.locator("dialog.search").is_visible():
+        page.click(".search-open")
+    page.fill("#_search-words", words)
+    page.wait_for_function(
+        "() => { const said = document.querySelector('.search-status').textContent;"
+        " const rows = document.querySelectorAll('.result').length;"
+        " return rows > 0 || (said && said !== document.querySelector('dialog').dataset.loading); }"
+    )
+    page.wait_for_timeout(300)  # the pause in typing, and the answer that replaces the one before
+    return page.locator(".result-title")
+
+
+def paths(links: Locator) -> list[str]:
+    """Where links lead, from the root of the host."""
+    return links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+
+
+def focused(page: Page) -> str:
+    """What has the focus: its id, class or text."""
+    return page.evaluate(
+        "() => { const it = document.activeElement; return it.id || it.className || it.textContent; }"
+    )
+
+
+# Search
+
+
+@pytest.mark.parametrize(
+    ("home", "words", "expected"),
+    [
+        ("", "iemand wil geld voor zijn naaktfoto", "/now/image-blackmail/"),
+        ("", "meisje raakt in paniek telefoon afgepakt", "/signals/panic-offline/"),
+        ("", "collega wil de beelden zien om het zeker te weten", "/now/someone-shows-you-images/"),
+        ("en/", "someone wants money for his nude photo", "/en/now/image-blackmail/"),
+        ("en/", "girl panics when her phone is taken", "/en/signals/panic-offline/"),
+        ("en/", "colleague wants to look at the pictures", "/en/now/someone-shows-you-images/"),
+    ],
+)
+def test_one_search_answers_a_question_in_the_words_of_a_hurry(
+    browser: Browser, root: str, home: str, words: str, expected: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + home)
+        assert expected in paths(ask(page, words))[:5]
+
+
+def test_search_never_mixes_languages(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        dutch = paths(ask(page, "sextortion"))
+        page.goto(root + "en/")
+        english = paths(ask(page, "sextortion"))
+    assert dutch
+    assert not [path for path in dutch if path.startswith("/en/")]
+    assert english
+    assert all(path.startswith("/en/") for path in english)
+
+
+def test_search_words_of_a_page_find_it_and_are_never_shown(
+    browser: Browser, root: str, built_site: Path
+) -> None:
+    path, word = _hidden_word(built_site)
+    with opened(browser) as (page, _):
+        page.goto(root)
+        assert path in paths(ask(page, word))
+        assert word not in page.locator(".search-results").inner_text().lower()
+
+
+def _hidden_word(site: Path) -> tuple[str, str]:
+    """A Dutch page and one of its search words that stands in no text."""
+    pages = {}
+    for file in sorted(site.rglob("index.html")):
+        html = file.read_text(encoding="utf-8")
+        if '<html lang="nl"' in html and file.parent.name != "a-z":
+            pages[f"/{file.parent.relative_to(site).as_posix()}/"] = html
+    texts = {
+        path: re.sub(r"<[^>]+>", " ", html[html.index("<article") : html.index("</article>")])
+        for path, html in pages.items()
+    }
+    everything = " ".join(texts.values()).lower()
+    for path, html in pages.items():
+        found = re.search(r'<meta name="search-words" content="([^"]*)"', html)
+        for alias in found.group(1).lower().split(", ") if found else []:
+            if re.fullmatch(r"[a-z ]{5,}", alias) and alias not in everything:
+                return path, alias
+    raise AssertionError("every search word stands in a text: nothing to try it with")
+
+
+def test_search_leads_to_the_section_under_a_sub_path(browser: Browser, sub_path: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(sub_path + "en/now/first-hour/")
+        ask(page, "suicide")
+        part = page.locator(".result-part").first
+        part.click()
+        page.wait_for_url(re.compile(re.escape(sub_path) + "en/.*#.+"))
+        assert page.locator(":target").is_visible()
+        assert not page.locator("dialog.search").is_visible()
+
+
+def test_search_by_keyboard_alone(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        page.focus(".search-open")
+        page.keyboard.press("Enter")
+        assert focused(page) == "_search-words"
+        page.keyboard.type("naaktfoto")
+        page.wait_for_selector(".result-title")
+        assert re.search(r"\d", page.locator(".search-status[role=status]").inner_text())
+        page.keyboard.press("ArrowDown")
+        assert focused(page) == "result-title"
+        page.keyboard.press("ArrowUp")
+        assert focused(page) == "_search-words"
+        page.keyboard.press("Enter")
+        assert focused(page) == "result-title"
+        page.keyboard.press("Escape")
+        assert not page.locator("dialog.search").is_visible()
+        assert "search-open" in focused(page)
+
+
+def test_a_question_without_an_answer_offers_other_ways(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        assert not ask(page, "xyzzyqwrt").count()
+        assert "xyzzyqwrt" in page.locator(".search-status").inner_text()
+        assert page.locator("dialog .ways a").count() == 3
+
+
+def test_search_that_cannot_load_says_so_and_leads_to_the_index(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.route("**/pagefind/**", lambda route: route.abort())
+        page.goto(root)
+        assert not ask(page, "naaktfoto").count()
+        failed = page.locator("dialog").get_attribute("data-failed")
+        assert page.locator(".search-status").inner_text() == failed
+        page.click("dialog .ways a[href*='a-z']")
+        page.wait_for_url(root + "a-z/")
+
+
+def test_what_was_typed_is_gone_when_the_page_is_left(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + "about/privacy/")
+        ask(page, "naaktfoto").first.click()
+        page.wait_for_url(lambda url: "privacy" not in url)
+        assert "naaktfoto" not in page.url
+        page.go_back()
+        assert not page.locator("dialog.search").is_visible()
+        assert page.input_value("#_search-words") == ""
+        assert page.locator(".result").count() == 0
+
+
+def test_without_javascript_search_is_a_link_to_the_index(browser: Browser, root: str) -> None:
+    with opened(browser, java_script_enabled=False) as (page, _):
+        page.goto(root + "en/now/")
+        page.click(".search-open")
+        page.wait_for_url(root + "en/a-z/")
+
+
+# Languages
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+@pytest.mark.parametrize("place", ["root", "sub_path"])
+def test_the_language_switch_stays_on_the_page(
+    browser: Browser, request: pytest.FixtureRequest, place: str, script: bool
+) -> None:
+    address = request.getfixturevalue(place)
+    with opened(browser, viewport=PHONE, java_script_enabled=script) as (page, _):
+        page.goto(address + "now/first-hour/")
+        page.click(".languages summary")
+        page.click(".languages a[hreflang=en]")
+        page.wait_for_url(address + "en/now/first-hour/")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.click(".languages summary")
+        page.click(".languages a[hreflang=nl]")
+        page.wait_for_url(address + "now/first-hour/")
+
+
+@pytest.mark.parametrize(("path", "language"), [("en/no/such/page", "en"), ("no-such-page", "nl")])
+def test_a_wrong_address_answers_in_the_language_of_the_address(
+    browser: Browser, root: str, path: str, language: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + path)
+        shown = page.locator(".not-found:visible")
+        assert shown.count() == 1
+        assert shown.get_attribute("lang") == language
+        assert shown.locator("h1").inner_text() == page.title()
+        shown.locator(".ways a").first.click()
+        page.wait_for_url(root + ("en/" if language == "en" else ""))
+
+
+def test_a_wrong_address_answers_in_all_languages_without_javascript(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser, java_script_enabled=False) as (page, _):
+        page.goto(root + "no-such-page")
+        languages = page.locator(".not-found:visible")
+        assert {block.get_attribute("lang") for block in languages.all()} >= {"nl", "en"}
+
+
+# Quick exit
+
+
+def test_quick_exit_blanks_the_page_before_the_other_one_answers(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root)
+        page.goto(root + "now/first-hour/")
+        target = page.locator(".bar .exit").get_attribute("href")
+        title = page.title()
+        waiting: list[Route] = []
+
+        def hold(route: Route) -> None:
+            waiting.append(route)
+
+        page.route(target, hold)
+        # A page that is being left answers no questions: so it says by itself when it is blank.
+        page.evaluate(
+            "() => new MutationObserver(() => document.body.childNodes.length ||"
+            " console.log('blank: ' + document.title)).observe(document, {childList: true, subtree: true})"
+        )
+        with page.expect_console_message(lambda said: said.text.startswith("blank: ")) as said:
+            page.click(".bar .exit", no_wait_after=True)
+        assert said.value.text.removeprefix("blank: ") not in {"", title}
+        assert "Handvat" not in said.value.text
+        while not waiting:
+            page.wait_for_timeout(20)
+        waiting[0].fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
+        page.wait_for_url(target)
+        page.go_back()
+        assert page.url == root, "Back must not show the page that was left"
+
+
+@pytest.mark.parametrize("place", ["page", "search", "menu"])
+def test_shift_three_times_leaves(browser: Browser, root: str, place: str) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root + "en/now/")
+        target = page.locator(".bar .exit").get_attribute("href")
+        if place == "search":
+            page.click(".search-open")
+        if place == "menu":
+            page.click(".menu summary")
+        for _press in range(3):
+            page.keyboard.press("Shift")
+        page.wait_for_url(target)
+
+
+def test_capitals_and_other_keys_do_not_leave(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root)
+        page.click(".search-open")
+        for key in [
+            "Shift+A",
+            "Shift+B",
+            "Shift+C",
+            "Shift",
+            "Shift",
+            "x",
+            "Shift",
+            "Shift",
+            "Tab",
+        ]:
+            page.keyboard.press(key)
+        page.wait_for_timeout(100)
+        assert page.input_value("#_search-words") == "ABCx"
+        assert not watch.foreign
+
+
+def test_quick_exit_is_a_link_without_javascript(browser: Browser, root: str) -> None:
+    with opened(browser, viewport=PHONE, java_script_enabled=False) as (page, _):
+        page.goto(root + "contacts/")
+        target = page.locator(".bar .exit").get_attribute("href")
+        assert {"nofollow", "noreferrer", "noopener"} <= set(
+            (page.locator(".bar .exit").get_attribute("rel") or "").split()
+        )
+        page.click(".bar .exit")
+        page.wait_for_url(target)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
+    browser: Browser, root: str, size: dict[str, int]
+) -> None:
+    with opened(browser, viewport=size) as (page, _):
+        page.goto(root + "now/first-hour/")
+        page.evaluate("() => scrollTo(0, document.body.scrollHeight / 2)")
+        for name in (".bar .exit", ".bar .exit-about"):
+            box = page.locator(name).bounding_box()
+            assert box is not None
+            assert 0 <= box["y"] <= size["height"] - box["height"]
+            assert min(box["height"], box["width"]) >= 44
+        page.click(".bar .exit-about")
+        page.wait_for_url(root + "about/exit-safely/")
+
+
+# Menu, colours
+
+
+def test_the_menu_on_a_phone_by_keyboard(browser: Browser, root: str) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root + "now/first-hour/")
+        page.focus(".menu summary")
+        page.keyboard.press("Enter")
+        panel = page.locator(".menu .panel")
+        assert panel.is_visible()
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert page.locator(".menu summary").evaluate("it => it === document.activeElement")
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        address = page.evaluate("() => document.activeElement.href")
+        assert page.evaluate("() => !!document.activeElement.closest('.menu .panel')")
+        page.keyboard.press("Enter")
+        page.wait_for_url(address)
+
+
+def test_the_menu_opens_without_javascript_and_closes_at_a_touch_elsewhere_with_it(
+    browser: Browser, root: str
+) -> None:
+    for script in (True, False):
+        with opened(browser, viewport=PHONE, java_script_enabled=script) as (page, _):
+            page.goto(root + "en/")
+            page.click(".menu summary")
+            assert page.locator(".menu .panel a[href]").first.is_visible()
+            if script:
+                page.locator(".languages summary").click()
+                assert not page.locator(".menu .panel").is_visible()
+
+
+def test_chosen_colours_are_remembered_and_nothing_else_is(browser: Browser, root: str) -> None:
+    with opened(browser, color_scheme="light") as (page, _):
+        page.goto(root)
+        light = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
+        page.click(".foot [data-choice=dark]")
+        page.goto(root + "en/now/first-hour/")
+        dark = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
+        assert dark != light
+        assert page.locator(".foot [data-choice=dark]").get_attribute("aria-pressed") == "true"
+        ask(page, "suicide")
+        stored = page.evaluate("() => [{...localStorage}, {...sessionStorage}, document.cookie]")
+        assert stored == [{"handvat-scheme": "dark"}, {}, ""]
+        assert page.context.cookies() == []
+        page.keyboard.press("Escape")
+        page.click(".foot [data-choice=auto]")
+        assert page.evaluate("() => localStorage.length") == 0
+
+
+# Every kind of page
+
+
+@pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "home")
+def test_a_page_asks_no_other_host_and_complains_of_nothing(
+    browser: Browser, root: str, path: str
+) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root + path, wait_until="load")
+        page.click(".search-open")
+        page.fill("#_search-words", "a")
+        page.wait_for_selector(".result, .search-status:not(:empty)")
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+        ids = page.locator("[id]").evaluate_all("all => all.map(it => it.id)")
+    assert len(ids) == len(set(ids))
+    assert watch.foreign == []
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize("path", CONTENT_PAGES)
+def test_a_content_page_is_light(browser: Browser, root: str, built_site: Path, path: str) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root + path, wait_until="networkidle")
+        icons = page.locator("link[rel=icon]").evaluate_all("links => links.map(link => link.href)")
+    # A browser without a window does not ask for the icon; one with a window does.
+    requests = {*watch.local, *icons}
+    files = [built_site / url.removeprefix(root).split("?")[0] for url in requests]
+    weights = {
+        file: len(gzip.compress((file / "index.html" if file.is_dir() else file).read_bytes(), 9))
+        for file in files
+    }
+    assert len(requests) <= MOST_REQUESTS, requests
+    assert sum(weights.values()) <= MOST_BYTES, weights
+
+
+@pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "home")
+def test_a_page_fits_the_narrowest_phone(browser: Browser, root: str, path: str) -> None:
+    """WCAG 1.4.10: no scrolling in two directions at 320 pixels."""
+    with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
+        page.goto(root + path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(
+    "path", ["", "now/first-hour/", "contacts/"], ids=lambda path: path or "home"
+)
+def test_what_has_the_focus_is_never_hidden(browser: Browser, root: str, path: str) -> None:
+    """WCAG 2.4.11: neither the bar nor the exit button covers what the keyboard reached."""
+    hidden = """() => {
+      const it = document.activeElement;
+      const boxes = [...it.getClientRects()];
+      const seen = boxes.some(box => [0.1, 0.5, 0.9].some(part => {
+        const there = document.elementFromPoint(
+          box.left + box.width * part, box.top + box.height / 2);
+        return there && (it.contains(there) || there.contains(it));
+      }));
+      return it === document.body || seen ? '' : it.outerHTML.slice(0, 120);
+    }"""
+    with opened(browser, viewport=PHONE, reduced_motion="reduce") as (page, _):
+        page.goto(root + path)
+        covered = []
+        for _press in range(page.locator("a[href]:visible, summary:visible").count()):
+            page.keyboard.press("Tab")
+            covered.append(page.evaluate(hidden))
+        assert not [html for html in covered if html]
+
+
+def test_a_printed_page_is_its_text_alone_dark_on_white(browser: Browser, root: str) -> None:
+    ink = "() => getComputedStyle(document.querySelector('article')).color"
+    with opened(browser, color_scheme="light") as (page, _):
+        page.goto(root + "now/first-hour/")
+        dark_on_light = page.evaluate(ink)
+        page.click(".foot [data-choice=dark]")
+        assert page.evaluate(ink) != dark_on_light
+        page.emulate_media(media="print")
+        assert page.evaluate(ink) == dark_on_light
+        assert page.locator("article h1").is_visible()
+        assert page.locator(".sources").is_visible()
+        for name in (".bar", ".side", ".contents", ".pagination", ".foot"):
+            assert not page.locator(name).first.is_visible(), name
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_right_to_left_page_mirrors_wholly(
+    browser: Browser, arabic: str, viewport: dict[str, int]
+) -> None:
+    places = {}
+    for path in ("en/", "ar/"):
+        with opened(browser, viewport=viewport) as (page, watch):
+            page.goto(arabic + path)
+            box = page.locator(".brand").bounding_box()
+            out = page.locator(".bar .exit").bounding_box()
+            assert box is not None and out is not None
+            places[path] = tuple(
+                part["x"] + part["width"] / 2 < viewport["width"] / 2 for part in (box, out)
+            )
+            width = page.evaluate("() => document.documentElement.scrollWidth")
+            assert width <= viewport["width"], "the page can be pushed sideways"
+            assert watch.complaints == []
+    assert places["en/"] == (True, False)
+    assert places["ar/"] == (False, True)
+
+
+def test_dutch_text_on_an_arabic_page_runs_left_to_right(browser: Browser, arabic: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(arabic + "ar/now/first-hour/")
+        direction = "element => getComputedStyle(element).direction"
+        assert page.locator("body").evaluate(direction) == "rtl"
+        assert page.locator("article h1").evaluate(direction) == "ltr"

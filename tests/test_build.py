@@ -1,0 +1,241 @@
+"""The build: whatever happens to it, `site/` is the last good one or the new one."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fixture_site import build, make_site, manifest, page, run
+
+PAGE = "docs/nl/now/index.md"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_site(tmp_path / "project")
+
+
+def edit(project: Path, words: str) -> None:
+    (project / PAGE).write_text(page("Wat is er aan de hand", f"{words}\n"), "utf-8")
+
+
+def add_hook(project: Path, code: str) -> None:
+    """Lets MkDocs run `code` as well: the way in for every fault that a build can meet."""
+    (project / "fault.py").write_text(f"import logging, os, signal\n\n{code}\n", "utf-8")
+    config = project / "mkdocs.yml"
+    config.write_text(
+        config.read_text("utf-8").replace("hooks:\n", "hooks:\n  - fault.py\n"), "utf-8"
+    )
+
+
+def leftovers(project: Path) -> list[str]:
+    names = {path.name for path in (project / ".build").iterdir()}
+    return sorted(names - {"lock", ".gitignore"})
+
+
+def test_each_language_stands_in_its_own_folder_and_the_default_one_at_the_root(
+    project: Path,
+) -> None:
+    code, output = build(project)
+    assert code == 0, output
+    for name, language in (("index.html", "nl"), ("en/index.html", "en"), ("ar/index.html", "ar")):
+        assert f'lang="{language}"' in (project / "site" / name).read_text("utf-8")
+    assert not (project / "site/nl").exists()
+    assert leftovers(project) == []
+
+
+def test_two_builds_of_one_commit_are_the_same_byte_for_byte(tmp_path: Path) -> None:
+    one, two = make_site(tmp_path / "one"), make_site(tmp_path / "elsewhere" / "two")
+    assert build(one, PYTHONHASHSEED="1")[0] == 0
+    time.sleep(1.1)  # a time stamp in whole seconds must show as well
+    assert build(two, PYTHONHASHSEED="2")[0] == 0
+    assert manifest(one / "site") == manifest(two / "site")
+
+
+def test_langs_builds_only_these_and_the_default_language_comes_along(project: Path) -> None:
+    code, output = build(project, LANGS="en")
+    assert code == 0, output
+    assert (project / "site/index.html").exists()
+    assert (project / "site/en/index.html").exists()
+    assert not (project / "site/ar").exists()
+    assert 'hreflang="ar"' not in (project / "site/index.html").read_text("utf-8")
+
+
+def test_an_unknown_language_is_answered_with_the_known_ones(project: Path) -> None:
+    code, output = build(project, LANGS="nl,xx")
+    assert code == 1
+    assert "no language xx; known are nl, en, ar" in output
+    assert "Traceback" not in output
+    assert not (project / "site").exists()
+
+
+def test_the_address_of_the_site_is_a_setting(project: Path) -> None:
+    assert build(project, SITE_URL="https://help.example/young/")[0] == 0
+    assert "<loc>https://help.example/young/en/</loc>" in (project / "site/sitemap.xml").read_text(
+        "utf-8"
+    )
+
+
+def test_a_broken_page_stops_the_build_with_its_line_and_the_site_stays(project: Path) -> None:
+    assert build(project)[0] == 0
+    old = manifest(project / "site")
+    (project / PAGE).write_text("---\ntitel: x\n---\n", "utf-8")
+    code, output = build(project)
+    assert code == 1
+    assert f"{PAGE}:2:" in output
+    assert manifest(project / "site") == old
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        'logging.getLogger("mkdocs.plugins.x").warning(f"{page.file.src_uri} looks odd")',
+        'raise ValueError("odd")',
+    ],
+)
+def test_a_warning_or_an_error_of_mkdocs_names_the_page_and_stops_the_build(
+    project: Path, fault: str
+) -> None:
+    add_hook(
+        project,
+        "def on_page_markdown(markdown, page, config, files):\n"
+        f"    if page.file.src_uri == 'nl/now/index.md':\n        {fault}\n    return markdown",
+    )
+    code, output = build(project)
+    assert code == 1
+    assert "nl/now/index.md" in output
+    assert "odd" in output
+    assert "Traceback" not in output
+    assert not (project / "site").exists()
+    assert leftovers(project) == []
+
+
+def test_a_process_that_dies_ends_the_build_with_a_sentence(project: Path) -> None:
+    add_hook(project, "def on_pre_build(config):\n    os.kill(os.getpid(), signal.SIGKILL)")
+    code, output = build(project)
+    assert code == 1
+    assert "SIGKILL" in output
+    assert "Traceback" not in output
+    assert leftovers(project) == []
+
+
+def test_a_folder_that_holds_something_else_is_not_built_over(project: Path) -> None:
+    before = manifest(project / "docs")
+    code, output = build(project, "--out", "docs")
+    assert code == 1
+    assert "something else than a built site" in output
+    assert manifest(project / "docs") == before
+
+
+def test_of_two_builds_at_once_the_second_waits_and_says_so(project: Path) -> None:
+    first, second = run(project, "build"), run(project, "build")
+    outputs = [process.communicate()[0] for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], outputs
+    assert sum("Waiting for it" in output for output in outputs) == 1
+    site = manifest(project / "site")
+    assert build(project)[0] == 0
+    assert manifest(project / "site") == site
+    assert leftovers(project) == []
+
+
+def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one(project: Path) -> None:
+    assert build(project, LANGS="en")[0] == 0
+    old = manifest(project / "site")
+    edit(project, "New words.")
+    code, output = build(project, "--out", "other/site", LANGS="en")
+    assert code == 0, output
+    new = manifest(project / "other/site")
+    assert old != new
+
+    # Somewhere in each phase, a phase being a line of output; and often around the swap.
+    phases = output.count("\n") - 1
+    chance = random.Random(2)
+    moments = [(phase, chance.uniform(0, 0.2)) for phase in range(phases)]
+    moments += [(phases, chance.uniform(0, 0.02)) for _ in range(6)]
+    seen = []
+    for phase, delay in moments:
+        process = run(project, "build", LANGS="en")
+        assert process.stdout is not None
+        for _ in range(phase):
+            process.stdout.readline()
+        time.sleep(delay)
+        process.kill()
+        process.communicate()
+        site = manifest(project / "site")
+        assert site in (old, new), f"a mixture, {delay:.3f} s after line {phase}"
+        seen.append(site)
+    assert old in seen
+
+    code, output = build(project, LANGS="en")
+    assert code == 0, output
+    assert manifest(project / "site") == new
+    assert leftovers(project) == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_build_cleans_up_and_leaves_the_site(
+    project: Path, number: signal.Signals, code: int
+) -> None:
+    assert build(project)[0] == 0
+    old = manifest(project / "site")
+    edit(project, "New words.")
+    process = run(project, "build")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("Building"):
+            break
+    process.send_signal(number)
+    output, _ = process.communicate()
+    assert process.returncode == code
+    assert "Traceback" not in output
+    assert manifest(project / "site") == old
+    assert leftovers(project) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for a site, and not for two."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount a small disk")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this system lets nobody mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_said_in_one_sentence_and_leaves_the_site(small_disk: Path) -> None:
+    project = make_site(small_disk / "project")
+    assert build(project, LANGS="nl")[0] == 0
+    old = manifest(project / "site")
+    edit(project, "New words.")
+    assert build(project, "--out", "other/site", LANGS="nl")[0] == 0
+    new = manifest(project / "other/site")
+    shutil.rmtree(project / "other")
+    codes = []
+    for room in range(0, 16 << 20, 600 << 10):  # full at once, while rendering, …, at the very end
+        filler = small_disk / "filler"
+        filler.write_bytes(bytes(max(0, shutil.disk_usage(small_disk).free - room)))
+        code, output = build(project, LANGS="nl")
+        filler.unlink()
+        codes.append(code)
+        assert manifest(project / "site") == (old if code else new)
+        assert leftovers(project) == []
+        if code:
+            assert code == 1
+            assert "disk" in output.lower()
+            assert "full" in output
+            assert "Traceback" not in output
+        else:
+            break
+    assert codes[0] == 1
+    assert codes[-1] == 0

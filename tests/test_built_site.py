@@ -1,0 +1,336 @@
+"""The site as it is published: what no page alone can show. Traps are numbered as they were found.
+
+The traps of the engine (MkDocs 1.6.1, Material 9.8.2, static-i18n 1.3.1) that each test pins are
+named with their upstream issues.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from conftest import CHECKOUT
+from fixture_site import build, make_site
+from lxml import etree, html
+
+from scripts.knowledge.base import KnowledgeBase
+
+ADDRESS = "https://handvat.example/"
+BASE = KnowledgeBase.load(CHECKOUT)
+CODES = [language.code for language in BASE.languages]
+
+
+@cache
+def read(path: Path) -> html.HtmlElement:
+    return html.fromstring(path.read_bytes())
+
+
+def address_of(path: Path, site: Path) -> str:
+    return ADDRESS + path.relative_to(site).as_posix().removesuffix("index.html")
+
+
+def pages_of(site: Path) -> dict[str, Path]:
+    """Address → file of every page, the 404 pages apart."""
+    return {
+        address_of(path, site): path
+        for path in sorted(site.rglob("*.html"))
+        if path.name != "404.html"
+    }
+
+
+def file_of(address: str, site: Path) -> Path:
+    path = site / unquote(urlsplit(address).path).lstrip("/")
+    return path / "index.html" if address.endswith("/") or path.is_dir() else path
+
+
+def language_of(path: Path, site: Path) -> str:
+    first = path.relative_to(site).parts[0]
+    return first if first in CODES else BASE.default_language.code
+
+
+def test_every_page_of_every_language_is_there(built_site: Path) -> None:
+    expected = {
+        ADDRESS + language.prefix + page.url
+        for language in BASE.languages
+        for page in BASE.pages_in(BASE.default_language.code)
+    }
+    assert set(pages_of(built_site)) == expected
+
+
+def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(built_site: Path) -> None:
+    dead = []
+    for path in built_site.rglob("*.html"):
+        here = address_of(path, built_site)
+        for element in read(path).iter():
+            for name in ("href", "src", "data-script"):
+                target = element.get(name)
+                if target is None:
+                    continue
+                full = urljoin(here, target)
+                if not full.startswith(ADDRESS):
+                    continue
+                plain, _, fragment = full.partition("#")
+                file = file_of(plain, built_site)
+                if not file.is_file():
+                    dead.append(f"{here}: {target}")
+                elif fragment and not read(file).xpath("//*[@id=$id]", id=fragment):
+                    dead.append(f"{here}: {target} (no such element)")
+    assert dead == []
+
+
+def test_nothing_is_loaded_from_another_host(built_site: Path) -> None:
+    foreign = []
+    for path in built_site.rglob("*.html"):
+        for element in read(path).iter():
+            for name, value in element.attrib.items():
+                is_fetched = name in {"src", "srcset", "poster", "data", "action"} or (
+                    name == "href" and element.tag in {"link", "use", "image"}
+                )
+                if (
+                    is_fetched
+                    and re.match(r"(?:https?:)?//", value)
+                    and not value.startswith(ADDRESS)
+                ):
+                    foreign.append(f"{path}: {value}")
+    for path in [*built_site.rglob("*.css"), *built_site.rglob("*.js")]:
+        if "pagefind" in path.parts:
+            continue  # a library; tests/test_browser.py sees what it asks for
+        found = re.findall(r"url\(\s*['\"]?(?:https?:)?//[^)]*|https?://(?!www\.w3\.org/)[^\s'\"]+",
+                           path.read_text("utf-8"))  # fmt: skip
+        foreign += [f"{path}: {address}" for address in found]
+    assert foreign == []
+
+
+def test_nothing_runs_or_styles_inline(built_site: Path) -> None:
+    inline = []
+    for path in built_site.rglob("*.html"):
+        for element in read(path).iter():
+            if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+                inline.append(f"{path}: <{element.tag}>")
+            inline += [
+                f"{path}: {name}"
+                for name in element.attrib
+                if name == "style" or str(name).startswith("on")
+            ]
+    assert inline == []
+
+
+def test_every_page_forbids_what_it_does_not_need(built_site: Path) -> None:
+    for path in built_site.rglob("*.html"):
+        (policy,) = read(path).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+        assert "'unsafe-eval'" not in policy
+        assert read(path).xpath("//meta[@name='referrer']/@content") == ["no-referrer"]
+
+
+def test_language_and_direction_are_those_of_the_page(built_site: Path) -> None:
+    for path in pages_of(built_site).values():
+        language = BASE.language(language_of(path, built_site))
+        root = read(path)
+        assert (root.get("lang"), root.get("dir")) == (language.code, language.direction)
+
+
+def test_titles_are_unique_within_a_language(built_site: Path) -> None:
+    titles = Counter(
+        (language_of(path, built_site), read(path).findtext(".//title").strip())
+        for path in pages_of(built_site).values()
+    )
+    assert [title for title, count in titles.items() if count > 1] == []
+    for path in pages_of(built_site).values():
+        assert len(read(path).xpath("//h1")) == 1, path
+
+
+def test_required_sections_stand_in_the_page_in_order(built_site: Path) -> None:
+    for page in BASE.pages.values():
+        prefix = BASE.language(page.language).prefix
+        root = read(file_of(ADDRESS + prefix + page.url, built_site))
+        there = root.xpath("//h2/@id")
+        wanted = list(BASE.page_types[page.front.type].sections)
+        assert [key for key in there if key in wanted] == wanted, page.file
+
+
+def test_every_id_stands_once_on_a_page(built_site: Path) -> None:
+    for path in built_site.rglob("*.html"):
+        ids = Counter(read(path).xpath("//@id"))
+        assert [key for key, count in ids.items() if count > 1] == [], path
+
+
+def test_hreflang_is_absolute_and_mutual(built_site: Path) -> None:
+    pairs = {}
+    for address, path in pages_of(built_site).items():
+        links = read(path).xpath("//link[@rel='alternate'][@hreflang]")
+        pairs[address] = {link.get("hreflang"): link.get("href") for link in links}
+        assert read(path).xpath("//link[@rel='canonical']/@href") == [address]
+    for address, alternates in pairs.items():
+        assert set(alternates) == {*CODES, "x-default"}, address
+        for code, other in alternates.items():
+            assert other in pairs, f"{address} names {other}"
+            if code != "x-default":
+                assert pairs[other] == alternates
+        assert alternates["x-default"] == alternates[BASE.default_language.code]
+
+
+def test_the_sitemap_names_the_pages_that_exist_and_no_other(built_site: Path) -> None:
+    tree = etree.parse(built_site / "sitemap.xml")
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    listed = tree.xpath("//s:loc/text()", namespaces=names)
+    assert sorted(listed) == sorted(pages_of(built_site))
+    assert not (built_site / "sitemap.xml.gz").exists()
+
+
+def test_no_language_has_a_sitemap_below_a_page(built_site: Path) -> None:
+    # Material's script asks for one below every language link (doocs/leetcode#5439).
+    assert list(built_site.rglob("sitemap.xml")) == [built_site / "sitemap.xml"]
+    for path in built_site.rglob("*.html"):
+        assert b"bundle." not in path.read_bytes()
+
+
+def test_each_404_page_speaks_its_language(built_site: Path) -> None:
+    # Left to itself the last language wins (ultrabug/mkdocs-static-i18n#284).
+    blocks = read(built_site / "404.html").xpath(
+        "//*[contains(@class,'not-found')][@data-language]"
+    )
+    assert [block.get("lang") for block in blocks] == CODES
+    for language in BASE.languages[1:]:
+        root = read(built_site / language.code / "404.html")
+        assert root.get("lang") == language.code
+        assert BASE.strings[language.code]("not_found.title") in root.text_content()
+
+
+def test_the_404_page_works_at_any_depth(built_site: Path) -> None:
+    for path in built_site.rglob("404.html"):
+        for element in read(path).iter("a", "link", "script", "img"):
+            target = element.get("href") or element.get("src") or ""
+            is_rooted = target.startswith(("/", "https://", "#", "tel:"))
+            assert is_rooted, f"{path}: {target} is relative to wherever a reader got lost"
+
+
+def test_search_has_one_index_for_each_language(built_site: Path) -> None:
+    # Material's one index mixes all languages (ultrabug/mkdocs-static-i18n#31).
+    assert not (built_site / "search").exists()
+    for code in CODES:
+        entry = json.loads((built_site / "pagefind" / code / "pagefind-entry.json").read_text())
+        assert list(entry["languages"]) == [code]
+        assert entry["languages"][code]["page_count"] == len(list(BASE.pages_in(code)))
+
+
+def test_search_words_are_in_the_page_but_not_shown(built_site: Path) -> None:
+    page = BASE.page("nl", "now/image-blackmail.md")
+    assert page is not None
+    root = read(file_of(ADDRESS + page.url, built_site))
+    source = html.tostring(root, encoding="unicode")
+    assert all(alias in source for alias in page.front.aliases)
+    hidden = [alias for alias in page.front.aliases if alias not in root.text_content()]
+    assert len(hidden) > len(page.front.aliases) / 2, "the list of search words is shown"
+
+
+def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
+    names = {path.name for path in (built_site / "assets").rglob("*") if path.is_file()}
+    own = {path.name for path in (CHECKOUT / "overrides" / "assets").rglob("*")}
+    assert names <= own
+
+
+def test_every_page_has_its_edit_link_to_the_file_of_its_language(built_site: Path) -> None:
+    for page in BASE.pages.values():
+        prefix = BASE.language(page.language).prefix
+        root = read(file_of(ADDRESS + prefix + page.url, built_site))
+        assert root.xpath("//a[contains(@href, $end)]", end=f"/edit/main/{page.file}"), page.file
+
+
+def test_every_page_says_who_checked_it_and_asks_engines_to_stay_away(built_site: Path) -> None:
+    for page in BASE.pages.values():
+        strings = BASE.strings[page.language]
+        prefix = BASE.language(page.language).prefix
+        root = read(file_of(ADDRESS + prefix + page.url, built_site))
+        assert root.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        words = " ".join(root.text_content().split())
+        assert strings("notice.preview") in words
+        assert strings("review.none") in words, page.file
+
+
+def test_every_page_has_a_way_out_that_works_without_scripts(built_site: Path) -> None:
+    for path in built_site.rglob("*.html"):
+        code = language_of(path, built_site)
+        assert read(path).xpath("//a[contains(@class,'exit')]/@href")[0] == BASE.strings[code](
+            "exit.target"
+        )
+
+
+def test_citations_lead_to_their_source_and_back(built_site: Path) -> None:
+    cited = 0
+    for path in pages_of(built_site).values():
+        root = read(path)
+        marks = root.xpath("//sup[@class='cite']/a")
+        cited += len(marks)
+        back = set(root.xpath("//a[starts-with(@href,'#cite-')]/@href"))
+        assert {f"#{mark.get('id')}" for mark in marks} == back, path
+    assert cited > 100
+
+
+def test_no_call_or_mark_is_left_over_in_a_page(built_site: Path) -> None:
+    for path in built_site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        root = read(path)
+        for code in root.xpath("//code"):
+            code.clear()
+        assert "{{" not in root.text_content(), path
+        assert "///" not in root.text_content(), path
+        assert "handvat-call" not in text and "handvat-cite" not in text, path
+        assert "handvat-label" not in text, path
+
+
+@pytest.fixture(scope="module")
+def fixture_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site with a right-to-left language of which only the home page is translated."""
+    folder = make_site(tmp_path_factory.mktemp("fixture"))
+    code, output = build(folder)
+    assert code == 0, output
+    return folder / "site"
+
+
+def test_a_page_not_yet_translated_shows_dutch_as_dutch(fixture_build: Path) -> None:
+    root = read(fixture_build / "ar/now/first-hour/index.html")
+    assert (root.get("lang"), root.get("dir")) == ("ar", "rtl")
+    (article,) = root.xpath("//article[@lang]")
+    assert (article.get("lang"), article.get("dir")) == ("nl", "ltr")
+    assert "Blijf rustig" in article.text_content()
+    assert root.xpath("//link[@rel='canonical']/@href") == [
+        "https://fixture.example/base/now/first-hour/"
+    ]
+    assert root.xpath("//link[@hreflang]") == []
+    assert root.xpath("//@data-pagefind-body") == []
+
+
+def test_what_is_not_translated_is_in_no_sitemap_and_no_index(fixture_build: Path) -> None:
+    sitemap = (fixture_build / "sitemap.xml").read_text("utf-8")
+    assert "/base/ar/</loc>" in sitemap
+    assert "/ar/now/" not in sitemap
+    entry = json.loads((fixture_build / "pagefind/ar/pagefind-entry.json").read_text())
+    assert entry["languages"]["ar"]["page_count"] == 1
+
+
+def test_the_switch_of_a_page_lists_every_language_and_marks_the_missing(
+    fixture_build: Path,
+) -> None:
+    root = read(fixture_build / "now/first-hour/index.html")
+    links = root.xpath("//a[@hreflang]")
+    assert {link.get("hreflang") for link in links} >= {"nl", "en", "ar"}
+    arabic = next(link for link in links if link.get("hreflang") == "ar")
+    assert arabic.get("href") == "../../ar/now/first-hour/"
+    assert "nog niet" in arabic.getparent().text_content()
+
+
+def test_a_right_to_left_language_is_right_to_left_throughout(fixture_build: Path) -> None:
+    for path in (fixture_build / "ar").rglob("*.html"):
+        root = read(path)
+        assert (root.get("lang"), root.get("dir")) == ("ar", "rtl"), path
+    css = (fixture_build / "assets/handvat.css").read_text("utf-8")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    physical = re.findall(r"[{;]\s*(?:margin|padding|border|inset)?-?(?:left|right)\s*:", css)
+    assert physical == [], "physical sides do not mirror"

@@ -1,0 +1,225 @@
+"""The finishing steps: what holds for the site as a whole, not for a page."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from fixture_site import build, make_site
+
+from scripts.finish import languages, not_found, search, sitemap
+from scripts.finish.site import Site, StepFailed
+from scripts.knowledge.base import KnowledgeBase
+
+ADDRESS = "https://fixture.example/base/"
+NAMES = {
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = make_site(tmp_path_factory.mktemp("finish"))
+    code, output = build(project)
+    assert code == 0, output
+    return project
+
+
+@pytest.fixture(scope="module")
+def folder(project: Path) -> Path:
+    return project / "site"
+
+
+@pytest.fixture
+def unfinished(project: Path, tmp_path: Path) -> Site:
+    """A site of two languages before its first step."""
+    kb = KnowledgeBase.load(project)
+    for name in ("nl", "en", "site", "scratch"):
+        (tmp_path / name).mkdir()
+    for code in ("nl", "en"):
+        (tmp_path / code / "404.html").write_text(
+            f'<main><div class="not-found">{code}</div></main>'
+        )
+    return Site(
+        folder=tmp_path / "site",
+        rendered={"nl": tmp_path / "nl", "en": tmp_path / "en"},
+        scratch=tmp_path / "scratch",
+        languages=kb.languages[:2],
+        kb=kb,
+        site_url=ADDRESS,
+    )
+
+
+def fragments(folder: Path, code: str) -> list[dict[str, object]]:
+    found = []
+    for path in sorted((folder / "pagefind" / code).glob("fragment/*")):
+        data = gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")
+        found.append(json.loads(data))
+    return found
+
+
+# --- languages
+
+
+def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
+    assert list(folder.rglob("handvat*.css"))
+    assert not (folder / "en/assets").exists()
+    assert not (folder / "ar/assets").exists()
+
+
+def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Site) -> None:
+    for code in ("nl", "en"):
+        (unfinished.rendered[code] / "words.json").write_text(code)
+    with pytest.raises(StepFailed, match=r"en: words\.json"):
+        languages.step(unfinished)
+
+
+# --- 404
+
+
+def test_the_root_404_page_has_the_words_of_every_language_each_marked_as_such(
+    folder: Path,
+) -> None:
+    text = (folder / "404.html").read_text("utf-8")
+    places = [
+        text.index(
+            f'<div class="not-found" data-language="{code}" lang="{code}" dir="{direction}">'
+        )
+        for code, direction in (("nl", "ltr"), ("en", "ltr"), ("ar", "rtl"))
+    ]
+    assert places == sorted(places)
+    assert text.count('class="not-found"') == 3
+    assert "not-found.js" in text
+
+
+@pytest.mark.parametrize(("code", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_a_language_has_a_404_page_of_its_own(folder: Path, code: str, direction: str) -> None:
+    text = (folder / code / "404.html").read_text("utf-8")
+    assert f'<html lang="{code}" dir="{direction}"' in text.replace(' class="no-js"', "")
+    assert text.count('class="not-found"') == 1
+
+
+def test_a_404_page_without_its_block_is_refused(unfinished: Site) -> None:
+    (unfinished.rendered["en"] / "404.html").write_text("<main><div>Gone</div></main>")
+    languages.step(unfinished)
+    with pytest.raises(StepFailed, match=r"en/404\.html"):
+        not_found.step(unfinished)
+
+
+def test_a_block_ends_where_its_own_div_ends(unfinished: Site) -> None:
+    block = '<div class="not-found"><div>é</div>\n<p>a</p></div>'
+    (unfinished.rendered["en"] / "404.html").write_text(f"<p>é</p>\n{block}<div>no</div>", "utf-8")
+    languages.step(unfinished)
+    not_found.step(unfinished)
+    text = (unfinished.folder / "404.html").read_text("utf-8")
+    assert text == f'<main><div class="not-found">nl</div>\n{block}</main>'
+
+
+# --- sitemap
+
+
+def test_the_sitemap_names_every_page_that_exists_and_no_other(project: Path, folder: Path) -> None:
+    tree = ET.parse(folder / "sitemap.xml")
+    found = [element.text for element in tree.iterfind(".//map:loc", NAMES)]
+    expected = [
+        ADDRESS + language.prefix + page.url
+        for language in KnowledgeBase.load(project).languages
+        for page in KnowledgeBase.load(project).pages_in(language.code)
+    ]
+    assert found == expected
+    assert f"{ADDRESS}en/now/" in found
+    assert f"{ADDRESS}en/now/first-hour/" not in found, "a fallback page is no page of its own"
+    for address in expected:
+        assert (folder / address.removeprefix(ADDRESS) / "index.html").is_file()
+
+
+def test_the_sitemap_pairs_the_languages_that_have_a_page(folder: Path) -> None:
+    tree = ET.parse(folder / "sitemap.xml")
+    pairs = {}
+    for url in tree.iterfind("map:url", NAMES):
+        loc = url.findtext("map:loc", namespaces=NAMES)
+        links = url.iterfind("xhtml:link", NAMES)
+        pairs[loc] = {link.get("hreflang"): link.get("href") for link in links}
+    both = {"nl": f"{ADDRESS}now/", "en": f"{ADDRESS}en/now/", "x-default": f"{ADDRESS}now/"}
+    assert pairs[f"{ADDRESS}now/"] == pairs[f"{ADDRESS}en/now/"] == both
+    assert pairs[f"{ADDRESS}now/first-hour/"] == {}
+    assert set(pairs[ADDRESS]) == {"nl", "en", "ar", "x-default"}
+
+
+def test_the_sitemap_claims_nothing_that_nobody_knows(folder: Path) -> None:
+    text = (folder / "sitemap.xml").read_text("utf-8")
+    assert "changefreq" not in text
+    assert "lastmod" not in text
+    assert not list(folder.rglob("*.gz"))
+
+
+def test_robots_txt_names_the_sitemap(folder: Path) -> None:
+    text = (folder / "robots.txt").read_text("utf-8")
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in text
+    assert "Disallow" not in text, "who may not read a page does not see that it asks for no index"
+
+
+def test_a_site_without_an_address_gets_no_sitemap(unfinished: Site) -> None:
+    with pytest.raises(StepFailed, match="SITE_URL"):
+        sitemap.step(replace(unfinished, site_url="/base/"))
+
+
+def test_a_page_that_was_not_rendered_is_missed(unfinished: Site) -> None:
+    with pytest.raises(StepFailed, match=r"docs/nl/index\.md"):
+        sitemap.step(unfinished)
+
+
+# --- search
+
+
+def test_search_finds_pages_of_its_own_language_only(folder: Path) -> None:
+    urls = {code: {part["url"] for part in fragments(folder, code)} for code in ("nl", "en", "ar")}
+    assert "/now/first-hour/" in urls["nl"]
+    assert not any(str(url).startswith(("/en/", "/ar/")) for url in urls["nl"])
+    assert urls["en"] == {"/en/", "/en/now/"}
+    assert urls["ar"] == {"/ar/"}
+
+
+def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
+    names = {path.name for path in (folder / "pagefind/en").iterdir()}
+    names.discard(next(name for name in names if name.endswith(".pf_meta")))
+    assert names == {
+        "fragment",
+        "index",
+        "pagefind-entry.json",
+        "pagefind-worker.js",
+        "pagefind.js",
+        "wasm.en.pagefind",
+    }
+
+
+def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
+    bundle = folder / "pagefind/en"
+    script = (bundle / "pagefind.js").read_text("utf-8")
+    for asked in ("pagefind-worker.js", "pagefind-entry.json", "index/", "fragment/"):
+        assert asked in script
+        assert (bundle / asked).exists()
+    assert "wasm.${language}.pagefind" in script
+
+
+@pytest.mark.parametrize("name", ["pagefind-entry.json", "fragment/*", "wasm.nl.pagefind"])
+def test_an_index_cut_short_by_a_full_disk_is_refused(
+    unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    page = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
+    (unfinished.folder / "index.html").write_text(page)
+    program = tmp_path / "pagefind"
+    program.write_text(
+        f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'
+        'dd if="$f" of=short bs=20 count=1 2>/dev/null && cp short "$f"\ndone\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(program))
+    with pytest.raises(StepFailed, match="disk"):
+        search.step(unfinished)
+    assert not (unfinished.folder / "pagefind").exists()

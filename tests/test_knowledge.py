@@ -1,0 +1,211 @@
+"""The domain reads what contributors write, with the line of everything."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from fixture_site import make_site, page
+
+from scripts.knowledge import text, translation
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.contacts import Contact, Number
+from scripts.knowledge.languages import Language
+from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.strings import Strings, compare_strings
+from scripts.knowledge.terms import Term
+from scripts.knowledge.yaml_file import Unreadable, parse_yaml
+
+NL = Language("nl", "Nederlands", "ltr", is_default=True)
+PL = Language("pl", "Polski", "ltr", is_default=False)
+
+
+def contact(**changes: object) -> Contact:
+    values = {
+        "id": "hulp",
+        "name": "Hulp",
+        "audiences": ["youth"],
+        "needs": ["talk"],
+        "numbers": [Number(dial="0800 0432", kind="national", works_from="NL")],
+        "url": None,
+        "chat": None,
+        "hours": "always",
+        "cost": "free",
+        "languages": ["nl"],
+        "crisis": False,
+        "what": {"nl": "Praten."},
+        "sources": [],
+        "checked": None,
+    }
+    return Contact.model_validate({**values, **changes})
+
+
+def test_every_value_of_a_yaml_file_keeps_its_line() -> None:
+    document = parse_yaml("a: 1\nb:\n  - c: 2\n    d: 3\n", "x.yml", first_line=10)
+    assert document.value == {"a": 1, "b": [{"c": 2, "d": 3}]}
+    assert document.line(("b", 0, "d")) == 13
+    assert document.line(("b", 0, "not there")) == 12
+
+
+def test_deeply_nested_yaml_is_refused_and_does_not_overflow() -> None:
+    with pytest.raises(Unreadable):
+        parse_yaml("[" * 5000 + "]" * 5000, "x.yml")
+
+
+def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None:
+    found = text.parse_text(
+        "## Kop { #kop }\n\nEen zin [@a-2024; @b].\nNog een [link](weg.md#x).\n\n"
+        '- punt {{ contact("hulp") }}\n    tweede regel ![p](p.svg)\n',
+        first_line=8,
+    )
+    assert [(heading.line, heading.title, heading.id) for heading in found.headings] == [
+        (8, "Kop", "kop")
+    ]
+    assert [(citation.line, citation.key) for citation in found.citations] == [
+        (10, "a-2024"),
+        (10, "b"),
+    ]
+    assert [(target.line, target.address, target.is_image) for target in found.targets] == [
+        (11, "weg.md#x", False),
+        (14, "p.svg", True),
+    ]
+    assert [(call.line, call.name, call.position) for call in found.calls] == [
+        (13, "contact", ("hulp",))
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["contacts", "contacts(need=x)", "__import__('os').system('id')", "a(*b)", "(", "1 + 1"],
+)
+def test_a_call_takes_literal_values_and_nothing_that_runs(written: str) -> None:
+    assert text.parse_call(written).error
+
+
+def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping(
+    tmp_path: Path,
+) -> None:
+    one = "## Een { #een }\n\nEerste zin.\nTweede zin.\n\n### Onder\n\nMeer.\n\n## Twee { #twee }\n\nX.\n"
+    other = one.replace("zin.\nTweede", "zin.   Tweede")
+    changed = one.replace("Tweede", "Derde")
+    pages = []
+    for number, body in enumerate((one, other, changed)):
+        root = make_site(tmp_path / str(number), {"nl/now/first-hour.md": page("P", body)})
+        found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
+        assert found is not None
+        pages.append(found)
+    assert [section.id for section in pages[0].sections] == ["een", "twee"]
+    assert "### Onder" in pages[0].sections[0].markdown
+    prints = [translation.fingerprints(found) for found in pages]
+    assert prints[0] == prints[1]
+    assert prints[0]["een"] != prints[2]["een"]
+    assert prints[0]["twee"] == prints[2]["twee"]
+
+
+def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:
+    body = (
+        "## Kort { #in-short }\n\nBlijf **rustig** [@a-b].\n\n"
+        '- Bel [de politie](../police/index.md) {{ contact("politie") }}.\n\n/// say\n"Fijn."\n///\n'
+    )
+    root = make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)})
+    found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
+    assert found is not None
+    assert found.plain("in-short") == 'Blijf rustig. Bel de politie. "Fijn."'
+
+
+def test_a_crisis_number_stands_without_doubt_and_any_other_says_who_checked_it_and_when() -> None:
+    today = datetime.date(2026, 11, 24)
+    official = [
+        {"url": f"https://{name}.example/", "by": name, "seen": today, "official": True}
+        for name in ("een", "twee")
+    ]
+    assert contact(crisis=True, sources=official).doubt(today) == ""
+    assert contact().doubt(today) == "unchecked"
+    assert contact(checked=datetime.date(2026, 1, 1)).doubt(today) == "stale"
+    assert contact(checked=datetime.date(2026, 10, 1)).doubt(today) == ""
+    assert contact(numbers=[]).doubt(today) == ""
+
+
+def test_two_pages_of_one_organisation_do_not_prove_a_crisis_number() -> None:
+    source = {
+        "url": "https://een.example/a",
+        "by": "Een",
+        "seen": datetime.date(2026, 1, 1),
+        "official": True,
+    }
+    for second in (
+        {**source, "url": "https://www.een.example/b", "by": "Een, andere pagina"},
+        {**source, "url": "https://twee.example/"},
+        {**source, "url": "https://twee.example/", "by": "Twee", "official": False},
+    ):
+        with pytest.raises(ValueError, match="two independent official sources"):
+            contact(crisis=True, sources=[source, second])
+
+
+def test_a_short_number_is_dialled_as_it_is_written() -> None:
+    assert Number(dial="116 000", kind="short", works_from="EU").tel == "116000"
+
+
+def test_words_to_avoid_are_found_whole_and_in_any_case() -> None:
+    term = Term(use="x", avoid=["loverboy"], meaning="m")
+    assert term.pattern is not None
+    assert term.pattern.search("Een Loverboy belt")
+    assert not term.pattern.search("loverboyachtig")
+
+
+def test_plural_forms_are_those_of_the_language() -> None:
+    forms = {
+        "one": "{count} strona",
+        "few": "{count} strony",
+        "many": "{count} stron",
+        "other": "x",
+    }
+    polish = Strings(PL, "pl.yml", {"pages": forms}, {"pages": 3})
+    assert [polish("pages", count=count) for count in (1, 2, 5, 22)] == [
+        "1 strona",
+        "2 strony",
+        "5 stron",
+        "22 strony",
+    ]
+    dutch = Strings(NL, "nl.yml", {"pages": {"one": "{count}", "other": "{count}"}})
+    short = Strings(PL, "pl.yml", {"pages": {"one": "{count}", "other": "{count}"}}, {"pages": 3})
+    problems = compare_strings(short, dutch)
+    assert [(problem.line, "few" in problem.what) for problem in problems] == [(3, True)]
+
+
+def test_an_unknown_word_gets_the_nearest_known_one() -> None:
+    assert did_you_mean("alises", ["title", "aliases"]) == "did you mean 'aliases'?"
+    assert did_you_mean("zzz", ["b", "a"]) == "known are a, b"
+
+
+def test_a_changed_section_makes_just_that_section_of_a_translation_stale(tmp_path: Path) -> None:
+    body = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
+    root = make_site(
+        tmp_path,
+        {
+            "nl/now/first-hour.md": page("P", body),
+            "en/now/first-hour.md": page("Q", body, translated=True),
+        },
+    )
+    base = KnowledgeBase.load(root)
+    source = base.page("nl", "now/first-hour.md")
+    assert source is not None
+    prints = translation.fingerprints(source)
+    sections = ", ".join(f'{key}: "{value}"' for key, value in prints.items())
+    record = f"translation: {{sections: {{{sections}}}}}"
+    path = root / "docs/en/now/first-hour.md"
+    path.write_text(path.read_text("utf-8").replace("translation: {sections: {}}", record), "utf-8")
+    dutch = root / "docs/nl/now/first-hour.md"
+    dutch.write_text(dutch.read_text("utf-8").replace("Bel.", "Bel nu."), "utf-8")
+    base = KnowledgeBase.load(root)
+    page_en, page_nl = base.page("en", "now/first-hour.md"), base.page("nl", "now/first-hour.md")
+    assert page_en is not None and page_nl is not None
+    assert translation.compare(page_en, page_nl).stale == ("then",)
+
+
+def test_a_language_more_is_an_entry_a_string_file_and_pages(tmp_path: Path) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path))
+    arabic = base.language("ar")
+    assert (arabic.name, arabic.direction, arabic.prefix) == ("العربية", "rtl", "ar/")
+    assert base.page("ar", "index.md") is not None

@@ -1,0 +1,233 @@
+"""What a page's Markdown and data become."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from fixture_site import CHECKOUT, make_site, page
+from jinja2 import Environment, FileSystemLoader
+from markdown import Markdown
+from test_knowledge import contact
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.contacts import Opening
+from scripts.render import clock, indexes
+from scripts.render.contacts import describe_contact, describe_hours
+from scripts.render.content import Filler
+from scripts.render.page_view import Site
+
+SOURCES = """\
+een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
+twee-2020: {title: Twee, by: B, year: null, url: null, language: en, seen: 2026-11-24, kind: expert}
+"""
+
+
+def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
+    """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
+    converter = Markdown(
+        extensions=[
+            "attr_list",
+            "tables",
+            "toc",
+            "pymdownx.blocks.admonition",
+            "scripts.render.markdown",
+        ],
+        extension_configs={
+            "pymdownx.blocks.admonition": {"types": ["scene", "say", "never", "note"]}
+        },
+    )
+    environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
+    environment.filters["url"] = lambda url: f"/{url}"
+    filler = Filler(base, base.language(language), environment, {})
+    content, sources = filler.fill(converter.convert(markdown))
+    return content, [source.key for source in sources]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> KnowledgeBase:
+    root = make_site(tmp_path)
+    (root / "data" / "sources.yml").write_text(SOURCES, "utf-8")
+    loaded = KnowledgeBase.load(root)
+    loaded.contacts["nl"] = {
+        "hulp": contact(name="Hulp & co", what={"nl": "Praten.", "en": "Talk."})
+    }
+    return loaded
+
+
+def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: KnowledgeBase) -> None:
+    content, keys = render(base, "Een [@twee-2020]. Twee [@een-2024; @twee-2020].")
+    assert keys == ["twee-2020", "een-2024"]
+    assert (
+        'Een<sup class="cite" data-pagefind-ignore><a href="#source-1" id="cite-1-1">1</a></sup>.'
+        in content
+    )
+    assert (
+        '<a href="#source-2" id="cite-2-1">2</a>, <a href="#source-1" id="cite-1-2">1</a>'
+        in content
+    )
+
+
+def test_sections_are_wrapped_and_named_by_their_heading(base: KnowledgeBase) -> None:
+    content, _ = render(base, "Voor.\n\n## Kort { #in-short }\n\nA.\n\n## Dan { #then }\n\nB.")
+    assert content.index("Voor.") < content.index("<section")
+    assert '<section aria-labelledby="in-short" class="section" data-section="in-short">' in content
+    assert content.count("<section") == content.count("</section>") == 2
+    assert content.index("A.") < content.index('data-section="then"') < content.index("B.")
+
+
+def test_blocks_carry_their_label_in_the_language_of_the_text(base: KnowledgeBase) -> None:
+    markdown = '/// scene | Sam, 15\nSam schrok.\n///\n\n/// say\n"Fijn."\n///\n'
+    dutch, _ = render(base, markdown)
+    english, _ = render(base, markdown, "en")
+    assert '<div class="block block-scene">' in dutch
+    assert '<p class="block-title">Sam, 15</p>' in dutch
+    assert "Zeg bijvoorbeeld" in dutch
+    assert "You could say" in english
+    assert ">Say<" not in dutch
+    assert "admonition" not in dutch
+
+
+def test_contacts_come_from_the_data_with_doubt_beside_an_unchecked_number(
+    base: KnowledgeBase,
+) -> None:
+    content, _ = render(base, '{{ contacts(audience="youth", need="talk") }}')
+    assert content.strip().startswith('<ul class="contacts">')
+    assert 'href="tel:08000432"' in content
+    assert "Hulp &amp; co" in content
+    assert "Nog door niemand nagekeken" in content
+    assert "{{" not in content
+
+
+def test_a_contact_in_a_sentence_is_one_link(base: KnowledgeBase) -> None:
+    content, _ = render(base, '1. **Bel {{ contact("hulp") }}** nu.')
+    assert '<strong>Bel <a class="contact-inline" href="tel:08000432">' in content
+    assert "nu." in content
+
+
+def test_code_shows_citations_and_calls_as_they_are_written(base: KnowledgeBase) -> None:
+    content, keys = render(base, 'Schrijf `[@een-2024]` en `{{ contact("hulp") }}`.')
+    assert "<code>[@een-2024]</code>" in content
+    assert "<code>{{ contact(" in content
+    assert keys == []
+
+
+def test_wide_tables_can_be_scrolled_by_keyboard(base: KnowledgeBase) -> None:
+    content, _ = render(base, "| a | b |\n|---|---|\n| c | d |\n")
+    assert '<div class="table" tabindex="0">' in content
+    assert "style=" not in content
+
+
+def test_opening_hours_are_written_as_the_language_does(base: KnowledgeBase) -> None:
+    week = Opening.model_validate(
+        {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:00"}
+    )
+    assert describe_hours([week], base.strings["nl"]) == "ma–vr 09:00–17:00"
+    assert describe_hours([week], base.strings["en"]).startswith("Mon–Fri 9:00")
+    assert describe_hours("always", base.strings["nl"]) == "dag en nacht"
+    assert describe_hours("unknown", base.strings["en"]) == "opening hours not checked"
+
+
+def test_a_reader_is_told_which_languages_are_spoken_when_theirs_is_not(
+    base: KnowledgeBase,
+) -> None:
+    today = datetime.date(2026, 11, 24)
+    dutch = describe_contact(contact(), base.strings["nl"], "nl", today)
+    english = describe_contact(contact(), base.strings["en"], "nl", today)
+    assert not any("Talen" in fact for fact in dutch.facts)
+    assert "Languages: Dutch" in english.facts
+    assert "works only from: Netherlands" in " ".join(english.facts)
+
+
+def test_the_day_of_the_build_can_be_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert clock.build_date() == datetime.date(1970, 1, 1)
+
+
+def test_the_index_sorts_without_regard_to_case_accents_and_signs(tmp_path: Path) -> None:
+    text = page("Éven weg", "Tekst.\n").replace(
+        "review", 'aliases: [zoek, appen, "112", Bel]\nreview'
+    )
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": text}))
+    letters = dict(indexes.a_to_z(base, base.language("nl")))
+    words = [word for entries in letters.values() for word, _ in entries]
+    assert {"Éven weg", "Zoek", "Appen", "Bel", "112"} <= set(words)
+    assert "Éven weg" in [word for word, _ in letters["E"]]
+    assert next(iter(letters)) == "0–9"
+
+
+def view(tmp_path: Path, language: str, path: str | None, **pages: str):
+    base = KnowledgeBase.load(make_site(tmp_path, pages))
+    site = Site(
+        base, "https://x.example/base/", "https://code.example/edit/main/docs/", ("nl", "en", "ar")
+    )
+    return site.view(base.language(language), path)
+
+
+def test_a_page_not_yet_translated_is_truthful_about_it(tmp_path: Path) -> None:
+    found = view(tmp_path, "ar", "now/first-hour.md")
+    assert found.is_fallback
+    assert (found.language, found.direction) == ("ar", "rtl")
+    assert (found.text_language, found.text_direction) == ("nl", "ltr")
+    assert found.canonical == "https://x.example/base/now/first-hour/"
+    assert found.hreflang == ()
+    assert found.noindex and not found.is_indexed
+    assert [notice.kind for notice in found.notices] == ["preview", "untranslated"]
+    assert found.edit_url == "https://code.example/edit/main/docs/nl/now/first-hour.md"
+
+
+def test_the_language_switch_stays_on_the_page_and_marks_where_it_is_missing(
+    tmp_path: Path,
+) -> None:
+    found = view(tmp_path, "en", "now/index.md")
+    assert [(item.code, item.url, item.exists) for item in found.alternates] == [
+        ("nl", "now/", True),
+        ("en", "en/now/", True),
+        ("ar", "ar/now/", False),
+    ]
+    assert [(pair.code, pair.href) for pair in found.hreflang] == [
+        ("nl", "https://x.example/base/now/"),
+        ("en", "https://x.example/base/en/now/"),
+        ("x-default", "https://x.example/base/now/"),
+    ]
+
+
+def test_an_unreviewed_translation_of_a_safety_critical_page_offers_the_dutch(
+    tmp_path: Path,
+) -> None:
+    found = view(tmp_path, "en", "now/index.md")
+    notice = next(item for item in found.notices if item.kind == "unreviewed")
+    assert notice.link is not None
+    assert (notice.link.url, notice.link_language) == ("now/", "nl")
+    assert "native speaker" in found.translation
+
+
+def test_the_menu_opens_only_the_part_the_page_is_in(tmp_path: Path) -> None:
+    found = view(tmp_path, "nl", "now/first-hour.md")
+    opened = [item for item in found.navigation if item.children]
+    assert [item.url for item in opened] == ["now/"]
+    assert [child.url for child in opened[0].children if child.is_current] == ["now/first-hour/"]
+    assert [crumb.url for crumb in found.breadcrumbs] == ["", "now/"]
+
+
+def test_a_dutch_title_in_the_menu_of_another_language_is_marked_as_dutch(tmp_path: Path) -> None:
+    found = view(tmp_path, "en", "now/index.md")
+    languages = {item.url: item.language for item in found.navigation}
+    assert languages["en/now/"] == ""
+    assert languages["en/about/"] == "nl"
+    assert [(link.url, link.language) for link in found.children] == [("en/now/first-hour/", "nl")]
+
+
+def test_who_reviewed_a_page_is_named_with_the_date(tmp_path: Path) -> None:
+    text = page("Uur", "Tekst.\n").replace(
+        "review: null", "review: {by: A. Arts, date: 2026-11-01}"
+    )
+    found = view(tmp_path, "nl", "now/first-hour.md", **{"nl/now/first-hour.md": text})
+    assert found.review == "Nagekeken door A. Arts op 1 november 2026."
+
+
+def test_a_page_that_tells_dutch_law_says_so_in_the_readers_language(tmp_path: Path) -> None:
+    text = page("Now", "Text.\n", translated=True).replace("review", "jurisdiction: NL\nreview")
+    found = view(tmp_path, "en", "now/index.md", **{"en/now/index.md": text})
+    assert any("one country: Netherlands" in notice.text for notice in found.notices)

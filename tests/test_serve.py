@@ -1,0 +1,311 @@
+"""The live preview: a saved page is there, a broken one does no harm, and nothing of it stays."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fixture_site import build, make_site, manifest, page, run
+from playwright.sync_api import Browser
+from test_browser import browser  # noqa: F401 - a fixture
+
+from scripts.serve import affected
+
+PATIENCE = 30
+
+
+class Preview:
+    """A running `make serve` on a tiny project, with an open browser tab's ear to it."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.process = run(project, "serve", PORT="0")
+        self.lines: list[str] = []
+        self.events: list[dict[str, str]] = []
+        threading.Thread(target=self._read, daemon=True).start()
+        self.until(lambda: any(line.startswith("Open http://") for line in self.lines))
+        self.address = next(line for line in self.lines if line.startswith("Open")).split()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.until(lambda: self.events)
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(self.address + path) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def until(self, happened: Callable[[], object]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not happened():
+            assert time.monotonic() < end, "".join(self.lines)
+            time.sleep(0.02)
+
+    def round(self) -> str:
+        return self.events[-1]["round"]
+
+    def after(self, change: Callable[[], object]) -> list[str]:
+        """Makes `change`, waits for the browser to hear of it; returns what the terminal said."""
+        said, heard = len(self.lines), len(self.events)
+        change()
+        self.until(lambda: len(self.events) > heard)
+        return self.lines[said:]
+
+    def save(self, name: str, text: str) -> list[str]:
+        return self.after(lambda: (self.project / name).write_text(text, "utf-8"))
+
+    def rest(self) -> None:
+        """Waits until nothing is under way any more: the index comes last."""
+        self.until(lambda: "searchable" in self.lines[-1])
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(iter(self.process.stdout.readline, ""))
+
+    def _listen(self) -> None:
+        with urllib.request.urlopen(f"{self.address}/-/events") as stream:
+            for line in stream:
+                if line.startswith(b"data: "):
+                    self.events.append(json.loads(line.removeprefix(b"data: ")))
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    preview = Preview(make_site(tmp_path_factory.mktemp("serve")))
+    yield preview
+    assert preview.stop() == 0, "".join(preview.lines)
+    assert not list((preview.project / ".build").glob("serve-*"))
+
+
+def english(words: str) -> str:
+    return page("What is going on", f"{words}\n", translated=True)
+
+
+def test_a_saved_page_renders_its_own_language_and_the_browser_is_told(preview: Preview) -> None:
+    before = preview.round()
+    said = "".join(preview.save("docs/en/now/index.md", english("Zebra.")))
+    assert "rendered en" in said
+    assert "rendered nl" not in said
+    assert "rendered ar" not in said
+    assert preview.round() != before
+    assert "Zebra." in preview.get("/en/now/")[1]
+
+
+def test_search_follows_the_page(preview: Preview) -> None:
+    preview.rest()
+    folder = "pagefind/en/pagefind-entry.json"
+    old = preview.get(f"/{folder}")[1]
+    preview.save("docs/en/now/index.md", english("Xylophone."))
+    preview.until(lambda: preview.get(f"/{folder}")[1] != old)
+    assert preview.get("/pagefind/nl/pagefind-entry.json")[0] == 200
+
+
+def test_a_page_that_comes_or_goes_renders_every_language(preview: Preview) -> None:
+    said = preview.save("docs/en/a-z.md", page("From A to Z", "Words.\n", translated=True))
+    assert all(f"rendered {code}" in "".join(said) for code in ("nl", "en", "ar"))
+    assert "Words." in preview.get("/en/a-z/")[1]
+    preview.after((preview.project / "docs/en/a-z.md").unlink)
+    assert "Alle woorden." in preview.get("/en/a-z/")[1], "the Dutch page is back in its place"
+
+
+def test_a_change_of_data_renders_every_language(preview: Preview) -> None:
+    strings = preview.project / "data/strings/en.yml"
+    text = strings.read_text("utf-8").replace("This page does not exist", "No such page here")
+    said = preview.save("data/strings/en.yml", text)
+    assert all(f"rendered {code}" in "".join(said) for code in ("nl", "en", "ar"))
+    assert "No such page here" in preview.get("/en/nothing/")[1]
+
+
+def test_a_broken_page_is_told_and_the_last_good_one_stays(preview: Preview) -> None:
+    preview.save("docs/en/now/index.md", english("Good words."))
+    good = preview.round()
+    said = preview.save("docs/en/now/index.md", "---\ntitel: x\n---\n")
+    preview.until(lambda: preview.events[-1]["problem"])
+    assert "docs/en/now/index.md:2:" in preview.events[-1]["problem"]
+    assert preview.round() == good
+    assert preview.get("/en/now/")[0] == 200
+    assert "Good words." in preview.get("/en/now/")[1]
+    assert "docs/en/now/index.md:2:" in "".join(said + preview.lines)
+
+    preview.save("docs/en/now/index.md", english("Mended."))
+    assert preview.events[-1]["problem"] == ""
+    assert preview.round() != good
+    assert "Mended." in preview.get("/en/now/")[1]
+
+
+def test_broken_settings_do_not_end_the_preview(preview: Preview) -> None:
+    settings = preview.project / "mkdocs.yml"
+    good = settings.read_text("utf-8")
+    preview.save("mkdocs.yml", good + "\t- no yaml\n")
+    assert "mkdocs.yml" in preview.events[-1]["problem"]
+    preview.save("mkdocs.yml", good)
+    assert preview.events[-1]["problem"] == ""
+
+
+def test_an_editor_that_saves_through_a_rename_is_seen(preview: Preview) -> None:
+    path = preview.project / "docs/en/now/index.md"
+    aside = preview.project / ".index.md.part"
+    aside.write_text(english("Renamed."), "utf-8")
+    preview.after(lambda: aside.rename(path))
+    assert "Renamed." in preview.get("/en/now/")[1]
+
+
+def test_many_saves_at_once_are_one_round(preview: Preview) -> None:
+    preview.rest()
+    said, heard = len(preview.lines), len(preview.events)
+    for number in range(20):
+        (preview.project / "docs/en/now/index.md").write_text(english(f"Save {number}."), "utf-8")
+        time.sleep(0.01)
+    preview.until(lambda: "Save 19." in preview.get("/en/now/")[1])
+    preview.rest()
+    assert len(preview.events) - heard <= 2
+    assert "".join(preview.lines[said:]).count("rendered en") <= 2
+
+
+def test_what_editors_leave_beside_a_page_renders_nothing(tmp_path: Path) -> None:
+    names = (".index.md.swp", "index.md~", "4913", "#index.md#", "__pycache__/hooks.pyc")
+    assert all(affected(tmp_path / "docs/en/now" / name, tmp_path) == set() for name in names)
+    assert affected(tmp_path / "site/index.html", tmp_path) == set()
+    assert affected(tmp_path / ".build/lock", tmp_path) == set()
+
+
+def test_what_all_languages_share_renders_all_of_them(tmp_path: Path) -> None:
+    names = (
+        "mkdocs.yml",
+        "data/terms.yml",
+        "overrides/main.html",
+        "scripts/hooks.py",
+        "docs/x.png",
+    )
+    assert all(affected(tmp_path / name, tmp_path) is None for name in names)
+    assert affected(tmp_path / "docs/en/now/index.md", tmp_path) == {"en"}
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("/nothing/", "nl"), ("/en/no/thing", "en"), ("/ar/nothing/", "ar")]
+)
+def test_a_wrong_address_is_answered_in_the_readers_language(
+    preview: Preview, path: str, language: str
+) -> None:
+    status, text = preview.get(path)
+    assert status == 404
+    assert f'<html lang="{language}"' in text
+
+
+def test_the_reload_script_is_a_file_of_this_server_and_in_no_page_on_disk(
+    preview: Preview,
+) -> None:
+    text = preview.get("/en/")[1]
+    assert '<script src="/-/live.js"' in text
+    assert preview.get("/-/live.js")[0] == 200
+    (folder,) = (preview.project / ".build").glob("serve-*")
+    pages = [path.read_text("utf-8") for path in folder.rglob("*.html")]
+    assert pages
+    assert not any("live.js" in page for page in pages)
+
+
+def test_a_folder_without_a_page_is_not_listed(preview: Preview) -> None:
+    assert preview.get("/assets/")[0] == 404
+    assert preview.get("/../mkdocs.yml")[0] == 404
+
+
+def test_a_build_can_run_beside_the_preview_which_never_touches_the_site(preview: Preview) -> None:
+    assert not (preview.project / "site").exists()
+    code, output = build(preview.project)
+    assert code == 0, output
+    site = manifest(preview.project / "site")
+    preview.save("docs/en/now/index.md", english("Beside."))
+    assert "Beside." in preview.get("/en/now/")[1]
+    assert manifest(preview.project / "site") == site
+
+
+def test_a_taken_port_is_one_sentence_before_any_building(preview: Preview) -> None:
+    port = preview.address.rsplit(":", 1)[1]
+    process = run(preview.project, "serve", PORT=port)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert output.startswith(f"Port {port} is taken.")
+    assert output.count("\n") == 1
+    assert preview.get("/")[0] == 200
+
+
+@pytest.mark.parametrize("port", ["eighty", "70000", "-1"])
+def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
+    process = run(tmp_path, "serve", PORT=port)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert output.startswith("PORT is")
+    assert output.count("\n") == 1
+
+
+def test_a_preview_of_broken_pages_starts_and_waits_for_them_to_be_mended(tmp_path: Path) -> None:
+    project = make_site(tmp_path, {"en/now/index.md": "---\ntitel: x\n---\n"})
+    preview = Preview(project)
+    try:
+        assert preview.get("/")[0] == 503
+        assert "docs/en/now/index.md:2:" in preview.events[-1]["problem"]
+        preview.save("docs/en/now/index.md", english("Mended."))
+        assert "Mended." in preview.get("/en/now/")[1]
+    finally:
+        assert preview.stop() == 0
+
+
+def test_ctrl_c_ends_the_preview_while_it_builds_and_leaves_nothing(tmp_path: Path) -> None:
+    project = make_site(tmp_path)
+    process = run(project, "serve", PORT="0")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Preview")
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert "Traceback" not in output
+    assert not list((project / ".build").glob("serve-*"))
+    assert _processes_in(project) == []
+
+
+def _processes_in(folder: Path) -> list[str]:
+    """The processes that still work in `folder` (Linux)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink().is_relative_to(folder):
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.browser
+def test_a_browser_that_shows_the_page_reloads_it(
+    preview: Preview,
+    browser: Browser,  # noqa: F811 - the fixture
+) -> None:
+    context = browser.new_context()
+    try:
+        tab = context.new_page()
+        complaints: list[str] = []
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.goto(f"{preview.address}/en/now/")
+        preview.save("docs/en/now/index.md", english("Seen by itself."))
+        tab.get_by_text("Seen by itself.").wait_for()
+        preview.save("docs/en/now/index.md", "---\ntitel: x\n---\n")
+        box = tab.get_by_role("status").filter(has_text="unknown key 'titel'")
+        box.wait_for()
+        assert tab.get_by_text("Seen by itself.").is_visible()
+        preview.save("docs/en/now/index.md", english("Mended by itself."))
+        tab.get_by_text("Mended by itself.").wait_for()
+        assert box.count() == 0
+        assert complaints == [], "the policy of the pages forbids nothing that the preview needs"
+    finally:
+        context.close()
