@@ -6,11 +6,11 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test format lock bench translated clean
+.PHONY: help serve build check spelling test status format lock bench translated clean same-meaning rename delete
 
 help: ## This list
 	@echo "Handvat. In this folder:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-18s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-18s %s\n' "$$name" "$$what"; done
 	@echo "Settings: PORT=8000  LANGS=nl,en  SITE_URL=https://…  PYTHON=python3.12"
 
 serve: $(READY) ## Build, show on http://127.0.0.1:8000 and follow what you edit (PORT=, LANGS=)
@@ -24,14 +24,29 @@ check: $(READY) ## Check texts, data and code without building
 	@$(RUN) ruff check --quiet .
 	@$(RUN) ruff format --quiet --check .
 
+spelling: $(READY) ## Check the spelling of the Dutch pages (needs Enchant and Debian's hunspell-nl)
+	@$(RUN) scripts.spelling
+
 test: check ## All checks and tests, in a browser too
 	@$(RUN) pytest
+
+status: $(READY) ## How far we are: words, sentences, reading level, citations, what is missing (JSON=1)
+	@$(RUN) scripts.status $(if $(JSON),--json)
 
 format: $(READY) ## Put the code into the one format
 	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .
 
 translated: $(READY) ## Record that a translation follows the Dutch text (PAGE=docs/en/now/first-hour.md)
 	@$(RUN) scripts.translated $(PAGE)
+
+same-meaning: $(READY) ## Say that a change of a Dutch page changed no meaning (PAGE=docs/nl/now/first-hour.md)
+	@$(RUN) scripts.same_meaning $(PAGE)
+
+rename: $(READY) ## Rename a page in every language, with a redirect (OLD=now/first-hour.md NEW=now/the-first-hour.md)
+	@$(RUN) scripts.rename $(OLD) $(NEW)
+
+delete: $(READY) ## Delete a page in every language; another takes its place (PAGE=now/x.md REPLACED_BY=now/y.md)
+	@$(RUN) scripts.rename --delete $(PAGE) $(REPLACED_BY)
 
 bench: $(READY) ## Measure time and size: checks, build, save to visible, pages
 	@$(RUN) scripts.bench

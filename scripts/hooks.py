@@ -61,7 +61,7 @@ def on_page_context(
     filler = Filler(
         _State.base, _State.base.language(code), _State.environment, {**context, "page": page}
     )
-    page.content, sources = filler.fill(page.content or "")
+    page.content, sources = filler.fill(page.content or "", _State.base.page(code, path))
     context["view"] = _State.site.view(_language(config), path, sources)
     return context
 

@@ -43,6 +43,8 @@ def main() -> int:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     listen_for_stop()
     try:
+        # What is parsed now need not be when the order comes: most pages are still the same then.
+        KnowledgeBase.load(Path.cwd())
         line = sys.stdin.readline()
         if not line:
             return 0  # the server has ended, or has no use for this process

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.checks.translations import same_sections
@@ -20,8 +21,8 @@ _RECORD = re.compile(r"^translation:.*?(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
-def with_record(text: str, page: Page, source: Page) -> str:
-    """The file's `text` with the record of `page` brought up to `source`; all else untouched."""
+def with_record(text: str, page: Page, sections: Mapping[str, str]) -> str:
+    """The file's `text` with `sections` (id → fingerprint) as its record; all else untouched."""
     record = page.front.translation
     reviewed = "null"
     if record and record.reviewed:
@@ -30,8 +31,8 @@ def with_record(text: str, page: Page, source: Page) -> str:
     by = json.dumps(record.by, ensure_ascii=False) if record and record.by else "null"
     lines = ["translation:", f"  by: {by}", f"  reviewed: {reviewed}", "  sections:"]
     # Quoted: an all-digit fingerprint would otherwise be read as a number.
-    lines += [f'    {key}: "{value}"' for key, value in fingerprints(source).items()]
-    if not fingerprints(source):
+    lines += [f'    {key}: "{value}"' for key, value in sections.items()]
+    if not sections:
         lines[-1] += " {}"
     found = _HEAD.match(text)
     assert found is not None, "the page was read, so it has a head"
@@ -65,7 +66,9 @@ def main() -> int:
             failed = True
         else:
             path = root / page.file
-            path.write_text(with_record(path.read_text("utf-8"), page, source), "utf-8")
+            path.write_text(
+                with_record(path.read_text("utf-8"), page, fingerprints(source)), "utf-8"
+            )
             print(f"{page.file} follows {source.file}")
     return 1 if failed else 0
 

@@ -1,13 +1,16 @@
-"""What tests share: the checkout's own site, built once, and a server for it."""
+"""What tests share: the checkout's own site, built once, a server for it, and a browser."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import launch, served
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -28,3 +31,25 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, f"the site does not build:\n{done.stdout}\n{done.stderr}"
     return out
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path) -> Iterator[str]:
+    """The address of the checkout's site at the root of a host."""
+    with served(built_site, "/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium of this machine."""
+    chromium = launch(playwright)
+    yield chromium
+    chromium.close()

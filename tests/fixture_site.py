@@ -47,7 +47,7 @@ markdown_extensions:
   - attr_list
   - tables: {{use_align_attribute: true}}
   - toc: {{toc_depth: 2-3}}
-  - pymdownx.blocks.admonition: {{types: [scene, say, never, note]}}
+  - pymdownx.blocks.admonition: {{types: [scene, say, never, next, note]}}
   - scripts.render.markdown
 extra:
   edition: preview

@@ -176,6 +176,12 @@ CASES = [
          {HOUR: guide('/// sayy\n"Hallo."\n///')}),
     Case("a block that is not closed", f"{HOUR}:14", ("the block 'say' is not closed",),
          {HOUR: guide('/// say\n"Hallo."')}),
+    Case("a box to tick on a page that forgets nothing", f"{HOUR}:14", ("a page that is no tool", "make it one"),
+         {HOUR: guide("- [ ] Gebeld")}),
+    Case("a field on a page that forgets nothing", f"{HOUR}:14", ("a page that is no tool", "make it one"),
+         {HOUR: guide('{{ field("Naam") }}')}),
+    Case("a box ticked in advance", f"{HOUR}:14", ("[x] is no box to tick", "write - [ ]"),
+         {HOUR: guide("- [x] Gebeld")}),
     Case("an unknown claim", f"{HOUR}:5", ("unknown claim 'shmae'", "did you mean 'shame'?"),
          {HOUR: guide("Een.").replace("review", "claims: [shmae]\nreview"), "data/claims.yml": "- {id: shame, part: now, says: Schaamte.}\n"}),
     Case("a translation whose Dutch page is gone", "docs/en/now/gone.md:1", ("docs/nl/now/gone.md does not exist",),
@@ -315,3 +321,41 @@ def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_comman
     assert not problem.is_error
     assert "in in-short, then" in problem.what
     assert "make translated PAGE=docs/en/now/first-hour.md" in problem.mend
+
+
+DUTCH = (
+    "## Kort { #in-short }\n\nVan de 1.200 had 15 % dit [@proef-2024].\nZie [nu](index.md).\n\n"
+    '{{ contacts(need="talk") }}\n\n/// say\n"Fijn."\n///\n'
+)
+ENGLISH = DUTCH.replace("1.200", "1,200").replace("15 %", "15%").replace("Fijn", "Good")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("[@proef-2024]", ""), "the citations of 'in-short' differ"),
+        (("1,200", "1,300"), "the figures of 'in-short' differ"),
+        (("15%", "51%"), "missing 15; too much 51"),
+        (("(index.md)", "(../index.md)"), "the links of 'in-short' differ"),
+        (('need="talk"', 'need="police"'), "the contacts, pictures and tools of 'in-short' differ"),
+        (("/// say", "/// note"), "the blocks of 'in-short' differ"),
+    ],
+    ids=["a citation", "a figure", "another figure", "a link", "a contact", "a block"],
+)
+def test_a_translation_that_lost_or_changed_something_is_named(
+    tmp_path: Path, change: tuple[str, str], says: str
+) -> None:
+    english = page("Q", ENGLISH, translated=True)
+    problems = []
+    for number, text in enumerate((english, english.replace(*change))):
+        root = make_site(
+            tmp_path / str(number),
+            {"nl/now/first-hour.md": page("P", DUTCH), "en/now/first-hour.md": text},
+        )
+        (root / "data/sources.yml").write_text(SOURCES, "utf-8")
+        found = check.find_problems(KnowledgeBase.load(root))
+        problems.append([item for item in found if item.rule == "translation-drift"])
+    assert problems[0] == []
+    (problem,) = problems[1]
+    assert says in problem.what
+    assert (problem.file, problem.line) == ("docs/en/now/first-hour.md", 9)

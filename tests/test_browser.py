@@ -1,31 +1,18 @@
-"""The site in a real browser: what a reader in a hurry does, with a thumb, a keyboard, no script.
-
-Chromium is looked up on the PATH. Without it these tests are skipped on somebody's own machine, and
-fail where CI=true: a check that silently did not run protects nobody.
-"""
+"""The site in a real browser: what a reader in a hurry does, with a thumb, a keyboard, no script."""
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from chromium import DESKTOP, PHONE, focused, opened, served
 from fixture_site import build, make_site
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
 
 # One page of each kind that looks different, in both languages where it matters.
 KINDS = [
@@ -46,56 +33,6 @@ MOST_REQUESTS = 6
 MOST_BYTES = 45 * 1024
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a built site as a plain host does, at the root or under a sub-path."""
-
-    prefix = "/"
-
-    def translate_path(self, path: str) -> str:
-        if not path.startswith(self.prefix):
-            return str(Path(self.directory, "outside-the-site"))
-        return super().translate_path("/" + path.removeprefix(self.prefix))
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory, "404.html")
-        if code != 404 or not page.is_file():
-            super().send_error(code, message, explain)
-            return
-        body = page.read_bytes()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        """Silent: pytest prints what matters."""
-
-
-@contextmanager
-def served(folder: Path, prefix: str) -> Iterator[str]:
-    """The address at which `folder` is served under `prefix`."""
-    handler = type("PrefixHandler", (Handler,), {"prefix": prefix})
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def root(built_site: Path) -> Iterator[str]:
-    """The address of the site at the root of a host."""
-    with served(built_site, "/") as address:
-        yield address
-
-
 @pytest.fixture(scope="module")
 def sub_path(built_site: Path) -> Iterator[str]:
     """The address of the site in a folder of a host."""
@@ -111,70 +48,6 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert code == 0, output
     with served(folder / "site", "/") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        message = (
-            "no Chromium on the PATH: install it (Debian, Ubuntu: apt install chromium; "
-            "Fedora: dnf install chromium; macOS: brew install --cask google-chrome and put "
-            "its program on the PATH as google-chrome)"
-        )
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    # Chromium refuses its sandbox to root, which is who runs tests in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Watch:
-    """What a browser did that a reader does not see."""
-
-    local: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
-    """A page in a fresh profile. Other hosts are not reached: they answer with one word."""
-    context: BrowserContext = browser.new_context(**{"viewport": DESKTOP, **options})
-    context.set_default_timeout(5000)
-    watch = Watch()
-
-    def answer(route: Route) -> None:
-        url = route.request.url
-        if url.startswith("http://127.0.0.1"):
-            watch.local.append(url)
-            route.continue_()
-        else:
-            watch.foreign.append(url)
-            route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
-
-    context.route(re.compile("^https?:"), answer)
-    page = context.new_page()
-    page.on("pageerror", lambda error: watch.complaints.append(str(error)))
-    page.on("console", lambda message: _note(watch, message.type, message.text))
-    try:
-        yield page, watch
-    finally:
-        context.close()
-
-
-def _note(watch: Watch, kind: str, text: str) -> None:
-    # A violation of the Content-Security-Policy arrives here too, as an error. The status of a page
-    # that rightly answers 404 is none.
-    if kind in {"error", "warning"} and "status of 404" not in text:
-        watch.complaints.append(text)
 
 
 def ask(page: Page, words: str) -> Locator:
@@ -194,13 +67,6 @@ def ask(page: Page, words: str) -> Locator:
 def paths(links: Locator) -> list[str]:
     """Where links lead, from the root of the host."""
     return links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
-
-
-def focused(page: Page) -> str:
-    """What has the focus: its id, class or text."""
-    return page.evaluate(
-        "() => { const it = document.activeElement; return it.id || it.className || it.textContent; }"
-    )
 
 
 # Search

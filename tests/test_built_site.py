@@ -34,13 +34,18 @@ def address_of(path: Path, site: Path) -> str:
     return ADDRESS + path.relative_to(site).as_posix().removesuffix("index.html")
 
 
+def html_of(site: Path) -> list[Path]:
+    """Every page with the frame of the site; the signs at old addresses have none."""
+    return [
+        path
+        for path in sorted(site.rglob("*.html"))
+        if not read(path).xpath("//meta[@http-equiv='refresh']")
+    ]
+
+
 def pages_of(site: Path) -> dict[str, Path]:
     """Address → file of every page, the 404 pages apart."""
-    return {
-        address_of(path, site): path
-        for path in sorted(site.rglob("*.html"))
-        if path.name != "404.html"
-    }
+    return {address_of(path, site): path for path in html_of(site) if path.name != "404.html"}
 
 
 def file_of(address: str, site: Path) -> Path:
@@ -64,7 +69,7 @@ def test_every_page_of_every_language_is_there(built_site: Path) -> None:
 
 def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(built_site: Path) -> None:
     dead = []
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         here = address_of(path, built_site)
         for element in read(path).iter():
             for name in ("href", "src", "data-script"):
@@ -85,7 +90,7 @@ def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(built_site:
 
 def test_nothing_is_loaded_from_another_host(built_site: Path) -> None:
     foreign = []
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         for element in read(path).iter():
             for name, value in element.attrib.items():
                 is_fetched = name in {"src", "srcset", "poster", "data", "action"} or (
@@ -108,7 +113,7 @@ def test_nothing_is_loaded_from_another_host(built_site: Path) -> None:
 
 def test_nothing_runs_or_styles_inline(built_site: Path) -> None:
     inline = []
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         for element in read(path).iter():
             if element.tag == "style" or (element.tag == "script" and not element.get("src")):
                 inline.append(f"{path}: <{element.tag}>")
@@ -121,7 +126,7 @@ def test_nothing_runs_or_styles_inline(built_site: Path) -> None:
 
 
 def test_every_page_forbids_what_it_does_not_need(built_site: Path) -> None:
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         (policy,) = read(path).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         assert "default-src 'none'" in policy
         assert "unsafe-inline" not in policy
@@ -156,7 +161,7 @@ def test_required_sections_stand_in_the_page_in_order(built_site: Path) -> None:
 
 
 def test_every_id_stands_once_on_a_page(built_site: Path) -> None:
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         ids = Counter(read(path).xpath("//@id"))
         assert [key for key, count in ids.items() if count > 1] == [], path
 
@@ -187,7 +192,7 @@ def test_the_sitemap_names_the_pages_that_exist_and_no_other(built_site: Path) -
 def test_no_language_has_a_sitemap_below_a_page(built_site: Path) -> None:
     # Material's script asks for one below every language link (doocs/leetcode#5439).
     assert list(built_site.rglob("sitemap.xml")) == [built_site / "sitemap.xml"]
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         assert b"bundle." not in path.read_bytes()
 
 
@@ -255,7 +260,7 @@ def test_every_page_says_who_checked_it_and_asks_engines_to_stay_away(built_site
 
 
 def test_every_page_has_a_way_out_that_works_without_scripts(built_site: Path) -> None:
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         code = language_of(path, built_site)
         assert read(path).xpath("//a[contains(@class,'exit')]/@href")[0] == BASE.strings[code](
             "exit.target"
@@ -274,7 +279,7 @@ def test_citations_lead_to_their_source_and_back(built_site: Path) -> None:
 
 
 def test_no_call_or_mark_is_left_over_in_a_page(built_site: Path) -> None:
-    for path in built_site.rglob("*.html"):
+    for path in html_of(built_site):
         text = path.read_text("utf-8")
         root = read(path)
         for code in root.xpath("//code"):

@@ -35,7 +35,7 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
             "scripts.render.markdown",
         ],
         extension_configs={
-            "pymdownx.blocks.admonition": {"types": ["scene", "say", "never", "note"]}
+            "pymdownx.blocks.admonition": {"types": ["scene", "say", "never", "next", "note"]}
         },
     )
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
@@ -231,3 +231,79 @@ def test_a_page_that_tells_dutch_law_says_so_in_the_readers_language(tmp_path: P
     text = page("Now", "Text.\n", translated=True).replace("review", "jurisdiction: NL\nreview")
     found = view(tmp_path, "en", "now/index.md", **{"en/now/index.md": text})
     assert any("one country: Netherlands" in notice.text for notice in found.notices)
+
+
+def test_the_search_excerpt_names_the_number_that_the_text_asks_for(tmp_path: Path) -> None:
+    body = '## Kort { #in-short }\n\nGevaar? Bel {{ contact("hulp") }}.\n'
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)}))
+    base.contacts["nl"] = {"hulp": contact(name="Hulp")}
+    site = Site(base, "https://x.example/", None, ("nl",))
+    assert site.view(base.language("nl"), "now/first-hour.md").in_short == (
+        "Gevaar? Bel Hulp (0800 0432)."
+    )
+
+
+def test_a_field_to_fill_in_has_its_label_and_keeps_nothing(base: KnowledgeBase) -> None:
+    content, _ = render(base, '{{ field("Naam & tijd") }}\n\n{{ field("Wat", lines=3) }}')
+    assert (
+        '<span class="field-label">Naam &amp; tijd</span> <input type="text" autocomplete="off" form="_tool">'
+        in content
+    )
+    assert '<textarea rows="3" autocomplete="off" form="_tool"></textarea>' in content
+
+
+BOX = '<input autocomplete="off" form="_tool" type="checkbox" />'
+
+
+def test_the_words_of_a_box_are_its_label(base: KnowledgeBase) -> None:
+    content, _ = render(base, "- [ ] Is **ineens** stil\n- Gewoon")
+    assert (
+        f'<li class="tick"><label>{BOX} <span>Is <strong>ineens</strong> stil</span></label></li>'
+        in content
+    )
+    assert "<li>Gewoon</li>" in content
+
+
+def test_a_link_behind_a_box_stands_outside_the_label_but_names_the_box(
+    base: KnowledgeBase,
+) -> None:
+    content, _ = render(base, '- [ ] Bel {{ contact("hulp") }} en [lees](x.md) dit')
+    box = BOX.replace("<input", '<input aria-labelledby="_tick-1"')
+    assert f'<span id="_tick-1"><label>{box} <span>Bel </span></label><a class="contact' in content
+    assert "</label>" in content.split('href="x.md"')[0]
+
+
+def test_a_citation_behind_a_box_does_not_name_it(base: KnowledgeBase) -> None:
+    content, _ = render(base, "- [ ] Is stil [@een-2024]")
+    assert f"<span><label>{BOX} <span>Is stil" in content
+    assert "</label><sup" in content
+
+
+def test_boxes_in_a_loose_or_nested_list_keep_their_own_words(base: KnowledgeBase) -> None:
+    content, _ = render(base, "- [ ] Een\n\n- [ ] Twee\n\n    - [ ] Drie")
+    for word in ("Een", "Twee", "Drie"):
+        assert f"<label>{BOX} <span>{word}</span></label>" in content
+
+
+def test_a_part_with_boxes_is_a_group_and_a_part_without_is_no_landmark(
+    base: KnowledgeBase,
+) -> None:
+    content, _ = render(
+        base,
+        "## Lijst { #list }\n\n### Geld { #money }\n\n- [ ] Een\n\n"
+        "### Tekst { #text }\n\nTwee.\n\n## Klaar { #done }\n\nDrie.",
+    )
+    assert (
+        '<section aria-labelledby="money" class="part" data-part="money" role="group">' in content
+    )
+    assert '<section class="part" data-part="text">' in content
+    assert content.index("Twee.") < content.index("</section>\n</section>")
+    assert content.count("<section") == content.count("</section>") == 4
+
+
+@pytest.mark.parametrize(("kind", "tool"), [("tool", "first-hour"), ("index", "")])
+def test_a_tool_is_known_by_the_name_of_its_file(tmp_path: Path, kind: str, tool: str) -> None:
+    found = view(
+        tmp_path, "en", "now/first-hour.md", **{"nl/now/first-hour.md": page("P", "T", kind)}
+    )
+    assert found.tool == tool

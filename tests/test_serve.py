@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from fixture_site import build, make_site, manifest, page, run
 from playwright.sync_api import Browser
-from test_browser import browser  # noqa: F401 - a fixture
 
 from scripts.serve import affected
 
@@ -289,7 +288,7 @@ def _processes_in(folder: Path) -> list[str]:
 @pytest.mark.browser
 def test_a_browser_that_shows_the_page_reloads_it(
     preview: Preview,
-    browser: Browser,  # noqa: F811 - the fixture
+    browser: Browser,
 ) -> None:
     context = browser.new_context()
     try:

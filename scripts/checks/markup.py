@@ -13,10 +13,11 @@ from scripts.knowledge.problem import Problem, did_you_mean
 ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
 """What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
 
-BLOCK_KINDS = ("scene", "say", "never", "note")
+BLOCK_KINDS = ("scene", "say", "never", "note", "next")
 """The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
 
 _CURLY = re.compile(r"(?<!\{)\{:?\s*([^{}]*=[^{}]*)\}(?!\})")
+_BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
 _OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
 
 
@@ -92,7 +93,7 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
             if not block.kind:
                 yield Problem(
                     page.file, block.line, "blocks", "/// closes a block that was never opened",
-                    "open it with /// scene, /// say, /// never or /// note",
+                    "open it with /// scene, /// say, /// never, /// next or /// note",
                 )  # fmt: skip
             elif block.kind not in BLOCK_KINDS:
                 yield Problem(
@@ -110,6 +111,30 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
                     page.file, number, "blocks", "this kind of box is not used here",
                     "write /// note … ///",
                 )  # fmt: skip
+
+
+def places_to_fill_in(base: KnowledgeBase) -> Iterator[Problem]:
+    """Only a tool forgets what was ticked or typed: on another page Back shows it to anybody.
+
+    A box written otherwise than `- [ ]` shows as signs.
+    """
+    for page in base.pages.values():
+        boxes = [(number, found) for number, line in _lines(page) if (found := _BOX.match(line))]
+        for number, found in boxes:
+            if found.group(1) != " ":
+                yield Problem(
+                    page.file, number, "boxes", f"[{found.group(1)}] is no box to tick",
+                    "write - [ ], with one space, and let the reader tick it",
+                )  # fmt: skip
+        if page.front.type == "tool":
+            continue
+        lines = [number for number, _ in boxes]
+        lines += [call.line for call in page.text.calls if call.name == "field"]
+        for number in sorted(lines):
+            yield Problem(
+                page.file, number, "boxes", "a place to fill in stands on a page that is no tool",
+                "only a page of type tool clears it when it is left: make it one, or write a list",
+            )  # fmt: skip
 
 
 def _lines(page: Page) -> Iterator[tuple[int, str]]:

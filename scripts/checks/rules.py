@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from scripts.checks import facts, files, links, markup, structure, translations, wording
+from scripts.checks import (
+    drift,
+    facts,
+    files,
+    links,
+    markup,
+    repetition,
+    spelling,
+    structure,
+    translations,
+    wording,
+)
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
@@ -26,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     markup.safe_addresses,
     markup.attributes,
     markup.blocks,
+    markup.places_to_fill_in,
     facts.claims_known,
     facts.claims_carried,
     facts.citations,
@@ -33,8 +45,11 @@ RULES: tuple[Rule, ...] = (
     facts.contacts_in_pages,
     facts.contact_texts,
     wording.terms_to_avoid,
+    spelling.word_lists,
+    repetition.repeated_paragraph,
     translations.orphaned,
     translations.same_sections,
+    drift.same_structure,
     translations.recorded,
     translations.release_is_reviewed,
 )

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from scripts.knowledge import redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.contacts import Contact
 from scripts.knowledge.languages import Language, read_languages
@@ -24,6 +25,7 @@ from scripts.knowledge.problem import Problem
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, compare_strings, read_strings
 from scripts.knowledge.terms import Term
+from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, read_yaml, validate
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,6 +52,10 @@ class KnowledgeBase:
     contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)
     """Country → id → contact, in the order of the file, which is the order of urgency."""
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    """Path of a page that is gone → path of the one that took its place."""
+    words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    """Language → line and word of what its dictionary lacks, in the order of the file."""
     strings: dict[str, Strings] = field(default_factory=dict)
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
@@ -62,6 +68,7 @@ class KnowledgeBase:
         base._load_configuration()
         base._load_data()
         base._load_pages()
+        base._load_redirects()
         return base
 
     @property
@@ -90,6 +97,10 @@ class KnowledgeBase:
     def own_contacts(self) -> dict[str, Contact]:
         """The contacts of the site's own country."""
         return self.contacts.get(self.country, {})
+
+    def picture(self, name: str) -> Path:
+        """The template of a drawing."""
+        return self.root / "overrides" / "pictures" / f"{name}.svg"
 
     def _load_configuration(self) -> None:
         document = self._read("mkdocs.yml")
@@ -124,6 +135,11 @@ class KnowledgeBase:
                 terms += [term] if term else []
             self.terms[language] = tuple(terms)
         for language in self.languages:
+            try:
+                self.words[language.code] = read_words(self.root, language.code)
+            except Unreadable as error:
+                self.problems.append(error.problem)
+        for language in self.languages:
             document = self._read(f"data/strings/{language.code}.yml")
             if document is not _EMPTY:
                 self.strings[language.code] = read_strings(document, language)
@@ -145,6 +161,16 @@ class KnowledgeBase:
                     self.pages[language.code, below] = page
                 else:
                     self.unreadable.add((language.code, below))
+
+    def _load_redirects(self) -> None:
+        if not (self.root / redirects.NAME).is_file():
+            return  # nothing was ever renamed
+        document = self._read(redirects.NAME)
+        self.redirects, problems = redirects.read_redirects(document)
+        self.problems += problems
+        if self.languages:
+            paths = {page.path for page in self.pages_in(self.default_language.code)}
+            self.problems += redirects.check_redirects(self.redirects, document, paths)
 
     def _read(self, name: str) -> Yaml:
         try:

@@ -6,21 +6,28 @@ arguments only, so that nothing in a page can run.
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from collections.abc import Mapping
+
+from pydantic import Field, ValidationError
 
 from scripts.knowledge.contacts import Audience, Contact, Need
 from scripts.knowledge.front_matter import Strict
 from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.sources import KEY
 from scripts.knowledge.text import Call
 
 
 class ContactsCall(Strict):
-    """`{{ contacts(audience="youth", need="talk") }}`: a list of who to call."""
+    """`{{ contacts(audience="youth", need="talk") }}`: a list of who to call.
+
+    `country` asks for another country than the site's own: `{{ contacts(country="be") }}`.
+    """
 
     audience: Audience | None = None
     need: Need | list[Need] | None = None
+    country: str | None = None
 
-    def choose(self, contacts: dict[str, Contact]) -> list[Contact]:
+    def choose(self, contacts: Mapping[str, Contact]) -> list[Contact]:
         """The contacts that fit, in the order of the file, which is the order of urgency."""
         needs = {self.need} if isinstance(self.need, str) else set(self.need or ())
         return [
@@ -45,6 +52,29 @@ class AZCall(Strict):
     """`{{ a_z() }}`: the index at the back of the book."""
 
 
+class GlossaryCall(Strict):
+    """`{{ glossary() }}`: the words of the field, what they mean, and which to avoid."""
+
+
+class FieldCall(Strict):
+    """`{{ field("Naam") }}`: a place to fill in on a screen or on paper; `lines` high."""
+
+    label: str = Field(min_length=1)
+    lines: int = Field(default=1, ge=1, le=30)
+
+
+class PictureCall(Strict):
+    """`{{ picture("whirlpool") }}`: a drawing of `overrides/pictures/`, in the page's language."""
+
+    name: str = Field(pattern=KEY)
+
+
+class CardsCall(Strict):
+    """`{{ cards(["now/first-hour.md"]) }}`: the `in-short` of pages as cards for a pocket."""
+
+    pages: list[str] = Field(min_length=1)
+
+
 class UncheckedCall(Strict):
     """`{{ unchecked() }}`: what no person has verified yet, by page and by contact."""
 
@@ -54,6 +84,10 @@ CALLS: dict[str, type[Strict]] = {
     "contact": ContactCall,
     "sources": SourcesCall,
     "a_z": AZCall,
+    "glossary": GlossaryCall,
+    "field": FieldCall,
+    "picture": PictureCall,
+    "cards": CardsCall,
     "unchecked": UncheckedCall,
 }
 
@@ -67,8 +101,11 @@ class BadCall(Exception):
         self.mend = mend
 
 
-def understand(call: Call, contacts: dict[str, Contact]) -> Strict:
-    """The typed form of `call`. `contacts` are those of the site's country. Raises `BadCall`."""
+def understand(call: Call, contacts: Mapping[str, Mapping[str, Contact]], country: str) -> Strict:
+    """The typed form of `call`. `contacts` are by country, `country` is the site's own.
+
+    Raises `BadCall`.
+    """
     if call.error:
         raise BadCall(f"{{{{{call.written}}}}} cannot be read: {call.error}",
                       'write {{ contacts(audience="youth", need="talk") }}')  # fmt: skip
@@ -89,11 +126,16 @@ def understand(call: Call, contacts: dict[str, Contact]) -> Strict:
             raise BadCall(f"{call.name} takes no {where!r}", did_you_mean(where, names)) from None
         raise BadCall(f"{call.name}: {where}: {first['msg']}",
                       f"see the lists in scripts/knowledge/contacts.py for {where}") from None  # fmt: skip
-    if isinstance(found, ContactCall) and found.id not in contacts:
-        raise BadCall(f"there is no contact {found.id!r}", did_you_mean(found.id, contacts))
-    if isinstance(found, ContactsCall) and not found.choose(contacts):
-        raise BadCall(
-            f"no contact fits audience={found.audience!r}, need={found.need!r}",
-            "ask for less, or add one to data/contacts/",
-        )
+    own = contacts.get(country, {})
+    if isinstance(found, ContactCall) and found.id not in own:
+        raise BadCall(f"there is no contact {found.id!r}", did_you_mean(found.id, own))
+    if isinstance(found, ContactsCall):
+        if (found.country or country) not in contacts:
+            raise BadCall(f"there are no contacts of {found.country!r}",
+                          did_you_mean(str(found.country), contacts))  # fmt: skip
+        if not found.choose(contacts[found.country or country]):
+            raise BadCall(
+                f"no contact fits audience={found.audience!r}, need={found.need!r}",
+                "ask for less, or add one to data/contacts/",
+            )
     return found

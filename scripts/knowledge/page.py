@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.knowledge.front_matter import FrontMatter
 from scripts.knowledge.problem import Problem
-from scripts.knowledge.text import Text, parse_text, without_markup
+from scripts.knowledge.text import CALL, Text, parse_text, without_markup
 from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
 
 SAFETY_CRITICAL = (
@@ -65,9 +66,14 @@ class Page:
         return self.path.split("/")[0] if "/" in self.path else ""
 
     @property
+    def name(self) -> str:
+        """Its file's name without `.md`."""
+        return self.path.rsplit("/", 1)[-1].removesuffix(".md")
+
+    @property
     def is_index(self) -> bool:
         """Whether the page opens its folder."""
-        return self.path.rsplit("/", 1)[-1] == "index.md"
+        return self.name == "index"
 
     @property
     def is_safety_critical(self) -> bool:
@@ -77,9 +83,7 @@ class Page:
     @property
     def url(self) -> str:
         """The address below the language's prefix, with a slash at the end; `""` for home."""
-        plain = self.path.removesuffix(".md")
-        plain = plain.removesuffix("index").rstrip("/")
-        return f"{plain}/" if plain else ""
+        return url_of(self.path)
 
     @property
     def ids(self) -> set[str]:
@@ -90,16 +94,33 @@ class Page:
         """The section with this id, if the page has it."""
         return next((section for section in self.sections if section.id == section_id), None)
 
-    def plain(self, section_id: str) -> str:
-        """The words of a section without any markup, on one line; `""` where there is none."""
+    def sentences(
+        self, section_id: str, answer: Callable[[str], str] = lambda _written: ""
+    ) -> list[str]:
+        """The words of a section without any markup, as they are written: one sentence a line.
+
+        `answer` gives the words for what stands in `{{ … }}`. Empty where there is no such section.
+        """
         section = self.section(section_id)
         if section is None:
-            return ""
-        text = re.sub(r"^///.*$", "", without_markup(section.markdown), flags=re.MULTILINE)
+            return []
+        text = CALL.sub(lambda found: answer(found.group(1)), section.markdown)
+        text = re.sub(r"^///.*$", "", without_markup(text), flags=re.MULTILINE)
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
         text = re.sub(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", "", text, flags=re.MULTILINE)
         text = re.sub(r"[*_`|]+", "", text)
-        return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+        lines = (" ".join(line.split()) for line in text.split("\n"))
+        return [re.sub(r"\s+([.,;:!?])", r"\1", line) for line in lines if line]
+
+    def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
+        """The same on one line, as a search excerpt shows it."""
+        return " ".join(self.sentences(section_id, answer))
+
+
+def url_of(path: str) -> str:
+    """The address of the page at `path`, below its language's prefix."""
+    plain = path.removesuffix(".md").removesuffix("index").rstrip("/")
+    return f"{plain}/" if plain else ""
 
 
 def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[Problem]]:
@@ -110,6 +131,14 @@ def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[
     name = path.relative_to(root).as_posix()
     try:
         text = read_text(path, name)
+    except Unreadable as error:
+        return None, [error.problem]
+    return parse_page(text, name, language)
+
+
+def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[Problem]]:
+    """Reads a page from its `text`; `name` is its file, `docs/<language>/…`, for messages."""
+    try:
         found = _HEAD.match(text)
         if not found:
             raise Unreadable(
@@ -131,7 +160,7 @@ def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[
     body_line = text[: found.end()].count("\n") + 1
     page = Page(
         language,
-        path.relative_to(root / "docs" / language).as_posix(),
+        name.removeprefix(f"docs/{language}/"),
         name,
         front,
         head,

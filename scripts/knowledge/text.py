@@ -8,6 +8,7 @@ quotations, links, `## Heading { #id }`, `/// kind … ///` blocks, `[@citations
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")
 CALL = re.compile(r"\{\{(.*?)\}\}")
 BLOCK_MARK = re.compile(r"^///(?:\s+(?P<kind>[\w-]+)(?:\s*\|\s*(?P<title>.*))?)?\s*$")
 _ATTRIBUTES = re.compile(r"\{:?\s*(?:[#.][\w-]+\s*)+\}")
+_ADDRESS = re.compile(r"\S*(?://|@)\S*|(?<!\w)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?!\w)(?:/\S*)?")
+_KINDS = {
+    "heading_open": "heading", "paragraph_open": "text", "th_open": "cell", "td_open": "cell",
+}  # fmt: skip
+"""What the parser opens → the kind of the paragraph in it."""
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
 
 
@@ -75,6 +81,25 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """Words as a reader sees them, quotations too; no code, no calls, no citations, no addresses.
+
+    `kind` is `text` (a paragraph or a list item), `heading`, `title` (of a `///` block) or `cell`.
+    `lines` holds line number and words. `passage` is the line on which the list, the table or the
+    `///` block begins that it is a part of; otherwise its own.
+    """
+
+    kind: str
+    lines: tuple[tuple[int, str], ...]
+    passage: int
+
+    @property
+    def line(self) -> int:
+        """Its first line."""
+        return self.lines[0][0]
+
+
+@dataclass(frozen=True)
 class Block:
     """A `/// kind | title` block, from its first to its last line."""
 
@@ -92,23 +117,34 @@ class Text:
     citations: list[Citation] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
     html: list[Prose] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
 
+@functools.cache
 def parse_text(markdown: str, first_line: int = 1) -> Text:
-    """Reads `markdown`, whose first line is line `first_line` of its file."""
+    """Reads `markdown`, whose first line is line `first_line` of its file.
+
+    The answer is kept and shared, so that the live preview parses only what was saved: nobody may
+    change it.
+    """
     text = Text()
     _read_blocks(markdown, first_line, text)
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     # A check refuses javascript: links, and names the line; the parser would hide them.
     parser.validateLink = bool
-    spoken = _lines_of_kind(text.blocks, markdown, first_line, "say")
+    inside = _lines_inside(text.blocks, markdown, first_line)
+    spoken = {number for number, holder in inside.items() if holder.kind == "say"}
     quote_depth = 0
+    kind, top = "text", first_line
     block: Token | None = None
     for token in parser.parse(markdown):
+        if token.level == 0 and token.map:
+            top = first_line + token.map[0]
         if token.type in {"blockquote_open", "blockquote_close"}:
             quote_depth += token.nesting
+        kind = _KINDS.get(token.type, kind)
         if token.type == "heading_open":
             block = token
         if token.type == "html_block":
@@ -117,6 +153,8 @@ def parse_text(markdown: str, first_line: int = 1) -> Text:
         if token.type != "inline":
             continue
         line = first_line + (token.map[0] if token.map else 0)
+        holder = inside.get(top)
+        _read_paragraph(token, line, text, kind, holder.line if holder else top)
         if block is not None:
             found = HEADING_ID.search(token.content)
             text.headings.append(
@@ -186,17 +224,42 @@ def _read_blocks(markdown: str, first_line: int, text: Text) -> None:
         text.blocks.append(Block(opened[0], opened[1], False))
 
 
-def _lines_of_kind(blocks: list[Block], markdown: str, first_line: int, kind: str) -> set[int]:
-    """The lines that stand inside blocks of `kind`."""
+def _lines_inside(blocks: list[Block], markdown: str, first_line: int) -> dict[int, Block]:
+    """Each line from the mark of a closed block to the last before its end → that block."""
     lines = markdown.split("\n")
-    inside: set[int] = set()
+    inside: dict[int, Block] = {}
     for block in blocks:
-        if block.kind == kind and block.is_closed:
+        if block.kind and block.is_closed:
+            inside[block.line] = block
             number = block.line + 1
             while not BLOCK_MARK.match(lines[number - first_line]):
-                inside.add(number)
+                inside[number] = block
                 number += 1
     return inside
+
+
+def _read_paragraph(token: Token, line: int, text: Text, kind: str, passage: int) -> None:
+    words = [""]
+    for child in token.children or []:
+        if child.type in {"softbreak", "hardbreak"}:
+            words.append("")
+        elif child.type == "html_inline":
+            words[-1] += " "
+        elif child.type in {"text", "image"}:
+            words[-1] += child.content
+    found = []
+    for number, written in enumerate(words, line):
+        mark = BLOCK_MARK.match(written)
+        if mark:
+            title = (mark.group("title") or "").strip()
+            if title:
+                text.paragraphs.append(Paragraph("title", ((number, title),), passage))
+            continue
+        shown = _ADDRESS.sub(" ", without_markup(written)).strip()
+        if shown:
+            found.append((number, shown))
+    if found:
+        text.paragraphs.append(Paragraph(kind, tuple(found), passage))
 
 
 def _read_inline(token: Token, line: int, text: Text, is_quoted: bool, spoken: set[int]) -> None:

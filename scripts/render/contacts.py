@@ -40,7 +40,12 @@ def describe_contact(
     facts = [describe_hours(contact.hours, strings)]
     if contact.numbers and contact.cost != "unknown":
         facts.append(strings(f"contacts.{contact.cost}"))
-    if contact.numbers and all(number.works_from == country.upper() for number in contact.numbers):
+    # EU is no place to call from: what works there is said by the entry itself.
+    if (
+        country != "eu"
+        and contact.numbers
+        and all(number.works_from == country.upper() for number in contact.numbers)
+    ):
         facts.append(strings("contacts.from_abroad", country=country_name(country, strings)))
     if code not in contact.languages and contact.languages:
         names = [
@@ -51,7 +56,7 @@ def describe_contact(
     return ContactView(
         id=contact.id,
         name=contact.name,
-        name_language=country,
+        name_language=contact.languages[0] if contact.languages else "",
         is_crisis=contact.crisis,
         what=contact.what.get(code, ""),
         numbers=tuple(contact.numbers),

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from scripts.knowledge import calls
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.calls import (
-    AZCall,
-    ContactCall,
-    ContactsCall,
-    SourcesCall,
-    UncheckedCall,
-    understand,
-)
 from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page
+from scripts.knowledge.strings import Strings
 from scripts.knowledge.text import parse_call
-from scripts.render import indexes
+from scripts.render import indexes, pictures, staleness
 from scripts.render.citations import Citations
 from scripts.render.clock import build_date
 from scripts.render.contacts import describe_contact
@@ -44,10 +40,25 @@ class Filler:
     environment: Environment
     context: Mapping[str, Any]
     """MkDocs' own context of the page: templates need it for relative addresses."""
+    drawn: Counter[str] = field(default_factory=Counter)
+    """How often each picture stands on the page so far: ids must differ."""
 
-    def fill(self, content: str) -> tuple[str, tuple[NumberedSource, ...]]:
-        """The finished HTML of `content`, and the sources it cites, numbered."""
-        strings = self.base.strings[self.language.code]
+    @property
+    def strings(self) -> Strings:
+        """The site's own words in the language of the text."""
+        return self.base.strings[self.language.code]
+
+    def fill(
+        self, content: str, page: Page | None = None
+    ) -> tuple[str, tuple[NumberedSource, ...]]:
+        """The finished HTML of `content`, and the sources it cites, numbered.
+
+        With its `page`, sections that no longer follow their Dutch text say so.
+        """
+        strings = self.strings
+        if page is not None:
+            stale = staleness.stale_sections(self.base, page)
+            content = staleness.mark(content, stale, lambda name: self._stale(page, name))
         citations = Citations(self.base.sources, strings)
         content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1)), content)
         content = _CALL.sub(lambda found: self._answer(found.group(1)), content)
@@ -58,29 +69,49 @@ class Filler:
         return content, citations.numbered()
 
     def _answer(self, written: str) -> str:
-        base, language = self.base, self.language
-        strings = base.strings[language.code]
-        today = build_date()
-        call = understand(parse_call(html.unescape(written)), base.own_contacts)
-        if isinstance(call, ContactCall):
-            contact = describe_contact(base.own_contacts[call.id], strings, base.country, today)
-            return self._template("contact-inline", contact=contact).strip()
-        if isinstance(call, ContactsCall):
-            contacts = [
-                describe_contact(contact, strings, base.country, today)
-                for contact in call.choose(base.own_contacts)
-            ]
-            return self._template("contacts", contacts=contacts)
-        if isinstance(call, SourcesCall):
-            entries = list(indexes.all_sources(base, language))
-            note_language = base.default_language.code
-            return self._template("all-sources", entries=entries, note_language=note_language)
-        if isinstance(call, AZCall):
-            return self._template("a-z", letters=indexes.a_to_z(base, language))
-        assert isinstance(call, UncheckedCall)
-        return self._template("unchecked", **indexes.unchecked(base, language, today))
+        """What a call becomes: the partial that belongs to it, with what it asks for."""
+        base, language, strings = self.base, self.language, self.strings
+        call = calls.understand(parse_call(html.unescape(written)), base.contacts, base.country)
+        match call:
+            case calls.ContactCall():
+                contact = describe_contact(
+                    base.own_contacts[call.id], strings, base.country, build_date()
+                )
+                return self._template("contact-inline", contact=contact)
+            case calls.ContactsCall():
+                country = call.country or base.country
+                contacts = [
+                    describe_contact(contact, strings, country, build_date())
+                    for contact in call.choose(base.contacts[country])
+                ]
+                return self._template("contacts", contacts=contacts)
+            case calls.SourcesCall():
+                return self._template(
+                    "all-sources",
+                    entries=list(indexes.all_sources(base, language)),
+                    note_language=base.default_language.code,
+                )
+            case calls.AZCall():
+                return self._template("a-z", letters=indexes.a_to_z(base, language))
+            case calls.GlossaryCall():
+                return self._template("glossary", terms=indexes.glossary(base, language))
+            case calls.FieldCall():
+                return self._template("field", field=call)
+            case calls.CardsCall():
+                return self._template("cards", cards=indexes.cards(base, language, call.pages))
+            case calls.PictureCall():
+                self.drawn[call.name] += 1
+                number = self.drawn[call.name]
+                return pictures.draw(call.name, self.environment, strings, number)
+            case _:
+                values = indexes.unchecked(base, language, build_date())
+                return self._template("unchecked", **values)
+
+    def _stale(self, page: Page, section: str) -> str:
+        default = self.base.default_language
+        url = default.prefix + page.url
+        return self._template("stale", url=url, section=section, language=default.code)
 
     def _template(self, name: str, **values: Any) -> str:
         template = self.environment.get_template(f"partials/{name}.html")
-        strings = self.base.strings[self.language.code]
-        return template.render({**self.context, **values, "t": strings})
+        return template.render({**self.context, **values, "t": self.strings}).strip()

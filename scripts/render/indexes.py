@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
+from scripts.knowledge.terms import Term
+from scripts.knowledge.text import parse_call
 from scripts.render.citations import describe
 from scripts.render.contacts import ContactView, describe_contact
 from scripts.render.view import Link, NumberedSource
@@ -52,6 +55,37 @@ def all_sources(
         ]
         if citing:
             yield describe(key, source, strings), citing
+
+
+def in_words(base: KnowledgeBase, written: str) -> str:
+    """A call within a sentence as plain words: a contact's name and number, nothing for others."""
+    call = parse_call(written)
+    contact = base.own_contacts.get(str(call.position[0])) if call.position else None
+    if call.name != "contact" or contact is None:
+        return ""
+    number = contact.numbers[0].dial if contact.numbers else ""
+    return contact.name if not number or number in contact.name else f"{contact.name} ({number})"
+
+
+def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
+    """The terms of a language in alphabetical order."""
+    return sorted(base.terms.get(language.code, ()), key=lambda term: _order(term.use))
+
+
+def cards(
+    base: KnowledgeBase, language: Language, paths: Sequence[str]
+) -> list[tuple[Link, list[str]]]:
+    """For each page its link and the sentences of its `in-short`, in the reader's language.
+
+    A page not yet translated gives its Dutch words: a card is printed, and better than none.
+    """
+    found = []
+    for path in paths:
+        page = base.page(language.code, path) or base.page(base.default_language.code, path)
+        if page is None:
+            continue
+        found.append((link_to(page, language), page.sentences("in-short", partial(in_words, base))))
+    return found
 
 
 def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> dict[str, object]:

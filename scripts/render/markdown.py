@@ -16,8 +16,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from scripts.knowledge.text import CALL, CITATION
+from scripts.render.ticks import make_ticks
 
-BLOCKS = ("scene", "say", "never", "note")
+BLOCKS = ("scene", "say", "never", "next", "note")
 
 
 class _Marked(InlineProcessor):
@@ -36,9 +37,10 @@ class _Marked(InlineProcessor):
 
 
 class _Shape(Treeprocessor):
-    """Wraps each `##` section, labels blocks, and lets wide tables scroll by themselves."""
+    """Wraps sections and their parts, labels blocks, makes boxes, lets wide tables scroll."""
 
     def run(self, root: etree.Element) -> None:
+        make_ticks(root)
         for parent in list(root.iter()):
             for number, child in enumerate(list(parent)):
                 if child.tag == "div" and "admonition" in child.get("class", "").split():
@@ -49,19 +51,32 @@ class _Shape(Treeprocessor):
                     frame.tail, child.tail = child.tail, "\n"
                     parent[number] = frame
                     frame.append(child)
-        section: etree.Element | None = None
-        for child in list(root):
-            if child.tag == "h2":
-                name = child.get("id", "")
-                section = etree.Element(
-                    "section",
-                    {"class": "section", "data-section": name, "aria-labelledby": name},
-                )
-                section.text = section.tail = "\n"
-                root.insert(list(root).index(child), section)
-            if section is not None:
-                root.remove(child)
-                section.append(child)
+        _wrap(root, "h2", "section")
+        for section in root.findall("section"):
+            _wrap(section, "h3", "part")
+
+
+def _wrap(parent: etree.Element, tag: str, kind: str) -> None:
+    """Puts each heading `tag` below `parent`, with what follows it, into a `<section>`.
+
+    A section is a landmark with a name. A part is one group of boxes to tick where it has any;
+    else its heading says enough, and dozens of landmarks would hide those that help.
+    """
+    current: etree.Element | None = None
+    for child in list(parent):
+        if child.tag == tag:
+            name = child.get("id", "")
+            current = etree.Element("section", {"class": kind, f"data-{kind}": name})
+            current.text = current.tail = "\n"
+            parent.insert(list(parent).index(child), current)
+        if current is not None:
+            parent.remove(child)
+            current.append(child)
+    for wrapped in parent.findall("section"):
+        if kind == "part" and wrapped.find(".//input") is not None:
+            wrapped.set("role", "group")
+        if kind == "section" or wrapped.get("role"):
+            wrapped.set("aria-labelledby", wrapped.get(f"data-{kind}", ""))
 
 
 def _label(block: etree.Element) -> None:

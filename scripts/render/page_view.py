@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
-from scripts.render.indexes import link_to
+from scripts.render.indexes import in_words, link_to
 from scripts.render.view import (
     Alternate,
     Hreflang,
@@ -61,6 +62,7 @@ class Site:
             text_direction=text_language.direction,
             is_fallback=is_fallback,
             kind=kind,
+            tool=page.name if page and kind == "tool" else "",
             section=page.folder if page else "",
             title=title,
             description=description,
@@ -85,9 +87,15 @@ class Site:
             sources=sources,
             aliases=tuple(page.front.aliases) if page else (),
             footer=tuple(self._footer(language)),
-            in_short=(page.plain("in-short") or description) if page else "",
+            in_short=self._in_short(page),
             is_indexed=own is not None,
         )
+
+    def _in_short(self, page: Page | None) -> str:
+        if page is None:
+            return ""
+        words = page.plain("in-short", partial(in_words, self.base))
+        return words or page.front.description
 
     def _best(self, language: Language, path: str) -> Page | None:
         """The page as a reader of `language` gets it: their own, or the default language's."""

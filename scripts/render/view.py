@@ -101,6 +101,8 @@ class PageView:
     is_fallback: bool
     kind: str
     """The page's type (`act-now`, `index`, …), `home`, or `not-found`."""
+    tool: str
+    """Which tool the page is (`signal-checklist`): its file's name; `""` on all other pages."""
     section: str
     """The top-level folder, `""` for home."""
     title: str

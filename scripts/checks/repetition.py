@@ -1,0 +1,114 @@
+"""Finds paragraphs that stand on two pages: a reader who meets one twice stops reading, and one of
+the two is soon out of date.
+
+Alike is measured in words kept in order: twice the words two passages share, by the words of both
+(RapidFuzz's normalised Indel similarity). On these texts (November 2026, Dutch and English, 2,200
+passages) the one fact told twice measured 0.83 and 0.84. What is only related stayed below: two notes
+on what was read of a law 0.72, one study told from two sides 0.72, two sentences that hold the long
+name of one organisation 0.70. So `ALIKE` lies between: up to a quarter of the words may have changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+
+from rapidfuzz.distance import Indel
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Page
+from scripts.knowledge.problem import Problem
+
+SHORTEST = 20
+"""Words: shorter ones are alike by chance, and sentences to say may well return."""
+
+ALIKE = 0.75
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_SHARED_RUNS = 3
+_COMMON = 30
+"""A run of three words that more passages than this share is a turn of phrase, and no reason to compare."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words that stand together, with the line on which they begin."""
+
+    page: Page
+    line: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A list, a table or a `///` block with the parts that are long enough; or a paragraph."""
+
+    whole: Passage
+    parts: tuple[Passage, ...]
+
+
+def repeated_paragraph(base: KnowledgeBase) -> Iterator[Problem]:
+    """What stands nearly the same on two pages of a language is read twice and mended once.
+
+    Scenes, sentences to say and what never to do count; headings and contacts do not.
+    """
+    for language in base.languages:
+        groups = [group for page in base.pages_in(language.code) for group in groups_of(page)]
+        for first, second in _alike(groups):
+            yield Problem(
+                second.page.file,
+                second.line,
+                "repeated-paragraph",
+                f"these {len(second.words)} words stand nearly the same in "
+                f"{first.page.file}:{first.line}",
+                "say it on one of the two and link to it, or say what is different here",
+            )
+
+
+def groups_of(page: Page) -> Iterator[Group]:
+    """The paragraphs, lists, tables and blocks of `page` that have at least `SHORTEST` words."""
+    together: dict[int, list[Passage]] = defaultdict(list)
+    for paragraph in page.text.paragraphs:
+        if paragraph.kind not in {"heading", "title"}:
+            text = " ".join(line for _, line in paragraph.lines)
+            words = tuple(_WORD.findall(text.casefold()))
+            together[paragraph.passage].append(Passage(page, paragraph.line, words))
+    for parts in together.values():
+        words = tuple(chain.from_iterable(part.words for part in parts))
+        if len(words) >= SHORTEST:
+            long = [part for part in parts if len(part.words) >= SHORTEST]
+            yield Group(Passage(page, parts[0].line, words), tuple(long) if len(parts) > 1 else ())
+
+
+def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
+    """The pairs of passages on two pages that are alike; parts only where the wholes are not.
+
+    Only groups that share some runs of three words are compared: time grows with the text, not
+    with the number of pairs.
+    """
+    holders: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for number, group in enumerate(groups):
+        words = group.whole.words
+        for run in zip(words, words[1:], words[2:], strict=False):
+            holders[run].add(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for numbers in holders.values():
+        if 1 < len(numbers) <= _COMMON:
+            shared.update(combinations(sorted(numbers), 2))
+    for (one, other), runs in sorted(shared.items()):
+        first, second = groups[one], groups[other]
+        if runs < _SHARED_RUNS or first.whole.page is second.whole.page:
+            continue
+        if _is_alike(first.whole, second.whole):
+            yield first.whole, second.whole
+            continue
+        pairs = product((first.whole, *first.parts), (second.whole, *second.parts))
+        yield from (pair for pair in pairs if _is_alike(*pair))
+
+
+def _is_alike(one: Passage, other: Passage) -> bool:
+    likeness = Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE)
+    return likeness >= ALIKE

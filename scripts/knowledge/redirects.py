@@ -1,0 +1,37 @@
+"""Keeps old addresses alive: a link in somebody's protocol must not die because we renamed a page.
+
+`data/redirects.yml` maps the path of a page that is gone to the one that took its place, the same
+in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scripts.knowledge.problem import Problem, did_you_mean
+from scripts.knowledge.yaml_file import Yaml
+
+NAME = "data/redirects.yml"
+
+
+def read_redirects(document: Yaml) -> tuple[dict[str, str], list[Problem]]:
+    """Old path → new path, as written, and what is wrong with the file itself."""
+    value = document.value or {}
+    if not isinstance(value, Mapping):
+        return {}, [Problem(NAME, 1, "redirects", "expected old paths with new ones",
+                            "write now/old.md: now/new.md")]  # fmt: skip
+    return {str(old): str(new) for old, new in value.items()}, []
+
+
+def check_redirects(redirects: Mapping[str, str], document: Yaml, paths: set[str]) -> list[Problem]:
+    """Problems of redirects that hide a page, or lead to none. `paths` are the Dutch pages."""
+    problems = []
+    for old, new in redirects.items():
+        line = document.line((old,))
+        if old in paths:
+            problems.append(Problem(NAME, line, "redirects", f"{old} is a page that exists",
+                                    "take the redirect out"))  # fmt: skip
+        if new not in paths:
+            problems.append(Problem(NAME, line, "redirects", f"{new} is no page",
+                                    did_you_mean(new, paths)))  # fmt: skip
+    return problems

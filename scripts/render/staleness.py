@@ -1,0 +1,32 @@
+"""Warns a reader at exactly the sections whose Dutch text has changed since they were translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Page
+from scripts.knowledge.translation import compare
+
+# A section's opening as scripts/render/markdown.py writes it, with its heading.
+_OPENING = re.compile(
+    r'<section [^>]*class="section" data-section="(?P<id>[^"]+)">\s*<h2.*?</h2>', re.DOTALL
+)
+
+
+def stale_sections(base: KnowledgeBase, page: Page) -> tuple[str, ...]:
+    """Ids of the sections of `page` that no longer follow their Dutch; none for a Dutch page."""
+    default = base.default_language.code
+    source = base.page(default, page.path)
+    if page.language == default or source is None:
+        return ()
+    return compare(page, source).stale
+
+
+def mark(content: str, sections: tuple[str, ...], notice: Callable[[str], str]) -> str:
+    """`content` with `notice(id)` below the heading of each of `sections`."""
+    return _OPENING.sub(
+        lambda found: found.group() + (notice(found["id"]) if found["id"] in sections else ""),
+        content,
+    )

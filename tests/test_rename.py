@@ -1,0 +1,97 @@
+"""A page that moves or goes takes every language, link and bookmark along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fixture_site import build, make_site, manifest, page
+
+from scripts import check, rename
+from scripts.knowledge.base import KnowledgeBase
+
+HOUR = page("Uur", "## Kort { #in-short }\n\nNaar [nu](index.md) en [over](../about/index.md).\n")
+INDEX = page("Nu", "Zie [uur](first-hour.md#in-short) en [nog eens](./first-hour.md).\n")
+ENGLISH = page("Hour", "## Short { #in-short }\n\n[Now](index.md).\n", translated=True)
+
+
+def project(tmp_path: Path) -> Path:
+    return make_site(
+        tmp_path,
+        {
+            "nl/now/first-hour.md": HOUR,
+            "nl/now/index.md": INDEX,
+            "en/now/first-hour.md": ENGLISH,
+        },
+    )
+
+
+def errors(root: Path) -> list[str]:
+    problems = check.find_problems(KnowledgeBase.load(root))
+    return [str(problem) for problem in problems if problem.is_error]
+
+
+def test_a_renamed_page_moves_in_every_language_and_links_follow(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    assert errors(root) == []
+    rename.move(KnowledgeBase.load(root), "now/first-hour.md", "about/the-first-hour.md")
+    assert not list(root.rglob("first-hour.md"))
+    text = (root / "docs/nl/now/index.md").read_text("utf-8")
+    assert "[uur](../about/the-first-hour.md#in-short)" in text
+    moved = (root / "docs/nl/about/the-first-hour.md").read_text("utf-8")
+    assert "[nu](../now/index.md)" in moved
+    assert "[over](index.md)" in moved
+    assert (root / "docs/en/about/the-first-hour.md").is_file()
+    # The menu has sections, and the page stands in another folder now: that is for a person.
+    assert [error for error in errors(root) if "navigation" not in error] == []
+
+
+def test_the_old_address_leads_to_the_new_one(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    rename.move(KnowledgeBase.load(root), "now/first-hour.md", "now/hour.md")
+    rename.move(KnowledgeBase.load(root), "now/hour.md", "now/one-hour.md")
+    assert errors(root) == []
+    code, output = build(root)
+    assert code == 0, output
+    for old in ("now/first-hour", "now/hour"):
+        text = (root / "site" / old / "index.html").read_text("utf-8")
+        assert 'content="0; url=../../now/one-hour/"' in text
+        assert 'href="https://fixture.example/base/now/one-hour/"' in text
+    text = (root / "site/en/now/hour/index.html").read_text("utf-8")
+    assert 'url=../../../en/now/one-hour/"' in text
+    assert "now/hour/" not in (root / "site/sitemap.xml").read_text("utf-8")
+
+
+def test_a_deleted_page_is_replaced_everywhere(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    rename.move(KnowledgeBase.load(root), "now/first-hour.md", "a-z.md", is_deleted=True)
+    assert not list(root.rglob("first-hour.md"))
+    assert "[uur](../a-z.md)" in (root / "docs/nl/now/index.md").read_text("utf-8")
+    assert errors(root) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("now/frist-hour.md", "now/x.md", "did you mean 'now/first-hour.md'?"),
+        ("now/first-hour.md", "now/index.md", "exists already"),
+        ("now/first-hour.md", "../../secret.md", "is no path of a page"),
+        ("now/first-hour.md", "now/Mijn Pagina.md", "is no path of a page"),
+    ],
+)
+def test_a_move_that_would_lose_something_changes_nothing(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    root = project(tmp_path)
+    before = manifest(root)
+    with pytest.raises(rename.Refused, match="(?s)" + says.replace("?", r"\?")):
+        rename.move(KnowledgeBase.load(root), old, new)
+    assert manifest(root) == before
+
+
+def test_a_redirect_to_nowhere_is_named_with_its_line(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    (root / "data/redirects.yml").write_text("# old\nnow/gone.md: now/frist-hour.md\n", "utf-8")
+    (error,) = errors(root)
+    assert error.startswith("data/redirects.yml:2: redirects: now/frist-hour.md is no page")
+    assert "did you mean 'now/first-hour.md'?" in error

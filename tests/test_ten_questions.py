@@ -1,0 +1,72 @@
+"""Ten questions a professional comes with: the answer is two taps from home, and it is whole.
+
+Whole means: on the pages reached there is a sentence to say, a thing to do, a thing never to do,
+and somebody to call.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+QUESTIONS = {
+    "a boy of 15 says someone wants money for his nude photo": ["now/image-blackmail/"],
+    "a girl panics when her phone is taken": [
+        "signals/panic-offline/",
+        "conversation/first-reaction/",
+    ],
+    "a colleague wants to look at the pictures to be sure": ["now/someone-shows-you-images/"],
+    "a mother is furious with her son": ["parents/first-meeting/"],
+    "a pupil makes me promise to keep it secret": ["conversation/"],
+    "should we report to the police now, and how long will it take": ["police/report-or-notify/"],
+    "a resident with a mild intellectual disability keeps meeting strangers online": [
+        "help/clear-rules/"
+    ],
+    "I do not know what to do and feel I am failing": ["conversation/not-knowing/"],
+    "a student suddenly has money and two phones": ["signals/money-and-goods/"],
+    "we want a policy for our school": ["prevention/policy/"],
+}
+"""Question → the pages that answer it together, the first one linked on the home page."""
+
+SAY = "//*[contains(@class,'block-say')] | //*[@data-section='say-this'] | //article//li[contains(., '\"')]"
+NEVER = (
+    "//*[contains(@class,'block-never')] | //*[@data-section='never' or @data-section='not-this' "
+    "or @data-section='what-you-never-do']"
+)
+DO = (
+    "//article//ol | //*[@data-section='what-to-do-next' or @data-section='steps' "
+    "or @data-section='what-you-do']"
+)
+CALL = "//article//a[starts-with(@href,'tel:')]"
+
+
+def read(site: Path, page: str) -> html.HtmlElement:
+    return html.fromstring((site / page / "index.html").read_bytes())
+
+
+def links(site: Path, page: str) -> set[str]:
+    """The pages that the text of `page` links to, as addresses below the site's root."""
+    found = set()
+    for href in read(site, page).xpath("//article//a/@href | //*[@class='children']//a/@href"):
+        if not href.startswith(("http", "tel:", "#")):
+            target = (site / page / href.partition("#")[0]).resolve()
+            found.add(target.relative_to(site.resolve()).as_posix().rstrip("/") + "/")
+    return found
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_answer_is_two_taps_from_home(built_site: Path, question: str) -> None:
+    home = links(built_site, "")
+    answer = QUESTIONS[question][0]
+    assert answer in home or any(answer in links(built_site, page) for page in home)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_answer_says_does_warns_and_names_somebody_to_call(
+    built_site: Path, question: str
+) -> None:
+    pages = [read(built_site, page) for page in QUESTIONS[question]]
+    for name, path in (("say", SAY), ("do", DO), ("never", NEVER), ("call", CALL)):
+        assert any(page.xpath(path) for page in pages), f"nothing to {name}"

@@ -1,0 +1,640 @@
+"""The tools in a real browser: ticked, typed into, practised with, copied, printed, and forgotten.
+
+They are found by what they are (`data-tool`), so that a test holds for the page in any language.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import PHONE, Watch, launch, opened, served
+from conftest import CHECKOUT
+from fixture_site import build, make_site
+from fixture_site import page as text_page
+from playwright.sync_api import Browser, Locator, Page, Playwright
+from pypdf import PdfReader
+
+from scripts.knowledge.base import KnowledgeBase
+
+pytestmark = pytest.mark.browser
+
+BASE = KnowledgeBase.load(CHECKOUT)
+SAY = BASE.strings[BASE.default_language.code]
+TO_FILL_IN = [
+    "signal-checklist",
+    "first-24-hours",
+    "parent-letter",
+    "evidence-handover",
+    "policy-checklist",
+]
+TOOLS = [*TO_FILL_IN, "conversation-practice", "pocket-cards"]
+MOST_BYTES_OF_THE_SCRIPT = 4 * 1024
+A4 = (595, 842)
+"""In points, as PDF measures."""
+
+MOST_PAGES = {
+    "signal-checklist": 4,
+    "first-24-hours": 4,
+    "parent-letter": 1,
+    "evidence-handover": 3,
+    "policy-checklist": 3,
+    "pocket-cards": 2,
+}
+"""Of an empty sheet: what fits on fewer pages is carried along sooner."""
+
+
+@pytest.fixture(scope="module")
+def tools(built_site: Path, root: str) -> dict[str, str]:
+    """Name → address of every tool, in the default language."""
+    found = {}
+    for file in built_site.rglob("index.html"):
+        html = file.read_text("utf-8")
+        named = re.search(r'<article[^>]* data-tool="([^"]+)"', html)
+        if named and f'<html lang="{BASE.default_language.code}"' in html:
+            found[named[1]] = f"{root}{file.parent.relative_to(built_site).as_posix()}/"
+    return found
+
+
+@pytest.fixture(scope="module")
+def remembering(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as people have it: it keeps pages in memory for Back, which Playwright switches off."""
+    chromium = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    yield chromium
+    chromium.close()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Presses Tab until `target` has the focus, as somebody without a mouse does."""
+    for _press in range(400):
+        if target.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def fill_in(page: Page) -> None:
+    """Ticks the first box there is and types into every field."""
+    for box in page.locator("article .tick input").all()[:1]:
+        box.check()
+    for field in page.locator("article .field :is(input, textarea)").all():
+        field.fill("Geheim 17")
+
+
+def what_is_left(page: Page) -> str:
+    """What somebody who comes next finds: ticks, texts, and what was made of them."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('article input, article textarea')]"
+        ".map(it => it.type === 'checkbox' ? (it.checked ? 'ticked' : '') : it.value).join('')"
+        " + [...document.querySelectorAll('.typed, .gathered li')].map(it => it.textContent).join('')"
+    )
+
+
+def words(element: Locator) -> str:
+    return " ".join(element.inner_text().split())
+
+
+def printed(page: Page) -> tuple[PdfReader, str]:
+    """The page as paper, and all words on it."""
+    reader = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    return reader, " ".join(" ".join(sheet.extract_text() for sheet in reader.pages).split())
+
+
+# All of them
+
+
+def test_every_tool_is_there_and_no_other_page_carries_its_script(
+    tools: dict[str, str], built_site: Path
+) -> None:
+    assert sorted(tools) == sorted(TOOLS)
+    for file in built_site.rglob("*.html"):
+        html = file.read_text("utf-8")
+        for name in ("assets/tools.js", "assets/tools.css"):
+            assert (name in html) == (" data-tool=" in html), file
+    script = (built_site / "assets" / "tools.js").read_bytes()
+    assert len(gzip.compress(script, 9)) <= MOST_BYTES_OF_THE_SCRIPT
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_stores_nothing_sends_nothing_and_complains_of_nothing(
+    browser: Browser, tools: dict[str, str], tool: str
+) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(tools[tool], wait_until="networkidle")
+        page.evaluate("() => { window.print = () => {}; }")
+        before = list(watch.local)
+        fill_in(page)
+        for button in page.locator(".tool button:visible").all():
+            button.click()
+        for choice in page.locator("article .part:visible li a").all()[:1]:
+            choice.click()
+        page.locator("article .field input").first.press("Enter") if tool in TO_FILL_IN else None
+        page.wait_for_timeout(200)
+        stored = page.evaluate("() => [{...localStorage}, {...sessionStorage}, document.cookie]")
+        databases = page.evaluate("async () => (await indexedDB.databases()).length")
+        named = page.locator("article [name]").count()
+        ids = page.locator("[id]").evaluate_all("all => all.map(it => it.id)")
+        assert watch.local == before
+    assert (stored, databases, named) == ([{}, {}, ""], 0, 0)
+    assert len(ids) == len(set(ids))
+    assert watch.foreign == []
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize("tool", TO_FILL_IN)
+@pytest.mark.parametrize("is_remembered", [True, False], ids=["from-memory", "loaded-again"])
+def test_what_was_filled_in_is_gone_when_back_brings_the_page_up(
+    request: pytest.FixtureRequest, tools: dict[str, str], tool: str, is_remembered: bool
+) -> None:
+    browser = request.getfixturevalue("remembering" if is_remembered else "browser")
+    with opened(browser) as (page, _):
+        page.goto(tools[tool])
+        page.evaluate("() => { window.isTheSame = true; }")
+        fill_in(page)
+        assert "Geheim 17" in what_is_left(page)
+        page.click(".brand")
+        page.wait_for_url(lambda url: "/tools/" not in url)
+        page.go_back(wait_until="commit")  # a page from memory is not loaded again
+        assert page.url == tools[tool]
+        assert page.evaluate("() => !!window.isTheSame") is is_remembered
+        assert what_is_left(page) == ""
+        fill_in(page)
+        page.reload()
+        assert what_is_left(page) == ""
+
+
+@pytest.mark.parametrize("tool", TO_FILL_IN)
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_clear_empties_everything_and_keeps_the_focus(
+    browser: Browser, tools: dict[str, str], tool: str, script: bool
+) -> None:
+    with opened(browser, java_script_enabled=script) as (page, _):
+        page.goto(tools[tool])
+        fields = page.locator("article .field :is(input, textarea)")
+        for field in fields.all():
+            field.fill("Geheim 17")
+        page.locator(".tool [type=reset]").focus()
+        page.keyboard.press("Enter")
+        assert [field.input_value() for field in fields.all()] == [""] * fields.count()
+        if script:
+            assert what_is_left(page) == ""
+            assert words(page.locator(".tool-status")) == SAY("tools.cleared")
+            assert page.evaluate("() => document.activeElement.type") == "reset"
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_without_javascript_everything_can_be_read_ticked_and_filled_in(
+    browser: Browser, tools: dict[str, str], tool: str
+) -> None:
+    with opened(browser, java_script_enabled=False) as (page, _):
+        page.goto(tools[tool])
+        for name in ("section", ".part", ".tick", ".card", ".field"):
+            for element in page.locator(f"article {name}").all():
+                assert element.is_visible(), words(element)
+        for line in page.locator("article .tick").all():
+            line.locator("label").click()
+            assert line.locator("input").is_checked(), words(line)
+        for field in page.locator("article .field :is(input, textarea)").all():
+            field.fill("Anna")
+        assert page.locator(".tool .notice").inner_text() == SAY("tools.no_script")
+        assert not page.locator(".tool-print:visible, .tool-copy:visible").count()
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_fits_the_narrowest_phone(
+    browser: Browser, tools: dict[str, str], tool: str
+) -> None:
+    with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
+        page.goto(tools[tool])
+        fill_in(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+        for box in page.locator(".tick > label, .tool-buttons > :visible").all():
+            shape = box.bounding_box()
+            assert shape and shape["height"] >= 44, words(box)
+
+
+@pytest.mark.parametrize("tool", TO_FILL_IN)
+def test_every_box_and_field_has_a_name(browser: Browser, tools: dict[str, str], tool: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools[tool])
+        for line in page.locator(".tick").all():
+            assert page.get_by_role("checkbox", name=words(line), exact=True).count(), words(line)
+        fields = page.locator("article").get_by_role("textbox")
+        labels = fields.evaluate_all("all => all.map(it => it.labels[0].innerText.trim())")
+        assert labels and all(labels)
+        assert len(labels) == page.locator("article .field").count()
+
+
+# The signal checklist
+
+
+def test_the_checklist_by_keyboard_gathers_each_kind_with_its_next_step(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["signal-checklist"])
+        gathered = page.locator(".gathered")
+        assert words(gathered) == f"{SAY('tools.summary')} {SAY('tools.summary_none')}"
+        kinds = page.locator(".part:has(.tick)")
+        expected = SAY("tools.summary")
+        for kind in (kinds.nth(1), kinds.nth(3)):
+            lines = [kind.locator(".tick").nth(number) for number in (0, 2)]
+            for line in lines:
+                tab_to(page, line.locator("input"))
+                page.keyboard.press("Space")
+            parts = [kind.locator("h3"), *lines, kind.locator(".block-next")]
+            expected += "".join(f" {words(part)}" for part in parts)
+        # Nothing is added: no count, no score, no verdict.
+        assert words(gathered) == expected
+        page.keyboard.press("Space")
+        assert words(gathered) != expected
+        assert page.locator(".gathered [id]").count() == 0
+
+
+def test_the_checklist_says_once_that_there_is_a_summary(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["signal-checklist"])
+        page.evaluate(
+            "() => { window.said = []; const line = document.querySelector('.tool-status');"
+            " new MutationObserver(() => said.push(line.textContent))"
+            ".observe(line, {childList: true}); }"
+        )
+        for box in page.locator(".tick input").all()[:5]:
+            box.check()
+        assert page.evaluate("() => said") == [SAY("tools.summary_ready")]
+        assert page.locator(".tool-status").get_attribute("role") == "status"
+        assert page.locator(".gathered[aria-live], [aria-live] .gathered").count() == 0
+
+
+@pytest.mark.parametrize("way", ["clipboard", "by-hand"])
+def test_copy_gives_the_summary_with_what_was_typed(
+    browser: Browser, tools: dict[str, str], way: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if way == "by-hand":
+            page.add_init_script(
+                "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+            )
+        page.goto(tools["signal-checklist"])
+        page.click(".tool-copy")
+        assert words(page.locator(".tool-status")) == SAY("tools.nothing")
+        line = page.locator(".tick").nth(7)
+        line.locator("input").check()
+        field = page.locator("[data-section=summary] .field:has(textarea)").first
+        field.locator("textarea").fill("Dinsdag belde ze.\nWoensdag niet.")
+        page.click(".tool-copy")
+        said = page.locator(".tool-status")
+        page.wait_for_function("said => document.querySelector('.tool-status').textContent === said",
+                               arg=SAY("tools.copied"))  # fmt: skip
+        assert page.evaluate("() => document.activeElement.className") == "tool-copy"
+        title = words(page.locator("h1"))
+        kind = line.locator("xpath=ancestor::section[@role='group']")
+        label = words(field.locator(".field-label"))
+        page.goto(tools["parent-letter"])
+        paste = page.locator("article textarea").first
+        paste.focus()
+        page.keyboard.press("ControlOrMeta+V")
+        copied = paste.input_value()
+        page.go_back()
+        assert copied.startswith(
+            f"{title}\n\n{SAY('tools.summary')}\n\n{words(kind.locator('h3'))}\n"
+        )
+        assert f"- {words(line)}\n" in copied
+        assert words(kind.locator(".block-next p").last) in copied
+        assert copied.endswith(f"{label}: Dinsdag belde ze.\nWoensdag niet.\n")
+        assert said.inner_text() == ""
+
+
+def test_copy_of_a_list_tells_what_is_ticked_and_what_is_not(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser) as (page, _):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(tools["policy-checklist"])
+        first, second = page.locator(".tick").all()[:2]
+        second.locator("input").check()
+        page.click(".tool-copy")
+        page.wait_for_function("() => document.querySelector('.tool-status').textContent")
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert f"[ ] {words(first)}\n[x] {words(second)}\n" in copied
+
+
+# The practice talks
+
+
+def hidden_steps(page: Page) -> int:
+    return page.locator("article .part:not(:visible)").count()
+
+
+def heading_in_focus(page: Page) -> str:
+    return page.evaluate("() => document.activeElement.matches('h3') && document.activeElement.id")
+
+
+def test_a_talk_by_keyboard_step_by_step_and_back(browser: Browser, tools: dict[str, str]) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(tools["conversation-practice"])
+        talk = page.locator("article .section:has(.part)").first
+        step = talk.locator(".part:visible")
+        assert step.count() == 1
+        start = step.get_attribute("data-part")
+        choices = step.locator("li a")
+        assert choices.count() >= 2
+        chosen, answer = words(choices.last), choices.last.get_attribute("href")
+        tab_to(page, choices.last)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{answer}")
+        assert heading_in_focus(page) == answer[1:]
+        assert step.get_attribute("data-part") == answer[1:]
+        assert page.locator("h3:focus").is_visible()
+        assert words(talk.locator(".trail li")) == SAY("tools.you_said", choice=chosen)
+        again = step.locator("li a").first
+        assert again.get_attribute("href") == f"#{start}", "a choice that fails can be tried again"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**#{start}")
+        assert heading_in_focus(page) == start
+        assert not talk.locator(".trail").is_visible()
+        page.go_back()
+        assert step.get_attribute("data-part") == answer[1:]
+        page.go_back()
+        assert step.get_attribute("data-part") == start
+        page.go_forward()
+        assert words(talk.locator(".trail li")) == SAY("tools.you_said", choice=chosen)
+        tab_to(page, talk.locator(".tool-buttons a"))
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**#{start}")
+        assert step.get_attribute("data-part") == start
+
+
+def test_every_talk_can_be_played_to_its_end(browser: Browser, tools: dict[str, str]) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["conversation-practice"])
+        talks = page.locator("article .section:has(.part)").all()
+        assert len(talks) >= 6
+        for talk in talks:
+            said = 0
+            seen: set[str] = set()
+            while (links := talk.locator(".part:visible > ul a[href^='#']")).count():
+                ways = [link.get_attribute("href") or "" for link in links.all()]
+                new = next((way for way in ways if way not in seen), None)
+                assert new, f"{ways} lead only to where one has been"
+                seen.add(new)
+                said += bool(re.search(r"-[a-z]$", new))
+                links.nth(ways.index(new)).click()
+                page.wait_for_function(
+                    "to => document.getElementById(to.slice(1)) === document.activeElement", arg=new
+                )
+                if len(seen) > 60:
+                    raise AssertionError("a talk without an end")
+            assert said > 0
+            assert talk.locator(".part:visible a").count(), "the end leads on"
+
+
+def test_the_whole_text_of_a_talk_is_one_button_away(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["conversation-practice"])
+        talk = page.locator("article .section:has(.part)").first
+        button = talk.locator("button")
+        assert words(button) == SAY("tools.whole")
+        button.click()
+        assert talk.locator(".part:visible").count() == talk.locator(".part").count()
+        talk.locator(".part li a").nth(1).click()
+        assert talk.locator(".part:visible").count() == talk.locator(".part").count()
+        button.click()
+        assert talk.locator(".part:visible").count() == 1
+
+
+def test_a_link_into_a_talk_shows_that_step(browser: Browser, tools: dict[str, str]) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["conversation-practice"])
+        part = page.locator("article .part:not(:visible):has(.cite)").first
+        step = part.get_attribute("data-part")
+        mark = part.locator(".cite a").first.get_attribute("id")
+        page.goto("about:blank")
+        page.goto(f"{tools['conversation-practice']}#{step}")
+        assert page.locator(f"#{step}").is_visible()
+        page.goto("about:blank")
+        page.goto(tools["conversation-practice"])
+        page.locator(f"a[href='#{mark}']").click()
+        page.wait_for_url(f"**#{mark}")
+        assert page.locator(f"#{mark}").is_visible(), "a source leads back to where it is cited"
+
+
+def test_a_talk_begins_anew_when_the_page_was_left(
+    remembering: Browser, tools: dict[str, str]
+) -> None:
+    with opened(remembering) as (page, _):
+        page.goto(tools["conversation-practice"])
+        page.locator("article .part:visible li a").first.click()
+        page.locator(".trail li").wait_for()
+        page.click(".brand")
+        page.wait_for_url(lambda url: "/tools/" not in url)
+        page.go_back(wait_until="commit")
+        assert "#" in page.url
+        assert page.locator(".trail:visible").count() == 0
+
+
+def test_without_javascript_the_choices_of_a_talk_jump(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser, java_script_enabled=False) as (page, _):
+        page.goto(tools["conversation-practice"])
+        link = page.locator("article .part li a[href^='#']").nth(2)
+        target = link.get_attribute("href")
+        link.click()
+        page.wait_for_url(f"**{target}")
+        box = page.locator(f"[id='{target[1:]}']").bounding_box()
+        assert box and 0 <= box["y"] < 900
+
+
+# On paper
+
+
+@pytest.mark.parametrize("tool", MOST_PAGES)
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_a_sheet_prints_on_a4_without_anything_around_it(
+    browser: Browser, tools: dict[str, str], tool: str, script: bool
+) -> None:
+    with opened(browser, java_script_enabled=script, color_scheme="dark") as (page, _):
+        page.goto(tools[tool])
+        labels = [words(label) for label in page.locator("article .field-label:visible").all()]
+        usage = words(page.locator("[data-section=how-to-use-it] h2"))
+        reader, text = printed(page)
+    assert len(reader.pages) <= MOST_PAGES[tool]
+    for sheet in reader.pages:
+        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == pytest.approx(
+            A4, abs=2
+        )
+        assert sheet.extract_text().strip(), "an empty sheet of paper"
+    for label in labels:
+        assert label in text
+    around = ("tools.print", "tools.copy", "tools.clear", "exit.label", "notice.preview",
+              "menu.on_this_page", "footer.licence", "menu.previous", "sources.title")  # fmt: skip
+    for name in around:
+        assert not re.search(rf"\b{re.escape(SAY(name))}(?!\w)", text), name
+    titles = [BASE.page("nl", f"{name}/index.md") for name in ("understand", "risk-factors")]
+    for other in titles:
+        assert other and other.front.title not in text, "the menu is printed"
+    assert usage not in text
+
+
+@pytest.mark.parametrize("tool", TO_FILL_IN)
+def test_what_was_typed_is_printed_in_full(
+    browser: Browser, tools: dict[str, str], tool: str
+) -> None:
+    long = "Ze vertelde het langzaam, en wij schreven mee tot het hele verhaal er stond: einde"
+    with opened(browser) as (page, _):
+        page.goto(tools[tool])
+        page.locator("article .field > * > input").first.fill(f"{long} een")
+        lines = "\n".join(f"regel {number}." for number in range(70))
+        if page.locator("article textarea").count():
+            page.locator("article textarea").last.fill(f"{lines}\n{long} twee")
+        _, text = printed(page)
+        assert f"{long} een" in text
+        if page.locator("article textarea").count():
+            assert f"{long} twee" in text
+            assert "regel 0." in text and "regel 69." in text
+
+
+def test_a_filled_in_checklist_prints_its_summary_and_an_empty_one_its_boxes(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["signal-checklist"])
+        ticked, left = (words(page.locator(".tick").nth(number)) for number in (0, 1))
+        _, empty = printed(page)
+        page.locator(".tick input").first.check()
+        _, filled = printed(page)
+    assert ticked in empty and left in empty
+    assert SAY("tools.summary") not in empty
+    assert SAY("tools.summary") in filled and ticked in filled
+    assert left not in filled
+
+
+def test_no_page_break_goes_through_a_field_a_row_or_a_line(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    for tool in TO_FILL_IN:
+        with opened(browser) as (page, _):
+            page.goto(tools[tool])
+            page.emulate_media(media="print")
+            rules = page.locator("article :is(.field, tr, .tick)").evaluate_all(
+                "all => all.map(it => getComputedStyle(it).breakInside)"
+            )
+        assert set(rules) == {"avoid"}, tool
+
+
+def test_cards_are_four_to_a_side_and_one_to_a_screen(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(tools["pocket-cards"])
+        cards = page.locator(".card")
+        titles = [words(card.locator("h3")) for card in cards.all()]
+        heights = [card.bounding_box()["height"] for card in cards.all()]
+        reader, _ = printed(page)
+        page.emulate_media(media="print")
+        clipped = cards.evaluate_all(
+            "all => all.filter(it => it.scrollHeight > it.clientHeight + 1).length"
+        )
+    assert len(titles) == 8
+    assert all(height > PHONE["height"] * 0.8 for height in heights)
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+    assert len(sheets) == 2
+    for number, title in enumerate(titles):
+        assert title in sheets[number // 4]
+    assert clipped == 0, "a card says more than fits on it"
+
+
+def test_the_whole_talk_is_printed(browser: Browser, tools: dict[str, str]) -> None:
+    with opened(browser) as (page, _):
+        page.goto(tools["conversation-practice"])
+        headings = page.locator(".part > h3").all_text_contents()
+        _, text = printed(page)
+    for heading in headings:
+        assert " ".join(heading.split()) in text
+
+
+# From right to left
+
+
+CHECKLIST = """\
+## In short { #in-short }
+
+Tick.
+
+## How { #how-to-use-it }
+
+So.
+
+## List { #checklist }
+
+### One { #one }
+
+- [ ] A line
+- [ ] Call [somebody](../contacts/index.md)
+
+/// next
+Do this.
+///
+
+## Summary { #summary }
+
+{{ field("Words", lines=2) }}
+"""
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a tiny checklist on a site that runs from right to left."""
+    name = "tools/signal-checklist.md"
+    checklist = text_page("Checklist", CHECKLIST, "tool", translated=True)
+    pages = {
+        "nl/tools/index.md": text_page("Tools", "Kies.\n"),
+        f"nl/{name}": text_page("Lijst", CHECKLIST, "tool"),
+        f"ar/{name}": checklist.replace("../contacts", "../../nl/contacts"),
+    }
+    folder = make_site(tmp_path_factory.mktemp("arabic"), pages)
+    code, output = build(folder, SITE_URL="https://fixture.example/")
+    assert code == 0, output
+    with served(folder / "site", "/") as address:
+        yield f"{address}ar/tools/signal-checklist/"
+
+
+def test_a_checklist_from_right_to_left_has_its_boxes_on_the_right(
+    browser: Browser, arabic: str
+) -> None:
+    watch: Watch
+    with opened(browser, viewport=PHONE) as (page, watch):
+        page.goto(arabic)
+        for line in page.locator(".tick").all():
+            box, text = (
+                line.locator("input").bounding_box(),
+                line.locator("label span").bounding_box(),
+            )
+            assert box and text and box["x"] > text["x"] + text["width"]
+            line.locator("input").check()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+        assert "somebody" in words(page.locator(".gathered"))
+    assert watch.complaints == []
+
+
+def test_a_link_behind_a_box_is_followed_and_does_not_tick_it(
+    browser: Browser, arabic: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(arabic)
+        line = page.locator(".tick").nth(1)
+        line.locator("label").click()
+        assert line.locator("input").is_checked()
+        line.locator("a").click()
+        page.wait_for_url("**/contacts/")
