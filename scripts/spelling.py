@@ -24,7 +24,7 @@ def main() -> int:
     codes = [language.code for language in base.languages if language.code in DICTIONARIES]
     pages = sum(page.language in codes for page in base.pages.values())
     seconds = time.perf_counter() - start
-    print(f"{pages} pages ({', '.join(codes)}): {len(problems)} words unknown ({seconds:.1f} s)")
+    print(f"{pages} pages ({', '.join(codes)}): unknown words: {len(problems)} ({seconds:.1f} s)")
     return 1 if problems else 0
 
 

@@ -289,6 +289,16 @@ def test_every_rule_says_what_harm_it_prevents() -> None:
     assert len(RULES) == len(set(RULES))
 
 
+def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    claim = "- {id: act-now, part: now, says: Act at once.}\n"
+    (root / "data/claims.yml").write_text(claim, encoding="utf-8")
+    (problem,) = check.find_problems(KnowledgeBase.load(root))
+    assert (problem.file, problem.line, problem.rule) == ("data/claims.yml", 1, "claims-carried")
+    assert problem.is_error
+    assert "claims: [act-now]" in problem.mend
+
+
 def test_unreadable_permissions_are_no_traceback(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     path = root / HOUR

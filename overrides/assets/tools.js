@@ -180,7 +180,7 @@
     var ways = add(section, "p", "", "tool-buttons");
     var again = add(ways, "a", say("again"));
     var whole = add(ways, "button", say("whole"));
-    var talk = { section: section, parts: parts, path: [] };
+    var talk = { section: section };
     trail.className = "trail";
     section.insertBefore(trail, parts[0]);
     again.href = "#" + parts[0].getAttribute("data-part");
@@ -190,60 +190,60 @@
       talk.draw();
     });
     talk.draw = function () {
-      var here = talk.path[talk.path.length - 1] || parts[0];
+      var here = talk.path[talk.path.length - 1];
+      var said = talk.isWhole ? [] : talk.path.map(function (part) { return part.said; }).filter(Boolean);
       parts.forEach(function (part) { part.hidden = part !== here && !talk.isWhole; });
       again.hidden = here === parts[0] || talk.isWhole;
       whole.textContent = say(talk.isWhole ? "steps" : "whole");
       trail.textContent = "";
-      var said = talk.isWhole ? [] : talk.path.map(function (part) { return part.said; }).filter(Boolean);
       trail.hidden = !said.length;
       if (!said.length) return;
       add(trail, "p", say("trail"), "small-title");
       var items = add(trail, "ol");
       said.forEach(function (choice) { add(items, "li", say("you-said").replace("{choice}", choice)); });
     };
+    talk.restart = function () {
+      talk.path = [parts[0]];
+      talk.draw();
+    };
     /* Goes to a step: forward by a choice, back along the path, or straight to it from elsewhere. */
-    talk.go = function (part) {
+    talk.go = function (part, isNew) {
       var known = talk.path.indexOf(part);
-      var from = talk.path[talk.path.length - 1] || parts[0];
-      var link = from.querySelector("a[href='#" + part.getAttribute("data-part") + "']");
+      var from = talk.path[talk.path.length - 1];
+      var link = !isNew && from.querySelector("a[href='#" + part.getAttribute("data-part") + "']");
       if (known >= 0) talk.path.length = known + 1;
-      else if (link) {
+      else {
         /* Only what leads to an answer was said; "go on" was not. */
-        part.said = /-[a-z]$/.test(link.hash) ? words(link) : "";
-        talk.path = (talk.path.length ? talk.path : [from]).concat(part);
-      } else {
-        part.said = "";
-        talk.path = [part];
+        part.said = link && /-[a-z]$/.test(link.hash) ? words(link) : "";
+        talk.path = (link ? talk.path : []).concat(part);
       }
       talk.draw();
     };
     return talk;
   });
-  function follow() {
-    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  function follow(event) {
+    var name = decodeURIComponent(location.hash.slice(1));
+    var target = name && document.getElementById(name);
+    var part = target && target.closest(".part");
     talks.forEach(function (talk) {
-      var part = target && target.closest(".part");
-      if (!location.hash || target === talk.section.querySelector("h2")) {
-        talk.path = [];
-        talk.draw();
-      } else if (part && talk.section.contains(part)) {
-        talk.go(part);
-        if (part.firstElementChild === target) {
+      if (!name || target === talk.section.firstElementChild) talk.restart();
+      else if (part && talk.section.contains(part)) {
+        talk.go(part, !event);
+        if (target !== part.firstElementChild) target.scrollIntoView();
+        else {
           target.tabIndex = -1;
           target.focus();
-        } else target.scrollIntoView();
+        }
       }
     });
   }
   function forget() {
     clear();
     talks.forEach(function (talk) {
-      talk.path = [];
       talk.isWhole = false;
-      talk.draw();
+      talk.restart();
     });
-    if (talks.length && location.hash) follow();
+    follow();
   }
   addEventListener("hashchange", follow);
 

@@ -146,12 +146,11 @@ def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
         for number, contact in enumerate(contacts.values()):
             for field, texts in (("what", contact.what), ("note", contact.note)):
                 for language in base.languages if texts else ():
-                    if language.code not in texts:
+                    if language.is_built and language.code not in texts:
                         yield Problem(
                             name,
                             base.data[name].line((number, field)),
                             "contact-texts",
                             f"{contact.id}: {field} has no text in {language.name}",
                             f'add {language.code}: "…"',
-                            is_error=not language.is_default and language.is_built,
                         )

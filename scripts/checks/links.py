@@ -68,6 +68,8 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
         other = base.page(language, path)
         default = base.default_language.code
         if other is None and language != default and base.page(default, path):
+            if not base.language(language).is_built:
+                return  # a language in preparation has no readers to lead astray yet
             up = posixpath.relpath(
                 f"{default}/{path}", posixpath.join(page.language, posixpath.dirname(page.path))
             )

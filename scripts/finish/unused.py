@@ -17,7 +17,7 @@ _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
 
 def step(site: Site) -> None:
-    """Removes every file below `assets/` that no page, and no style sheet in use, names."""
+    """Removes every file but pages that no page, and no style sheet in use, names."""
     named: set[Path] = set()
     todo = [(path, _NAMED_IN_HTML) for path in site.folder.rglob("*.html")]
     while todo:
@@ -28,12 +28,11 @@ def step(site: Site) -> None:
                 named.add(target)
                 if target.suffix == ".css":
                     todo.append((target, _NAMED_IN_CSS))
-    assets = site.folder / "assets"
-    for path in sorted(assets.rglob("*"), reverse=True):
+    for path in sorted(site.folder.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path not in named:
+        elif path.suffix != ".html" and path not in named:
             path.unlink()
 
 

@@ -92,7 +92,9 @@ def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> 
     """How much no person has verified yet, for `partials/unchecked.html`."""
     pages = list(base.pages_in(base.default_language.code))
     translations = [
-        page.front.translation for page in base.pages.values() if page.front.translation
+        page.front.translation
+        for page in base.pages.values()
+        if page.front.translation and base.language(page.language).is_built
     ]
     views: list[ContactView] = [
         describe_contact(contact, base.strings[language.code], base.country, today)

@@ -1,0 +1,165 @@
+"""Every Dutch word is in the dictionary or in our list, and a wrong one is named with its cure.
+
+The dictionary is the machine's. Without it these tests are skipped on somebody's own machine, and
+fail where CI=true: a check that silently did not run protects nobody.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from fixture_site import CHECKOUT, make_site, page
+
+from scripts import check
+from scripts import spelling as verb
+from scripts.checks import spelling
+from scripts.checks.spelling import DICTIONARIES, Dictionary, NoDictionary, Speller
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.problem import Problem
+
+HOUR = "docs/nl/now/first-hour.md"
+
+
+@pytest.fixture(autouse=True)
+def dictionary(request: pytest.FixtureRequest) -> None:
+    if "without_dictionary" in request.keywords:
+        return
+    try:
+        Speller(DICTIONARIES["nl"], ())
+    except NoDictionary as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+def misspelt(folder: Path, text: str, words: str = "") -> list[Problem]:
+    """What is wrong on a page with `text` from its line 8 on; `words` is our own list."""
+    root = make_site(folder, {"nl/now/first-hour.md": page("Het eerste uur", text)})
+    path = root / "data/words/nl.txt"
+    path.parent.mkdir()
+    path.write_text(words, "utf-8")
+    return list(spelling.spelling(KnowledgeBase.load(root)))
+
+
+def unknown(folder: Path, text: str, words: str = "") -> set[str]:
+    return {problem.what.split("'")[1] for problem in misspelt(folder, text, words)}
+
+
+def test_every_word_of_the_dutch_pages_is_known() -> None:
+    assert [str(problem) for problem in spelling.spelling(KnowledgeBase.load(CHECKOUT))] == []
+
+
+def test_a_misspelt_word_is_named_with_its_place_and_what_it_may_have_meant(tmp_path: Path) -> None:
+    (problem,) = misspelt(tmp_path, "Blijf rustig.\nDoe samen aangfite.\n")
+    assert str(problem) == (
+        f"{HOUR}:9: spelling: 'aangfite' is not in the dictionary; "
+        "did you mean 'aangifte'? Or add it to data/words/nl.txt"
+    )
+    assert problem.is_error
+
+
+def test_what_a_reader_sees_is_read_quotations_too(tmp_path: Path) -> None:
+    text = (
+        '## Kopp { #in-short }\n\nZij zegt: "Ik schamm me."\n\n/// scene | Naamm, 15\nEen scenne.\n///\n\n'
+        '/// say\n"Zeg hett."\n///\n\n| Eenn |\n|---|\n| tweee |\n\n- Een [linkk](../index.md)\n\n'
+        "> Een citaatt.\n\nDe *wettt*{ .law } geldt.\n"
+    )
+    assert unknown(tmp_path, text) == {
+        "Kopp", "schamm", "Naamm", "scenne", "hett", "Eenn", "tweee", "linkk", "citaatt", "wettt",
+    }  # fmt: skip
+
+
+def test_titles_and_descriptions_are_read_and_aliases_are_not(tmp_path: Path) -> None:
+    head = "title: Titell\ndescription: Een zinn.\ntype: guide\naliases: [chantaje]\nreview: null\n"
+    root = make_site(tmp_path, {"nl/now/first-hour.md": f"---\n{head}---\n\nGoed.\n"})
+    found = sorted(spelling.spelling(KnowledgeBase.load(root)))
+    assert [(problem.line, problem.what.split("'")[1]) for problem in found] == [
+        (2, "Titell"),
+        (3, "zinn"),
+    ]
+
+
+def test_citations_calls_addresses_and_code_are_not_read(tmp_path: Path) -> None:
+    text = (
+        'Zo is het [@bronn-2024; @xyzq].\nBel {{ contact("hulpp") }}.\nKijk op www.voorbeeldd.nl, '
+        "<https://voorbeeldd.nl/paginaa> of in mkdocss.yml.\nTik `maakk dit`.\n"
+        "[Zo](https://voorbeeldd.nl/xyzq)<br>doe je dat.\n\n```\nkoddee\n```\n"
+    )
+    assert unknown(tmp_path, text) == set()
+
+
+def test_a_word_of_our_list_is_right_at_the_start_of_a_sentence_too(tmp_path: Path) -> None:
+    words = "# Woorden\nHelpwantid\nkwaxel # van ons\n"
+    assert unknown(tmp_path, "Kwaxel eens met Helpwantid.\n", words) == set()
+    assert unknown(tmp_path / "name", "Ga naar helpwantid.\n", words) == {"helpwantid"}
+
+
+def test_a_name_of_several_words_is_known_only_as_a_whole(tmp_path: Path) -> None:
+    words = "Defence for Children\n"
+    assert unknown(tmp_path, "Volgens Defence for Children.\n", words) == set()
+    assert unknown(tmp_path / "part", "Dit is for jou.\n", words) == {"for"}
+
+
+@pytest.mark.parametrize("right", ["dóén", "Eén", "jóú", "zo’n", "'s", "Sams", "foto's", "12-jarige",
+                                   "online-uitbuiting", "meld-"])  # fmt: skip
+def test_stress_possessives_and_parts_joined_by_a_hyphen_are_right(right: str) -> None:
+    speller = Speller(DICTIONARIES["nl"], ())
+    assert all(speller.knows(word) for word in speller.words(f"Zie {right} hier."))
+
+
+@pytest.mark.parametrize("wrong", ["dóénn", "Samms's", "Jongerens", "online-uitbuitng"])
+def test_a_mistake_hides_behind_no_accent_apostrophe_or_hyphen(wrong: str) -> None:
+    speller = Speller(DICTIONARIES["nl"], ())
+    assert not all(speller.knows(word) for word in speller.words(f"zie {wrong} hier"))
+
+
+def test_what_somebody_once_taught_their_own_machine_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nl_NL.dic").write_text("aangfite\n", "utf-8")
+    monkeypatch.setenv("ENCHANT_CONFIG_DIR", str(tmp_path))
+    assert not Speller(DICTIONARIES["nl"], ()).knows("aangfite")
+
+
+@pytest.mark.without_dictionary
+def test_a_machine_without_the_dictionary_is_told_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(DICTIONARIES, "nl", Dictionary("xx_XX", "hunspell-xx", sure="x"))
+    monkeypatch.chdir(make_site(tmp_path))
+    assert verb.main() == 1
+    assert "apt install libenchant-2-2 hunspell-xx" in capsys.readouterr().err
+
+
+def test_the_verb_prints_the_mistakes_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", "Hett is zo.\n")}))
+    assert verb.main() == 1
+    printed = capsys.readouterr()
+    assert "'Hett'" in printed.err
+    assert "unknown words: 1" in printed.out
+
+
+def test_a_dictionary_that_does_not_know_its_own_language_counts_as_missing() -> None:
+    # So it is with a file of endings whose file of words is gone.
+    with pytest.raises(NoDictionary, match="apt install"):
+        Speller(Dictionary("nl_NL", "hunspell-nl", sure="aangfite"), ())
+
+
+@pytest.mark.without_dictionary
+@pytest.mark.parametrize(
+    ("words", "line", "says"),
+    [("boom\naap\n", 2, "stands behind 'boom'"), ("aap\naap\n", 2, "stands here twice")],
+)
+def test_a_word_list_out_of_order_is_named_by_make_check(
+    tmp_path: Path, words: str, line: int, says: str
+) -> None:
+    root = make_site(tmp_path)
+    (root / "data/words").mkdir()
+    (root / "data/words/nl.txt").write_text(words, "utf-8")
+    (problem,) = check.find_problems(KnowledgeBase.load(root))
+    assert (problem.file, problem.line, problem.rule) == ("data/words/nl.txt", line, "word-list")
+    assert says in problem.what

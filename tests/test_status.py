@@ -1,0 +1,159 @@
+"""`make status` counts what a reader reads, tells what is missing, and says what it cannot tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fixture_site import make_site, page
+
+from scripts import status as verb
+from scripts.knowledge import reading
+from scripts.knowledge.base import KnowledgeBase
+from scripts.status import Status, status
+
+BODY = """\
+## Een kop telt niet mee { #in-short }
+
+Blijf rustig [@a-2024; @b-2024].
+Zeg: "Goed dat je komt. Ik luister."
+
+- Bel {{ contact("hulp") }} en wacht
+- Loop samen naar buiten.
+
+| Een cel | telt niet |
+|---|---|
+| mee | ook niet |
+
+/// scene | Sam, 15
+Sam zwijgt.
+///
+"""
+HEAD = "---\ntitle: Uur\ndescription: Uur.\ntype: guide\nclaims: [x, y]\nreview: {by: Ada, date: 2026-11-24}\n---\n\n"
+
+
+def of(root: Path) -> Status:
+    return status(KnowledgeBase.load(root))
+
+
+def test_a_page_tells_its_words_sentences_citations_claims_and_reviewer(tmp_path: Path) -> None:
+    found = of(make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY}))
+    (row,) = (row for row in found.pages if row.page == "now/first-hour.md")
+    # Blijf rustig · Zeg Goed dat je komt · Ik luister · Bel en wacht · Loop samen naar buiten · Sam zwijgt
+    assert (row.words, row.sentences) == (18, 6)
+    assert (row.median, row.longest) == (2.5, 5)
+    assert (row.citations, row.claims, row.review) == (2, 2, "Ada, 2026-11-24")
+
+
+def test_the_totals_are_those_of_all_pages_of_the_map(tmp_path: Path) -> None:
+    found = of(make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY}))
+    total = found.totals
+    assert total.pages == total.map == len(found.pages) == 10
+    assert total.words == sum(row.words for row in found.pages)
+    assert total.sentences == sum(row.sentences for row in found.pages)
+    assert (total.median, total.longest) == (2, 5)
+    assert (total.claims, total.citations, total.reviewed) == (2, 2, 1)
+
+
+def test_a_page_of_the_map_that_is_not_there_is_missing(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    (root / "docs/nl/now/first-hour.md").unlink()
+    found = of(root)
+    assert (found.totals.pages, found.totals.map) == (9, 10)
+    assert [(row.language, row.pages, row.missing) for row in found.languages] == [
+        ("nl", 9, 1),
+        ("en", 2, 8),
+        ("ar", 1, 9),
+    ]
+
+
+def test_sections_that_no_longer_follow_the_dutch_are_counted(tmp_path: Path) -> None:
+    body = "## Kort { #in-short }\n\nKort.\n\n## Dan { #then }\n\nBel.\n"
+    english = page("Q", body, translated=True)
+    root = make_site(
+        tmp_path, {"nl/now/first-hour.md": page("P", body), "en/now/first-hour.md": english}
+    )
+    assert [row.stale for row in of(root).languages] == [0, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentences"),
+    [
+        ("Blijf. Luister. Bel!", 3),
+        ('"Klopt." Zeg: "Ik ben er. Echt waar."', 3),
+        ("Om 14.30 uur is er 8,5 procent (2023) over.", 1),
+        ("Eerst dit, o.a. dat; dan iets anders…", 1),
+        ("Wil je dat? Zó niet. Één keer wel.", 3),
+    ],
+)
+def test_a_line_may_hold_several_sentences(tmp_path: Path, line: str, sentences: int) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", f"{line}\n")})
+    found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
+    assert found is not None
+    assert len(reading.sentences_of(found)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("je", 1), ("zegt", 1), ("geen", 1), ("avond", 2), ("foto", 2), ("idee", 2), ("even", 2),
+     ("jongere", 3), ("ideeën", 3), ("Organisatie", 5), ("uitbuiting", 3), ("ouders", 2)],
+)  # fmt: skip
+def test_dutch_syllables_are_counted(word: str, count: int) -> None:
+    assert reading.syllables(word) == count
+
+
+def test_the_reading_level_is_that_of_douma() -> None:
+    # Four words a sentence, six syllables in four words.
+    sentences = [("Blijf", "rustig", "en", "luister")]
+    assert reading.flesch_douma(sentences) == pytest.approx(206.84 - 0.93 * 4 - 77 * 6 / 4)
+    assert reading.flesch_douma([]) is None
+    assert [reading.level(score) for score in (101, 90, 89.9, 60, 45, 30, 29.9, -5)] == [
+        "very easy", "very easy", "easy", "normal", "fairly hard", "hard", "very hard", "very hard",
+    ]  # fmt: skip
+
+
+def test_long_words_and_long_sentences_read_harder() -> None:
+    plain = [("Blijf", "bij", "haar"), ("Bel", "de", "arts")]
+    heavy = [("Begeleidingsverantwoordelijkheid", "organiseren", "hulpverleningsinstellingen")] * 2
+    assert reading.flesch_douma(heavy) < reading.flesch_douma(plain)  # type: ignore[operator]
+    assert reading.flesch_douma([plain[0] + plain[1]]) < reading.flesch_douma(plain)  # type: ignore[operator]
+
+
+def test_the_table_is_aligned_and_ends_with_what_it_cannot_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(make_site(tmp_path))
+    monkeypatch.setattr("sys.argv", ["status"])
+    assert verb.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = lines[: lines.index("")]
+    column = rows[0].index("words") + len("words")
+    assert all(row[column - 1].isalnum() and row[column : column + 2] == "  " for row in rows)
+    assert "nothing of meaning, order or tone" in " ".join(lines[-4:])
+    assert "no gate" in " ".join(lines[-4:])
+
+
+def test_json_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY})
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("sys.argv", ["status", "--json"])
+    assert verb.main() == 0
+    told = json.loads(capsys.readouterr().out)
+    found = of(root)
+    assert [row["page"] for row in told["pages"]] == [row.page for row in found.pages]
+    assert told["totals"]["median"] == found.totals.median
+    assert told["languages"][1] == {"language": "en", "pages": 2, "missing": 8, "stale": 0}
+    assert "no gate" in told["measure"]
+
+
+def test_a_hard_page_is_reported_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hard = "Verantwoordelijkheidsgevoel veronderstelt organisatieontwikkelingsmogelijkheden.\n"
+    monkeypatch.chdir(make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", hard)}))
+    monkeypatch.setattr("sys.argv", ["status"])
+    assert verb.main() == 0
+    assert "very hard" in capsys.readouterr().out
