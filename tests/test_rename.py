@@ -12,7 +12,11 @@ from scripts.knowledge.base import KnowledgeBase
 
 HOUR = page("Uur", "## Kort { #in-short }\n\nNaar [nu](index.md) en [over](../about/index.md).\n")
 INDEX = page("Nu", "Zie [uur](first-hour.md#in-short) en [nog eens](./first-hour.md).\n")
-ENGLISH = page("Hour", "## Short { #in-short }\n\n[Now](index.md).\n", translated=True)
+ENGLISH = page(
+    "Hour",
+    "## Kort { #in-short }\n\n[Now](index.md), [about](../../nl/about/index.md).\n",
+    translated=True,
+)
 
 
 def project(tmp_path: Path) -> Path:

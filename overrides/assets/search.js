@@ -14,6 +14,8 @@
   var MOST_WORDS = 12;
   var PAGES_AT_ONCE = 8;
   var SECTIONS_OF_A_PAGE = 3;
+  /* What a word in a field of a page counts for, against about 1 in its text. */
+  var FIELDS = { title: 4, aliases: 4, in_short: 1 };
   var round = 0;
   var index = null;
 
@@ -23,32 +25,54 @@
         return pagefind.options({
           baseUrl: new URL(say("root"), location.href).pathname,
           excerptLength: 16,
-          ranking: { metaWeights: { title: 5, aliases: 4, in_short: 1 } }
-        }).then(function () { return pagefind; });
+          /* Whole words rather than words that begin with them. Fields are weighed below: Pagefind
+             1.5 cubes theirs by the number of words that begin with what is asked, so that a page
+             with the search words "open, opeens, opa" would answer "op". */
+          ranking: { termSimilarity: 8, pageLength: 1, metaWeights: { title: 0, aliases: 0, in_short: 0 } }
+        }).then(function () { return pagefind.search(null); }).then(function (all) {
+          return { search: pagefind.search, count: all.results.length };
+        });
       });
       index.catch(function () { index = null; });
     }
     return index;
   }
 
-  /* Pagefind wants all words on one page, but a question in a hurry has words too many: so each word
-     is asked for as well, and a page counts for what it answers. A page without all the words
-     stays only if it is not far behind the best. */
+  /* Pagefind wants all words on one page, but a question in a hurry has words too many. So each word
+     is asked for alone, and each two that follow each other, and a page counts for what it answers:
+     more for what few pages have, so that "ik", "de" or "hoe" weigh nothing in any language. A page
+     without all the words stays only if it is not far behind the best. */
   function find(pagefind, query) {
-    var questions = [query];
-    var parts = query.split(/\s+/);
-    if (parts.length > 1) questions = questions.concat(parts.slice(0, MOST_WORDS));
-    return Promise.all(questions.map(function (one) { return pagefind.search(one); })).then(function (answers) {
+    var parts = query.toLowerCase().split(/[\s"]+/).filter(Boolean).slice(0, MOST_WORDS);
+    var pairs = parts.slice(1).map(function (word, before) {
+      return '"' + parts[before] + " " + word + '"';
+    });
+    parts = Array.from(new Set(parts));
+    return Promise.all(parts.concat(pairs).map(function (one) {
+      return pagefind.search(one);
+    })).then(function (answers) {
       var pages = {};
       answers.forEach(function (answer, number) {
+        var isWord = number < parts.length;
+        var many = answer.results.length;
+        var rarity = Math.sqrt(Math.log(1 + (pagefind.count - many + 0.5) / (many + 0.5)));
         answer.results.forEach(function (found) {
-          var page = pages[found.id] || (pages[found.id] = { data: found.data, score: 0, hasAll: !number });
-          page.score += found.score;
+          var page = pages[found.id] || (pages[found.id] = { data: found.data, score: 0, words: 0 });
+          var fields = found.matchedMetaFields || [];
+          page.words += isWord;
+          if (isWord) {
+            page.score += found.score;
+            fields.forEach(function (field) { page.score += rarity * (FIELDS[field] || 0); });
+          } else {
+            page.score += rarity * (fields.length ? 2 : 1);
+          }
         });
       });
       var best = Object.keys(pages).map(function (id) { return pages[id]; });
       best.sort(function (one, other) { return other.score - one.score; });
-      return best.filter(function (page) { return page.hasAll || page.score > best[0].score / 4; });
+      return best.filter(function (page) {
+        return page.words === parts.length || page.score > best[0].score / 4;
+      });
     });
   }
 

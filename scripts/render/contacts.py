@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from babel.dates import format_time, get_day_names
+from babel.lists import format_list
 
 from scripts.knowledge.contacts import Contact, Number, Opening
 from scripts.knowledge.strings import Strings
@@ -51,7 +52,11 @@ def describe_contact(
         names = [
             strings.language.locale.languages.get(spoken, spoken) for spoken in contact.languages
         ]
-        facts.append(strings("contacts.languages", languages=", ".join(names)))
+        facts.append(
+            strings(
+                "contacts.languages", languages=format_list(names, locale=strings.language.locale)
+            )
+        )
     doubt = contact.doubt(today)
     return ContactView(
         id=contact.id,
