@@ -307,3 +307,13 @@ def test_a_tool_is_known_by_the_name_of_its_file(tmp_path: Path, kind: str, tool
         tmp_path, "en", "now/first-hour.md", **{"nl/now/first-hour.md": page("P", "T", kind)}
     )
     assert found.tool == tool
+
+
+def test_the_index_leads_from_an_outdated_word_to_the_glossary(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"nl/glossary.md": page("Woordenlijst", "{{ glossary() }}\n")})
+    (root / "data" / "terms.yml").write_text(
+        'nl:\n  - {use: "nieuw woord", search: ["oud woord"], meaning: "Iets."}\n', "utf-8"
+    )
+    base = KnowledgeBase.load(root)
+    entries = dict(dict(indexes.a_to_z(base, base.language("nl")))["O"])
+    assert [link.url for link in entries["Oud woord"]] == ["glossary/"]

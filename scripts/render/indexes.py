@@ -16,6 +16,9 @@ from scripts.render.citations import describe
 from scripts.render.contacts import ContactView, describe_contact
 from scripts.render.view import Link, NumberedSource
 
+GLOSSARY = "glossary.md"
+"""The page that `{{ glossary() }}` stands on."""
+
 Letters = list[tuple[str, list[tuple[str, list[Link]]]]]
 
 
@@ -26,11 +29,18 @@ def link_to(page: Page, language: Language) -> Link:
 
 
 def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
-    """Titles and search words of a language by first letter, each with the pages it leads to."""
+    """Titles, search words and terms of a language by first letter, each with where it leads.
+
+    A term leads to the glossary, which says what it means and what to write instead.
+    """
     words: dict[str, dict[str, Page]] = {}
     for page in base.pages_in(language.code):
         for word in (page.front.title, *page.front.aliases):
             words.setdefault(_capital(word.strip()), {})[page.path] = page
+    glossary_page = base.page(language.code, GLOSSARY)
+    for term in base.terms.get(language.code, ()) if glossary_page else ():
+        for word in (term.use, *term.search):
+            words.setdefault(_capital(word.strip()), {})[GLOSSARY] = glossary_page
     letters: dict[str, list[tuple[str, list[Link]]]] = {}
     for word in sorted(words, key=_order):
         letter = next((sign for sign in _order(word)[0] if sign.isalnum()), "#")
