@@ -98,7 +98,7 @@ class Watch:
 def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
     """A page in a fresh profile. Other hosts are not reached: they answer with one word."""
     context: BrowserContext = browser.new_context(**{"viewport": DESKTOP, **options})
-    context.set_default_timeout(5000)
+    context.set_default_timeout(30_000)
     watch = Watch()
 
     def answer(route: Route) -> None:
