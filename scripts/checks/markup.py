@@ -9,12 +9,10 @@ from urllib.parse import urlsplit
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page
 from scripts.knowledge.problem import Problem, did_you_mean
+from scripts.knowledge.text import BLOCK_KINDS
 
 ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
 """What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
-
-BLOCK_KINDS = ("scene", "say", "never", "note", "next")
-"""The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
 
 _CURLY = re.compile(r"(?<!\{)\{:?\s*([^{}]*=[^{}]*)\}(?!\})")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")

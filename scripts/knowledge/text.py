@@ -17,6 +17,9 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+BLOCK_KINDS = ("scene", "say", "never", "next", "note")
+"""The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
+
 HEADING_ID = re.compile(r"\s*\{:?\s*#([^\s}]+)[^}]*\}\s*$")
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")

@@ -15,10 +15,8 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from scripts.knowledge.text import CALL, CITATION
+from scripts.knowledge.text import BLOCK_KINDS, CALL, CITATION
 from scripts.render.ticks import make_ticks
-
-BLOCKS = ("scene", "say", "never", "next", "note")
 
 
 class _Marked(InlineProcessor):
@@ -80,7 +78,7 @@ def _wrap(parent: etree.Element, tag: str, kind: str) -> None:
 
 
 def _label(block: etree.Element) -> None:
-    kind = next((name for name in BLOCKS if name in block.get("class", "").split()), "note")
+    kind = next((name for name in BLOCK_KINDS if name in block.get("class", "").split()), "note")
     block.set("class", f"block block-{kind}")
     label = etree.Element("p", {"class": "block-label"})
     label.text, label.tail = f"handvat-label-{kind}", "\n"
