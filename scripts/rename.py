@@ -73,17 +73,17 @@ def _follow(text: str, page: Page, old: str, new: str, is_deleted: bool) -> str:
     place = new if page.path == old else page.path
 
     def link(found: re.Match[str]) -> str:
-        folder = posixpath.dirname(f"{page.language}/{page.path}")
-        target = posixpath.normpath(posixpath.join(folder, found.group(1)))
-        language, _, path = target.partition("/")
-        fragment = found.group(2) or ""
+        target = page.leads_to(found.group(1))
+        if target is None:
+            return found.group()
+        path, fragment = target.path, found.group(2) or ""
         if path == old:
             path = new
             fragment = "" if is_deleted else fragment
         elif place == page.path:
             return found.group()
         start = posixpath.dirname(f"{page.language}/{place}")
-        return f"]({posixpath.relpath(f'{language}/{path}', start)}{fragment})"
+        return f"]({posixpath.relpath(f'{target.language}/{path}', start)}{fragment})"
 
     text = _LINK.sub(link, text)
     return text.replace(f'"{old}"', f'"{new}"')  # cards(["now/first-hour.md"])

@@ -3,7 +3,8 @@
     python -m scripts.status [--json]
 
 For each page of the source language: words, sentences, median and longest sentence (in words), the
-reading level, citations, claims, and who reviewed it. Then the totals, and what each language has.
+reading level, citations, claims, and who reviewed it. Then the totals, what each language has, and
+for each page that is behind, what it lacks; for a stale section, what changed in the Dutch.
 
 The reading level (`scripts/knowledge/reading.py` says how it is made) can point at a page that is
 harder than its neighbours. It cannot tell whether a page is right, clear, kind or in a good order,
@@ -13,16 +14,18 @@ and it must not become a gate: who writes for a number writes badly.
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scripts.knowledge import reading, translation
+from scripts.knowledge import reading
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.languages import Language
+from scripts.knowledge.history import NoHistory, sections_ever
 from scripts.knowledge.page import Page
+from scripts.knowledge.progress import LanguageProgress, progress
 
 CAVEAT = (
     "Reading level: Flesch-Douma, 0 (very hard) to 100 (very easy). It counts syllables and words;",
@@ -68,13 +71,16 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class LanguageStatus:
-    """What a language has of the map. `stale` counts sections whose Dutch has changed since."""
+class Change:
+    """What changed in one section of the source since some languages translated it."""
 
-    language: str
-    pages: int
-    missing: int
-    stale: int
+    page: str
+    section: str
+    languages: tuple[str, ...]
+    difference: tuple[str, ...]
+    """Lines taken out (`- …`) and put in (`+ …`)."""
+    unknown: str
+    """Why there is no difference: no history, or a fingerprint of no version; else `""`."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ class Status:
 
     pages: tuple[PageStatus, ...]
     totals: Totals
-    languages: tuple[LanguageStatus, ...]
+    languages: tuple[LanguageProgress, ...]
+    changes: tuple[Change, ...]
 
 
 def status(base: KnowledgeBase) -> Status:
@@ -107,7 +114,8 @@ def status(base: KnowledgeBase) -> Status:
         claims=len({claim for page in pages for claim in page.front.claims}),
         reviewed=sum(row.review is not None for row in rows),
     )
-    return Status(rows, totals, tuple(_language_status(base, item) for item in base.languages))
+    languages = progress(base)
+    return Status(rows, totals, languages, tuple(_changes(base, languages)))
 
 
 def main() -> int:
@@ -121,7 +129,12 @@ def main() -> int:
         return 1
     found = status(base)
     if wants_json:
-        print(json.dumps({**asdict(found), "measure": " ".join(CAVEAT)}, ensure_ascii=False))
+        told = {
+            **asdict(found),
+            "languages": [row.as_data() for row in found.languages],
+            "measure": " ".join(CAVEAT),
+        }
+        print(json.dumps(told, ensure_ascii=False))
     else:
         print("\n".join(_lines(found)))
     return 0
@@ -144,17 +157,42 @@ def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
     )
 
 
-def _language_status(base: KnowledgeBase, language: Language) -> LanguageStatus:
-    default = base.default_language.code
-    listed = {entry.path for entry in base.navigation}
-    pages = list(base.pages_in(language.code))
-    stale = 0
-    for page in pages:
-        source = base.page(default, page.path)
-        if not language.is_default and source:
-            stale += len(translation.compare(page, source).stale)
-    missing = len(listed - {page.path for page in pages})
-    return LanguageStatus(language.code, len(pages), missing, stale)
+def _changes(base: KnowledgeBase, languages: Sequence[LanguageProgress]) -> Iterator[Change]:
+    """For each stale section what the Dutch said when it was translated, and says today."""
+    followed: dict[tuple[str, str, str], list[str]] = {}
+    for language in languages:
+        for behind in language.behind:
+            page = base.page(language.language, behind.page)
+            record = page.front.translation if page else None
+            for section in behind.stale:
+                was = record.sections.get(section, "") if record else ""
+                followed.setdefault((behind.page, section, was), []).append(language.language)
+    for (path, section, fingerprint), codes in followed.items():
+        source = base.page(base.default_language.code, path)
+        today = source.section(section) if source else None
+        if source is None or today is None:
+            continue
+        lines: tuple[str, ...] = ()
+        unknown = ""
+        try:
+            before = sections_ever(base.root, source).get((section, fingerprint))
+        except NoHistory as error:
+            before, unknown = None, str(error)
+        if before:
+            lines = tuple(_difference(before, today.words))
+        elif not unknown:
+            unknown = (
+                f"{fingerprint!r} is the fingerprint of no version in the history"
+                if fingerprint
+                else "nothing is recorded for this section"
+            )
+        yield Change(path, section, tuple(codes), lines, unknown)
+
+
+def _difference(before: str, after: str) -> Iterator[str]:
+    for line in difflib.ndiff(before.splitlines(), after.splitlines()):
+        if line.startswith(("- ", "+ ")) and line[2:].strip():
+            yield line
 
 
 def _median(sentences: Sequence[Sequence[str]]) -> float:
@@ -181,13 +219,48 @@ def _lines(found: Status) -> Iterator[str]:
     yield from _table(heads, [*rows, last])
     yield ""
     yield from _table(
-        ("language", "pages", "missing", "stale sections"),
-        [(row.language, row.pages, row.missing, row.stale) for row in found.languages],
-    )
+        ("language", "complete", "pages", "sections", "missing", "stale", "adrift", "orphaned",
+         "reviewed"),
+        [(row.language + ("" if row.is_built else " (not shown)"), f"{row.percentage} %",
+          f"{row.pages}/{row.of}", f"{row.sections}/{row.of_sections}", len(row.missing), row.stale,
+          row.adrift, len(row.orphaned), row.reviewed) for row in found.languages],
+    )  # fmt: skip
+    for row in found.languages:
+        yield from _behind(row)
+    for change in found.changes:
+        yield from _change(change, found.languages[0].language)
     yield ""
     yield f"The map (nav: in mkdocs.yml) has {total.map} pages, {total.pages} are there."
     yield f"The median sentence has {total.median:g} words."
     yield from CAVEAT
+
+
+def _behind(language: LanguageProgress) -> Iterator[str]:
+    """What one language still lacks, a page on a line, with the command that mends it."""
+    code = language.language
+    if language.missing:
+        yield ""
+        yield f"{code}: not there yet ({len(language.missing)}): {', '.join(language.missing)}"
+    if language.orphaned:
+        yield ""
+        yield f"{code}: the source page is gone: {', '.join(language.orphaned)}"
+    for page in language.behind:
+        yield ""
+        for name, sections in (("stale", page.stale), ("missing", page.missing),
+                               ("orphaned", page.orphaned), ("adrift", page.adrift)):  # fmt: skip
+            if sections:
+                yield f"docs/{code}/{page.page}: {name}: {', '.join(sections)}"
+        yield f"    when it follows again: make translated PAGE=docs/{code}/{page.page}"
+
+
+def _change(change: Change, source: str) -> Iterator[str]:
+    file = f"docs/{source}/{change.page}"
+    yield ""
+    yield f"{file}, {change.section}: changed since {', '.join(change.languages)} followed it"
+    yield from (f"    {line}" for line in change.difference)
+    if change.unknown:
+        yield f"    what changed is not known: {change.unknown}"
+    yield f"    means the same? make same-meaning PAGE={file}"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

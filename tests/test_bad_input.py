@@ -44,6 +44,10 @@ def _link_out(root: Path) -> None:
     (root / "docs/nl/now/secret.md").symlink_to(secret)
 
 
+def _english(text: str) -> str:
+    return text.replace("review:", "translation: {sections: {}}\nreview:").replace("Proef", "Trial")
+
+
 def _sections(*ids: str) -> str:
     head = "---\ntitle: Proef\ndescription: Een proef.\ntype: act-now\nreview: null\n---\n"
     return head + "".join(f"\n## Kop {{ #{key} }}\n\nTekst.\n" for key in ids)
@@ -192,6 +196,20 @@ CASES = [
          {"docs/en/now/index.md": page("Now", "Text.\n")}),
     Case("an all-digit fingerprint without quotes", "docs/en/now/index.md:6", ("all-digit fingerprint needs",),
          {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", "{sections: {in-short: 123456789012}}")}),
+    Case("a fingerprint written by hand", "docs/en/now/index.md:6", ("'abc', recorded for 'in-short', is no fingerprint", "make translated PAGE="),
+         {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", '{sections: {in-short: "abc"}}')}),
+    Case("a fingerprint of a section that is gone", "docs/en/now/index.md:6", ("recorded for gone, which is not on the page", "make translated PAGE=docs/en/now/index.md"),
+         {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", '{sections: {gone: "0123456789ab"}}')}),
+    Case("a translation with a section less", "docs/en/now/first-hour.md:8", ("the section 'two' of docs/nl/now/first-hour.md is missing", "translate it: ## … { #two }", "then run make translated PAGE=docs/en/now/first-hour.md"),
+         {HOUR: guide("Een."), "docs/en/now/first-hour.md": _english(guide("One.").split("## Twee")[0])}),
+    Case("a page that exists in Arabic only", "docs/ar/now/only.md:1", ("docs/nl/now/only.md does not exist", "rename it there, or delete it"),
+         {"docs/ar/now/only.md": page("فقط", "نص.\n", translated=True)}),
+    Case("two pages at one address", "docs/en/now/first-hour/index.md:1", ("is shown at the same address as docs/en/now/first-hour.md", "delete one"),
+         {"docs/en/now/first-hour.md": page("One", "Text.\n", translated=True), "docs/en/now/first-hour/index.md": page("Two", "Text.\n", translated=True)}),
+    Case("a Dutch paragraph left in a translation", "docs/en/now/index.md:11", ("seems to be Nederlands, not English", "translate it, then run make translated PAGE=docs/en/now/index.md"),
+         {"docs/en/now/index.md": page("Now", "Stay with the young person and listen first.\n\nBlijf bij de jongere en luister eerst naar wat er is gebeurd.\n", translated=True)}),
+    Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
+         {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."))}),
     Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
          lambda root: _replace(root / "mkdocs.yml", "edition: preview", "edition: release")),
     Case("a language without strings", "data/strings/ar.yml:1", ("the file is not there",), {},

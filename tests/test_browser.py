@@ -103,6 +103,49 @@ def test_search_never_mixes_languages(browser: Browser, root: str) -> None:
     assert all(path.startswith("/en/") for path in english)
 
 
+def test_few_hits_lead_to_the_other_languages_below_and_marked_as_such(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root + "en/")
+        # Dutch words that no English text has.
+        own = ask(page, "ontslagvergoeding wisselgeld rondgestuurde naaktbeelden").count()
+        assert own <= 3
+        assert not [address for address in watch.local if "/pagefind/nl/" in address]
+        page.locator(".result-others button").click()
+        page.wait_for_selector(".result-language")
+        assert page.locator(".result-language[lang=nl][dir=ltr]").inner_text() == "Nederlands"
+        theirs = page.locator(".result-language ~ .result[lang=nl]")
+        assert theirs.count() > 0
+        assert not [path for path in paths(theirs.locator(".result-title")) if "/en/" in path]
+        assert page.locator(".result").count() == own + theirs.count()
+        assert page.evaluate("document.activeElement.closest('.result').lang") == "nl"
+
+
+def test_many_hits_do_not_offer_other_languages(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + "en/")
+        assert ask(page, "police").count() > 3
+        assert page.locator(".result-others").count() == 0
+
+
+def test_nothing_in_any_language_is_said(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + "en/")
+        ask(page, "xyzzyqwrt")
+        page.locator(".result-others button").click()
+        page.wait_for_function(
+            "() => document.querySelector('.search-status').textContent"
+            " === document.querySelector('dialog.search').dataset.othersNone"
+        )
+
+
+def test_a_word_with_another_ending_still_finds(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        assert ask(page, "draaikolkje").count() > 0
+
+
 def test_search_words_of_a_page_find_it_and_are_never_shown(
     browser: Browser, root: str, built_site: Path
 ) -> None:

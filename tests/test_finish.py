@@ -14,6 +14,7 @@ from fixture_site import build, make_site
 from scripts.finish import languages, not_found, search, sitemap
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.progress import STATUS_FILE
 
 ADDRESS = "https://fixture.example/base/"
 NAMES = {
@@ -77,6 +78,14 @@ def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Si
         (unfinished.rendered[code] / "words.json").write_text(code)
     with pytest.raises(StepFailed, match=r"en: words\.json"):
         languages.step(unfinished)
+
+
+def test_how_far_each_language_is_stands_on_the_site_as_json(folder: Path) -> None:
+    told = json.loads((folder / STATUS_FILE).read_text("utf-8"))
+    assert [(row["language"], row["pages"], row["of"]) for row in told] == [
+        ("nl", 10, 10), ("en", 2, 10), ("ar", 1, 10),
+    ]  # fmt: skip
+    assert "now/first-hour.md" in told[1]["missing"]
 
 
 # --- 404

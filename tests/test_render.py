@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fixture_site import CHECKOUT, make_site, page
 from jinja2 import Environment, FileSystemLoader
+from lxml import html
 from markdown import Markdown
 from test_knowledge import contact
 
@@ -17,6 +18,7 @@ from scripts.render import clock, indexes
 from scripts.render.contacts import describe_contact, describe_hours
 from scripts.render.content import Filler
 from scripts.render.page_view import Site
+from scripts.render.romanise import in_latin_letters
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -317,3 +319,47 @@ def test_the_index_leads_from_an_outdated_word_to_the_glossary(tmp_path: Path) -
     base = KnowledgeBase.load(root)
     entries = dict(dict(indexes.a_to_z(base, base.language("nl")))["O"])
     assert [link.url for link in entries["Oud woord"]] == ["glossary/"]
+
+
+def test_every_language_tells_how_far_it_is_and_what_it_lacks(base: KnowledgeBase) -> None:
+    content, _ = render(base, "{{ languages() }}")
+    rows = html.fromstring(content).xpath("//tbody/tr")
+    told = [" ".join(row.text_content().split()) for row in rows]
+    assert told == [
+        "Nederlands (de bron) 10 / 10 0 0 / 10",
+        "English 2 / 10 0 0 / 10",
+        "العربية 1 / 10 0 0 / 10",
+    ]
+    assert [row.xpath("th/bdi/@lang") for row in rows] == [["nl"], ["en"], ["ar"]]
+    english = html.fromstring(content).xpath("//details")[0]
+    assert english.xpath("summary/bdi/text()") == ["English"]
+    assert '<a href="/now/first-hour/">Het eerste uur</a>' in content
+    assert 'href="/about/languages/status.json"' in content
+
+
+def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
+    base: KnowledgeBase,
+) -> None:
+    content, _ = render(base, "{{ languages() }}", "en")
+    assert '<a href="/now/first-hour/" lang="nl" dir="auto">Het eerste uur</a>' in content
+
+
+def test_cyrillic_search_words_are_found_in_latin_letters_both_ways_of_writing_them() -> None:
+    assert in_latin_letters(["гроші", "Шантаж", "nudes"]) == ["hroshi", "groshi", "shantazh"]
+    assert in_latin_letters(["знущання"]) == ["znushchannya"]
+    assert in_latin_letters(["робити"]) == ["robyty", "robiti"]
+    assert in_latin_letters(["ابتزاز", "sextortion", "şantaj"]) == []
+
+
+def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_own(
+    base: KnowledgeBase,
+) -> None:
+    site = Site(base, "https://a.example/", None, ("nl", "en", "ar"))
+
+    def asked(code: str) -> list[str]:
+        view = site.view(base.language(code), "index.md")
+        return [language.code for language in view.also_search]
+
+    assert {code: asked(code) for code in ("nl", "en", "ar")} == {
+        "nl": ["en"], "en": ["nl"], "ar": ["nl", "en"],
+    }  # fmt: skip

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
+from test_staleness import commit
 
 from scripts import status as verb
 from scripts.knowledge import reading
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.translation import fingerprints
 from scripts.status import Status, status
 
 BODY = """\
@@ -61,11 +63,12 @@ def test_a_page_of_the_map_that_is_not_there_is_missing(tmp_path: Path) -> None:
     (root / "docs/nl/now/first-hour.md").unlink()
     found = of(root)
     assert (found.totals.pages, found.totals.map) == (9, 10)
-    assert [(row.language, row.pages, row.missing) for row in found.languages] == [
+    assert [(row.language, row.pages, len(row.missing)) for row in found.languages] == [
         ("nl", 9, 1),
         ("en", 2, 8),
         ("ar", 1, 9),
     ]
+    assert found.languages[0].missing == ("now/first-hour.md",)
 
 
 def test_sections_that_no_longer_follow_the_dutch_are_counted(tmp_path: Path) -> None:
@@ -75,6 +78,99 @@ def test_sections_that_no_longer_follow_the_dutch_are_counted(tmp_path: Path) ->
         tmp_path, {"nl/now/first-hour.md": page("P", body), "en/now/first-hour.md": english}
     )
     assert [row.stale for row in of(root).languages] == [0, 2, 0]
+
+
+TWO_SECTIONS = "## Kort { #in-short }\n\nKort.\n\n## Dan { #then }\n\nBel.\nWacht.\n"
+
+
+def in_step(root: Path) -> Path:
+    """Adds an English first hour that follows the Dutch, and commits the project in `root`."""
+    make_site(root, {"nl/now/first-hour.md": page("P", TWO_SECTIONS)})
+    source = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
+    assert source is not None
+    prints = ", ".join(f'{key}: "{value}"' for key, value in fingerprints(source).items())
+    english = page("Q", TWO_SECTIONS, translated=True)
+    english = english.replace("{sections: {}}", f"{{sections: {{{prints}}}}}")
+    (root / "docs/en/now/first-hour.md").write_text(english, "utf-8")
+    commit(root, "in step")
+    return root
+
+
+def change(root: Path, file: str, old: str, new: str) -> None:
+    path = root / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_page_in_step_is_complete_and_counts_its_reviewer(tmp_path: Path) -> None:
+    root = in_step(tmp_path)
+    english = of(root).languages[1]
+    assert (english.complete, english.pages, english.of, english.percentage) == (3, 3, 10, 30)
+    assert (english.behind, english.reviewed, english.sections, english.of_sections) == (
+        (),
+        0,
+        2,
+        2,
+    )
+    change(
+        root,
+        "docs/en/now/first-hour.md",
+        "{sections",
+        "{reviewed: {by: Ada, date: 2026-11-24}, sections",
+    )
+    assert of(root).languages[1].reviewed == 1
+
+
+def test_what_is_wrong_with_a_translation_is_told_by_section(tmp_path: Path) -> None:
+    root = in_step(tmp_path)
+    change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel 2 keer.")
+    change(root, "docs/nl/now/first-hour.md", "{ #in-short }", "{ #briefly }")
+    english = of(root).languages[1]
+    (behind,) = english.behind
+    assert behind.page == "now/first-hour.md"
+    assert (behind.stale, behind.missing, behind.orphaned, behind.adrift) == (
+        ("then",), ("briefly",), ("in-short",), ("then",),
+    )  # fmt: skip
+    assert (english.complete, english.sections) == (2, 1)
+
+
+def test_a_translation_without_its_dutch_page_is_orphaned(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"en/now/gone.md": page("Gone", "Text.\n", translated=True)})
+    english = of(root).languages[1]
+    assert english.orphaned == ("now/gone.md",)
+    assert not english.is_complete
+
+
+def printed(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("sys.argv", ["status"])
+    assert verb.main() == 0
+    return capsys.readouterr().out
+
+
+def test_a_stale_section_shows_what_changed_in_the_dutch_and_the_two_ways_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = in_step(tmp_path)
+    change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel nu.")
+    told = printed(root, monkeypatch, capsys)
+    assert "docs/en/now/first-hour.md: stale: then\n" in told
+    assert "make translated PAGE=docs/en/now/first-hour.md" in told
+    assert "changed since en followed it\n    - Bel.\n    + Bel nu.\n" in told
+    assert "make same-meaning PAGE=docs/nl/now/first-hour.md" in told
+    assert "Wacht." not in told, "a line that did not change"
+
+
+def test_a_fingerprint_that_no_version_has_is_said_to_be_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = in_step(tmp_path)
+    source = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
+    assert source is not None
+    change(root, "docs/en/now/first-hour.md", fingerprints(source)["then"], "0123456789ab")
+    told = printed(root, monkeypatch, capsys)
+    assert "'0123456789ab' is the fingerprint of no version in the history" in told
 
 
 @pytest.mark.parametrize(
@@ -145,7 +241,9 @@ def test_json_says_the_same(
     found = of(root)
     assert [row["page"] for row in told["pages"]] == [row.page for row in found.pages]
     assert told["totals"]["median"] == found.totals.median
-    assert told["languages"][1] == {"language": "en", "pages": 2, "missing": 8, "stale": 0}
+    english = told["languages"][1]
+    assert (english["language"], english["pages"], len(english["missing"])) == ("en", 2, 8)
+    assert (english["percentage"], english["stale"], english["adrift"]) == (20, 0, 0)
     assert "no gate" in told["measure"]
 
 

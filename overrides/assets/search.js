@@ -1,5 +1,5 @@
-/* Searching in the language of the page. Pagefind (loaded here, from this site) keeps one index per
-   language. Nothing that is typed goes into an address, into storage or to a server; texts from the
+/* Searching in the language of the page, and when asked for in those that know more. Pagefind (loaded
+   here, from this site) keeps one index per language. Nothing that is typed goes into an address, into storage or to a server; texts from the
    index enter the page as text, never as HTML. */
 (function () {
   "use strict";
@@ -11,17 +11,25 @@
   var say = function (name) { return dialog.getAttribute("data-" + name); };
   var counts = JSON.parse(say("count"));
   var plural = new Intl.PluralRules(root.lang);
+  var others = JSON.parse(say("others") || "[]");
   var MOST_WORDS = 12;
+  /* With no more hits than this the reader is offered the other languages. */
+  var FEW_PAGES = 3;
+  /* A word that nothing answers is asked for again without its last letters: endings, where Pagefind
+     knows none (Ukrainian) or not all (Turkish), and slips of the finger at the end. */
+  var WHOLE_WORD = 0.01;
+  var SHORTEST_WORD = 4;
+  var MOST_LETTERS_LESS = 3;
   var PAGES_AT_ONCE = 8;
   var SECTIONS_OF_A_PAGE = 3;
   /* What a word in a field of a page counts for, against about 1 in its text. */
   var FIELDS = { title: 4, aliases: 4, in_short: 1 };
   var round = 0;
-  var index = null;
+  var indexes = {};
 
-  function open() {
-    if (!index) {
-      index = import(new URL(say("index"), location.href).href).then(function (pagefind) {
+  function open(address) {
+    if (!indexes[address]) {
+      indexes[address] = import(new URL(address, location.href).href).then(function (pagefind) {
         return pagefind.options({
           baseUrl: new URL(say("root"), location.href).pathname,
           excerptLength: 16,
@@ -33,9 +41,21 @@
           return { search: pagefind.search, count: all.results.length };
         });
       });
-      index.catch(function () { index = null; });
+      indexes[address].catch(function () { delete indexes[address]; });
     }
-    return index;
+    return indexes[address];
+  }
+
+  function ask(pagefind, word, lettersLess) {
+    return pagefind.search(word).then(function (answer) {
+      /* To a word it does not know Pagefind 1.5 answers with words that begin it: "on" for
+         "onzinwoord". Such an answer gives itself away: no page scores what a whole word scores,
+         nor the nothing of a word that stands in search words alone. */
+      var best = answer.results.reduce(function (most, one) { return Math.max(most, one.score); }, 0);
+      var found = best > 0 && best < WHOLE_WORD ? [] : answer.results;
+      var canShorten = lettersLess < MOST_LETTERS_LESS && word.length > SHORTEST_WORD && word[0] !== '"';
+      return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1);
+    });
   }
 
   /* Pagefind wants all words on one page, but a question in a hurry has words too many. So each word
@@ -49,14 +69,14 @@
     });
     parts = Array.from(new Set(parts));
     return Promise.all(parts.concat(pairs).map(function (one) {
-      return pagefind.search(one);
+      return ask(pagefind, one, 0);
     })).then(function (answers) {
       var pages = {};
       answers.forEach(function (answer, number) {
         var isWord = number < parts.length;
-        var many = answer.results.length;
+        var many = answer.length;
         var rarity = Math.sqrt(Math.log(1 + (pagefind.count - many + 0.5) / (many + 0.5)));
-        answer.results.forEach(function (found) {
+        answer.forEach(function (found) {
           var page = pages[found.id] || (pages[found.id] = { data: found.data, score: 0, words: 0 });
           var fields = found.matchedMetaFields || [];
           page.words += isWord;
@@ -100,8 +120,12 @@
     return made;
   }
 
-  function result(page) {
+  function result(page, other) {
     var item = element("li", "result");
+    if (other) {
+      item.lang = other.code;
+      item.dir = other.direction;
+    }
     item.appendChild(link("result-title", page.url, page.meta.title));
     if (page.meta.in_short) item.appendChild(element("p", "result-short", page.meta.in_short));
     var sections = page.sub_results.filter(function (part) {
@@ -141,6 +165,46 @@
     });
   }
 
+  /* In the other languages, below the reader's own, each under its name and marked as what it is. */
+  function askOthers(query, mine, item) {
+    return Promise.all(others.map(function (other) {
+      return open(other.index).then(function (pagefind) {
+        return find(pagefind, query);
+      }).then(function (found) {
+        return Promise.all(found.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
+      });
+    })).then(function (answers) {
+      if (mine !== round) return;
+      item.remove();
+      answers.forEach(function (pages, number) {
+        var other = others[number];
+        if (!pages.length) return;
+        var head = element("li", "result-language", other.name);
+        head.lang = other.code;
+        head.dir = other.direction;
+        list.appendChild(head);
+        pages.forEach(function (page) { list.appendChild(result(page, other)); });
+      });
+      var first = list.querySelector(".result-language + .result a");
+      if (first) first.focus();
+      else status.textContent = say("others-none");
+    }).catch(function () {
+      if (mine === round) status.textContent = say("failed");
+    });
+  }
+
+  function offerOthers(query, mine) {
+    var item = element("li", "result-more result-others");
+    var button = element("button", "", say("ask-others"));
+    button.type = "button";
+    button.addEventListener("click", function () {
+      button.disabled = true;
+      askOthers(query, mine, item);
+    });
+    item.appendChild(button);
+    list.appendChild(item);
+  }
+
   function search() {
     var query = words.value.trim();
     var mine = ++round;
@@ -149,7 +213,7 @@
       return;
     }
     status.textContent = say("loading");
-    open().then(function (pagefind) {
+    open(say("index")).then(function (pagefind) {
       if (mine === round) return find(pagefind, query);
     }).then(function (pages) {
       if (mine !== round) return;
@@ -158,7 +222,9 @@
       status.textContent = count
         ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
         : say("none").replace("{query}", query);
-      return show(pages, mine);
+      return show(pages, mine).then(function () {
+        if (mine === round && others.length && count <= FEW_PAGES) offerOthers(query, mine);
+      });
     }).catch(function () {
       if (mine !== round) return;
       list.textContent = "";
@@ -187,6 +253,6 @@
     next.focus();
   });
 
-  open().catch(function () { status.textContent = say("failed"); });
+  open(say("index")).catch(function () { status.textContent = say("failed"); });
   search();
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page
@@ -44,7 +44,6 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
         return Problem(page.file, target.line, "links", what, mend)
 
     address, _, fragment = target.address.partition("#")
-    address = unquote(address)
     if not address and not fragment:
         yield problem("a link leads nowhere", "write the page it should lead to")
         return
@@ -54,35 +53,32 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
             "write it relative to this page: ../now/index.md",
         )
         return
-    other: Page | None = page
-    if address:
-        place = posixpath.normpath(
-            posixpath.join(page.language, posixpath.dirname(page.path), address)
+    place = page.leads_to(target.address)
+    if place is None or place.language not in {item.code for item in base.languages}:
+        yield problem(f"{address} leads out of the pages", "link to a page of docs/")
+        return
+    if (place.language, place.path) in base.unreadable:
+        return
+    other = base.page(place.language, place.path)
+    default = base.default_language.code
+    if other is None and place.language != default and base.page(default, place.path):
+        if not base.language(place.language).is_built:
+            return  # a language in preparation has no readers to lead astray yet
+        up = posixpath.relpath(
+            f"{default}/{place.path}", posixpath.dirname(f"{page.language}/{page.path}")
         )
-        language, _, path = place.partition("/")
-        if place.startswith("..") or language not in {item.code for item in base.languages}:
-            yield problem(f"{address} leads out of the pages", "link to a page of docs/")
-            return
-        if (language, path) in base.unreadable:
-            return
-        other = base.page(language, path)
-        default = base.default_language.code
-        if other is None and language != default and base.page(default, path):
-            if not base.language(language).is_built:
-                return  # a language in preparation has no readers to lead astray yet
-            up = posixpath.relpath(
-                f"{default}/{path}", posixpath.join(page.language, posixpath.dirname(page.path))
-            )
-            yield problem(
-                f"{address} exists only in {base.default_language.name}",
-                f"translate docs/{default}/{path}, or link to {up} until then",
-            )
-            return
-        if other is None:
-            known = [item.path for item in base.pages_in(language)]
-            yield problem(f"docs/{language}/{path} does not exist", did_you_mean(path, known))
-            return
-    if fragment and other and fragment not in other.ids:
+        yield problem(
+            f"{address} exists only in {base.default_language.name}",
+            f"translate docs/{default}/{place.path}, or link to {up} until then",
+        )
+        return
+    if other is None:
+        known = [item.path for item in base.pages_in(place.language)]
+        yield problem(
+            f"docs/{place.language}/{place.path} does not exist", did_you_mean(place.path, known)
+        )
+        return
+    if fragment and fragment not in other.ids:
         yield problem(
             f"{other.file} has no section {fragment!r}", did_you_mean(fragment, other.ids)
         )

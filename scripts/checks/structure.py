@@ -139,6 +139,22 @@ def unique_titles(base: KnowledgeBase) -> Iterator[Problem]:
                 )
 
 
+def one_address(base: KnowledgeBase) -> Iterator[Problem]:
+    """Of two pages at one address a reader gets one, and nobody can tell which."""
+    for language in base.languages:
+        seen: dict[str, Page] = {}
+        for page in base.pages_in(language.code):
+            other = seen.setdefault(page.url, page)
+            if other is not page:
+                yield Problem(
+                    page.file,
+                    1,
+                    "one-address",
+                    f"it is shown at the same address as {other.file}",
+                    "delete one of them",
+                )
+
+
 def description_length(base: KnowledgeBase) -> Iterator[Problem]:
     """Search engines and link previews cut a longer description in the middle of a sentence."""
     for page in base.pages.values():

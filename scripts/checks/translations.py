@@ -35,20 +35,21 @@ def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
             continue
         ids = [section.id for section in page.sections]
         wanted = [section.id for section in source.sections]
+        then = f", then run make translated PAGE={page.file}"
         for section_id in wanted:
             if section_id not in ids:
                 yield Problem(page.file, page.body_line, "translation-sections",
                               f"the section {section_id!r} of {source.file} is missing",
-                              f"translate it: ## … {{ #{section_id} }}")  # fmt: skip
+                              f"translate it: ## … {{ #{section_id} }}{then}")  # fmt: skip
         for section in page.sections:
             if section.id and section.id not in wanted:
                 yield Problem(page.file, section.line, "translation-sections",
                               f"the section {section.id!r} is not in {source.file}",
-                              did_you_mean(section.id, wanted))  # fmt: skip
+                              f"{did_you_mean(section.id, wanted)}{then}")  # fmt: skip
         if sorted(ids) == sorted(wanted) and ids != wanted:
             yield Problem(page.file, page.body_line, "translation-sections",
                           f"the sections stand in another order than in {source.file}",
-                          f"the order is {', '.join(wanted)}")  # fmt: skip
+                          f"the order is {', '.join(wanted)}{then}")  # fmt: skip
         if page.front.type != source.front.type:
             yield Problem(page.file, page.head.line(("type",)), "translation-sections",
                           f"the type {page.front.type!r} differs from that of {source.file}",
@@ -74,6 +75,12 @@ def recorded(base: KnowledgeBase) -> Iterator[Problem]:
                           "it is not recorded which Dutch text this translates",
                           f"run {command}")  # fmt: skip
             continue
+        left = [key for key in page.front.translation.sections if page.section(key) is None]
+        if left:
+            yield Problem(page.file, page.head.line(("translation", "sections", left[0])),
+                          "translation-record",
+                          f"a fingerprint is recorded for {', '.join(left)}, which is not on the page",
+                          f"run {command}")  # fmt: skip
         stale = compare(page, source).stale
         if stale:
             yield Problem(page.file, page.head.line(("translation", "sections", stale[0])),

@@ -79,6 +79,10 @@ class UncheckedCall(Strict):
     """`{{ unchecked() }}`: what no person has verified yet, by page and by contact."""
 
 
+class LanguagesCall(Strict):
+    """`{{ languages() }}`: how far each language is, and who reviewed it."""
+
+
 CALLS: dict[str, type[Strict]] = {
     "contacts": ContactsCall,
     "contact": ContactCall,
@@ -89,6 +93,7 @@ CALLS: dict[str, type[Strict]] = {
     "picture": PictureCall,
     "cards": CardsCall,
     "unchecked": UncheckedCall,
+    "languages": LanguagesCall,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -11,6 +12,8 @@ MAX_DESCRIPTION = 160
 """Characters that search engines and link previews show whole."""
 
 Date = datetime.date
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 
 
 class Strict(BaseModel):
@@ -44,7 +47,13 @@ class TranslationRecord(Strict):
                 if not isinstance(fingerprint, str):
                     raise ValueError(
                         f"the fingerprint of {section!r} is not a text: "
-                        'an all-digit fingerprint needs "quotes"'
+                        'an all-digit fingerprint needs "quotes"; '
+                        "make translated PAGE=… writes it"
+                    )
+                if not _FINGERPRINT.fullmatch(fingerprint):
+                    raise ValueError(
+                        f"{fingerprint!r}, recorded for {section!r}, is no fingerprint: "
+                        "never write one by hand, make translated PAGE=… does"
                     )
         return value
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+from scripts.knowledge.page import Page, parse_page
 
 
 class NoHistory(Exception):
@@ -31,6 +34,24 @@ def versions(root: Path, file: str) -> Iterator[str]:
                 yield _git(root, "show", f"{commit}:./{line}")
             except NoHistory:
                 continue  # the commit that deleted it
+
+
+def sections_ever(root: Path, page: Page) -> dict[tuple[str, str], str]:
+    """What every committed version of `page` said: (section id, fingerprint) → its words.
+
+    Raises NoHistory.
+    """
+    return _sections_ever(root, page.file, page.language)
+
+
+@cache
+def _sections_ever(root: Path, file: str, language: str) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for text in versions(root, file):
+        old, _ = parse_page(text, file, language)
+        for section in old.sections if old else ():
+            found.setdefault((section.id, section.fingerprint), section.words)
+    return found
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from scripts.knowledge.front_matter import FrontMatter
 from scripts.knowledge.problem import Problem
@@ -36,13 +38,27 @@ class Section:
     markdown: str
 
     @property
+    def words(self) -> str:
+        """Heading and text, as the fingerprint is made of them."""
+        return f"{self.title}\n{self.markdown}"
+
+    @property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when the section's words change.
 
         White space and line wrapping do not count, the heading's words do.
         """
-        words = " ".join(f"{self.title}\n{self.markdown}".split())
+        words = " ".join(self.words.split())
         return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a link between pages leads; `fragment` is a section's id, or `""`."""
+
+    language: str
+    path: str
+    fragment: str
 
 
 @dataclass
@@ -90,9 +106,27 @@ class Page:
         """Every id that a link may point at."""
         return {heading.id for heading in self.text.headings if heading.id}
 
+    def leads_to(self, address: str) -> Place | None:
+        """Where the relative `address` of a link on this page leads, whether or not a page is there.
+
+        None where it leads out of `docs/`.
+        """
+        path, _, fragment = address.partition("#")
+        if not path:
+            return Place(self.language, self.path, fragment)
+        folder = posixpath.dirname(f"{self.language}/{self.path}")
+        place = posixpath.normpath(posixpath.join(folder, unquote(path)))
+        language, _, below = place.partition("/")
+        return None if language == ".." else Place(language, below, fragment)
+
     def section(self, section_id: str) -> Section | None:
         """The section with this id, if the page has it."""
         return next((section for section in self.sections if section.id == section_id), None)
+
+    def lines_of(self, section: Section) -> range:
+        """The lines of the file that `section` takes up, its heading included."""
+        after = [other.line for other in self.sections if other.line > section.line]
+        return range(section.line, min(after, default=self.body_line + self.body.count("\n") + 1))
 
     def sentences(
         self, section_id: str, answer: Callable[[str], str] = lambda _written: ""

@@ -16,6 +16,7 @@ from scripts.knowledge import calls
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
+from scripts.knowledge.progress import STATUS_FILE
 from scripts.knowledge.strings import Strings
 from scripts.knowledge.text import parse_call
 from scripts.render import indexes, pictures, staleness
@@ -103,6 +104,12 @@ class Filler:
                 self.drawn[call.name] += 1
                 number = self.drawn[call.name]
                 return pictures.draw(call.name, self.environment, strings, number)
+            case calls.LanguagesCall():
+                return self._template(
+                    "language-status",
+                    rows=indexes.language_status(base, language),
+                    data=STATUS_FILE,
+                )
             case _:
                 values = indexes.unchecked(base, language, build_date())
                 return self._template("unchecked", **values)

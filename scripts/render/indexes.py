@@ -1,15 +1,17 @@
-"""Lists that no hand could keep right: A to Z, all sources, and what nobody has verified yet."""
+"""Lists that no hand could keep right: A to Z, all sources, how far each language is, what is unverified."""
 
 from __future__ import annotations
 
 import datetime
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
+from scripts.knowledge.progress import LanguageProgress, PageProgress, progress
 from scripts.knowledge.terms import Term
 from scripts.knowledge.text import parse_call
 from scripts.render.citations import describe
@@ -96,6 +98,41 @@ def cards(
             continue
         found.append((link_to(page, language), page.sentences("in-short", partial(in_words, base))))
     return found
+
+
+@dataclass(frozen=True)
+class LanguageStatusView:
+    """One language in the table of languages, in the reader's language."""
+
+    language: Language
+    progress: LanguageProgress
+    missing: tuple[Link, ...]
+    """Pages that are not there yet, as the source language has them."""
+    behind: tuple[tuple[Link, PageProgress], ...]
+
+
+def language_status(base: KnowledgeBase, reader: Language) -> list[LanguageStatusView]:
+    """How far each language is, for a reader of `reader`, whose site may not hold all of them."""
+    default = base.default_language
+
+    def link(code: str, path: str) -> Link:
+        page = base.page(code, path) or base.page(default.code, path)
+        if page is None:
+            return Link(path, "")
+        language = base.language(page.language)
+        url = language.prefix + page.url if language.is_built else ""
+        other = "" if page.language == reader.code else page.language
+        return Link(page.front.title, url, page.front.description, other)
+
+    return [
+        LanguageStatusView(
+            language=base.language(row.language),
+            progress=row,
+            missing=tuple(link(default.code, path) for path in row.missing),
+            behind=tuple((link(row.language, page.page), page) for page in row.behind),
+        )
+        for row in progress(base)
+    ]
 
 
 def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> dict[str, object]:

@@ -11,6 +11,7 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
+from scripts.render.romanise import in_latin_letters
 from scripts.render.view import (
     Alternate,
     Hreflang,
@@ -20,6 +21,9 @@ from scripts.render.view import (
     NumberedSource,
     PageView,
 )
+
+SHARED_LANGUAGE = "en"
+"""Searched as well, when a reader asks for more than their own language has."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,11 @@ class Site:
             translation=self._translation(language, own),
             edit_url=self._edit(page),
             sources=sources,
-            aliases=tuple(page.front.aliases) if page else (),
+            aliases=_search_words(page) if page else (),
             footer=tuple(self._footer(language)),
             in_short=self._in_short(page),
             is_indexed=own is not None,
+            also_search=tuple(self._also_search(language)),
         )
 
     def _in_short(self, page: Page | None) -> str:
@@ -111,6 +116,11 @@ class Site:
 
     def _built_languages(self) -> list[Language]:
         return [language for language in self.base.languages if language.code in self.built]
+
+    def _also_search(self, language: Language) -> list[Language]:
+        """The source language, which has everything, and the one that most readers share."""
+        codes = {self.base.default_language.code, SHARED_LANGUAGE} - {language.code}
+        return [other for other in self._built_languages() if other.code in codes]
 
     def _hreflang(self, page: Page | None) -> tuple[Hreflang, ...]:
         if page is None:
@@ -266,3 +276,9 @@ class Site:
             )
             if self._best(language, path)
         ]
+
+
+def _search_words(page: Page) -> tuple[str, ...]:
+    """The page's own, and the Latin spelling of these and of its title where it is Cyrillic."""
+    aliases = page.front.aliases
+    return (*aliases, *in_latin_letters([page.front.title, *aliases]))

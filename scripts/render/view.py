@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from scripts.knowledge.languages import Language
+
 
 @dataclass(frozen=True)
 class Link:
@@ -140,4 +142,6 @@ class PageView:
     """Plain text of the `in-short` section: the search excerpt."""
     is_indexed: bool = True
     """False where search must not find the page (fallback pages, 404)."""
+    also_search: tuple[Language, ...] = ()
+    """The languages that search asks as well, when the reader wants it."""
     asset: Callable[[str], str] = field(default=lambda path: path)

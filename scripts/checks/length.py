@@ -1,0 +1,65 @@
+"""A rule about sections that are far too short or too long for a translation of their Dutch.
+
+Half a section left out has no mark of its own when nothing hangs on it; its length gives it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Page, Section
+from scripts.knowledge.problem import Problem
+
+SHORTEST = 150
+"""Signs of a Dutch section from which on its length says anything."""
+
+BOUNDS = {
+    "ar": (0.55, 1.6),
+    "de": (0.8, 2.0),
+    "en": (0.7, 1.7),
+    "fr": (0.8, 2.0),
+    "pl": (0.7, 2.0),
+    "tr": (0.65, 1.8),
+    "uk": (0.7, 2.0),
+}
+"""Signs for each Dutch sign, at the least and at the most. Measured on the sections of all pages
+(the middle of Arabic is 0.9, of German 1.25), with room to explain a Dutch institution."""
+
+ANY_OTHER = (0.5, 2.2)
+
+
+def length(base: KnowledgeBase) -> Iterator[Problem]:
+    """A section is about as long as its Dutch: neither cut short nor filled with something else."""
+    default = base.default_language.code
+    for page in base.pages.values():
+        source = base.page(default, page.path)
+        if page.language == default or source is None:
+            continue
+        low, high = BOUNDS.get(page.language, ANY_OTHER)
+        for section in page.sections:
+            model = source.section(section.id)
+            if model is None or (wanted := _signs(source, model)) < SHORTEST:
+                continue
+            ratio = _signs(page, section) / wanted
+            if not low <= ratio <= high:
+                yield Problem(
+                    page.file,
+                    section.line,
+                    "translation-length",
+                    f"{section.id!r} is {ratio:.2f} times as long as its Dutch "
+                    f"({source.file}:{model.line}); {low} to {high} is usual",
+                    "is something left out, or too much? Mend it, then run "
+                    f"make translated PAGE={page.file}",
+                )
+
+
+def _signs(page: Page, section: Section) -> int:
+    """How many signs of words a reader sees in `section`."""
+    here = page.lines_of(section)
+    return sum(
+        len(text)
+        for paragraph in page.text.paragraphs
+        for line, text in paragraph.lines
+        if line in here
+    )

@@ -1,0 +1,16 @@
+"""Carries how far each language is as JSON, so that whoever depends on a translation can reckon with it."""
+
+from __future__ import annotations
+
+import json
+
+from scripts.finish.site import Site
+from scripts.knowledge.progress import STATUS_FILE, progress
+
+
+def step(site: Site) -> None:
+    """Writes `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
+    entries = [row.as_data() for row in progress(site.kb)]
+    path = site.folder / STATUS_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,130 @@
+"""Tells how far each language is, so that no reader and no translator has to guess.
+
+One description, used three times: `make status` prints it, the page about languages shows it, the
+site carries it as JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.drift import differences
+from scripts.knowledge.languages import Language
+from scripts.knowledge.translation import compare
+
+STATUS_FILE = "about/languages/status.json"
+"""Where the site carries it, below its root, for whoever wants to reckon with it."""
+
+
+@dataclass(frozen=True)
+class PageProgress:
+    """What is not right yet with one page in one language; section ids in the order of the page."""
+
+    page: str
+    """Its path below the language's folder."""
+    stale: tuple[str, ...] = ()
+    """Sections whose Dutch has changed since they were translated."""
+    missing: tuple[str, ...] = ()
+    """Sections that only the Dutch page has."""
+    orphaned: tuple[str, ...] = ()
+    """Sections that the Dutch page no longer has."""
+    adrift: tuple[str, ...] = ()
+    """Sections with other headings, links, citations, contacts, pictures, tools or figures."""
+
+
+@dataclass(frozen=True)
+class LanguageProgress:
+    """How far one language is. Of the source language only `missing` and `reviewed` can differ."""
+
+    language: str
+    is_built: bool
+    pages: int
+    """Pages of the map that are there."""
+    of: int
+    """Pages that there should be: those of the source language, and of the map."""
+    sections: int
+    of_sections: int
+    complete: int
+    """Pages with nothing missing, stale, orphaned or adrift."""
+    missing: tuple[str, ...]
+    """Paths of pages that are not there yet."""
+    orphaned: tuple[str, ...]
+    """Paths of translations whose Dutch page is gone."""
+    behind: tuple[PageProgress, ...]
+    """Pages that are there and not complete."""
+    reviewed: int
+    """Pages that a person has read: a professional the source, a native speaker a translation."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every page is there and follows the source."""
+        return self.complete == self.of and not self.orphaned
+
+    @property
+    def stale(self) -> int:
+        """How many sections are stale."""
+        return sum(len(page.stale) for page in self.behind)
+
+    @property
+    def adrift(self) -> int:
+        """How many sections are adrift."""
+        return sum(len(page.adrift) for page in self.behind)
+
+    @property
+    def percentage(self) -> int:
+        """Complete pages of all, rounded down: 100 is said only where nothing is left."""
+        return 100 * self.complete // self.of if self.of else 100
+
+    def as_data(self) -> dict[str, object]:
+        """All of it in plain values, for JSON."""
+        sums = {"percentage": self.percentage, "stale": self.stale, "adrift": self.adrift}
+        return {**asdict(self), **sums}
+
+
+def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
+    """How far every language of `base` is, in the order of `mkdocs.yml`."""
+    if not base.languages:
+        return ()
+    default = base.default_language.code
+    wanted = [page.path for page in base.pages_in(default)]
+    wanted += [entry.path for entry in base.navigation if entry.path not in set(wanted)]
+    return tuple(_progress(base, language, wanted) for language in base.languages)
+
+
+def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> LanguageProgress:
+    there = {page.path: page for page in base.pages_in(language.code)}
+    default = base.default_language.code
+    behind: list[PageProgress] = []
+    sections = of_sections = reviewed = 0
+    for path, page in there.items():
+        record = page.front.translation
+        person = page.front.review if language.is_default else record and record.reviewed
+        reviewed += person is not None
+        source = base.page(default, path)
+        if language.is_default or source is None:
+            sections += len(page.sections)
+            continue
+        state = compare(page, source)
+        adrift = dict.fromkeys(found.section.id for found in differences(page, source))
+        sections += len(source.sections) - len(state.missing)
+        if adrift or not state.is_fresh:
+            behind.append(
+                PageProgress(path, state.stale, state.missing, state.orphaned, tuple(adrift))
+            )
+    of_sections = sum(len(page.sections) for page in base.pages_in(default))
+    orphaned = [] if language.is_default else [path for path in there if path not in wanted]
+    pages = len(there) - len(orphaned)
+    return LanguageProgress(
+        language=language.code,
+        is_built=language.is_built,
+        pages=pages,
+        of=len(wanted),
+        sections=sections,
+        of_sections=of_sections,
+        complete=pages - len(behind),
+        missing=tuple(path for path in wanted if path not in there),
+        orphaned=tuple(orphaned),
+        behind=tuple(behind),
+        reviewed=reviewed,
+    )
