@@ -24,7 +24,7 @@ check: $(READY) ## Check texts, data and code without building
 	@$(RUN) ruff check --quiet .
 	@$(RUN) ruff format --quiet --check .
 
-spelling: $(READY) ## Check the spelling of the Dutch pages (needs Enchant and Debian's hunspell-nl)
+spelling: $(READY) ## Check the spelling of every language (needs Enchant and Hunspell dictionaries)
 	@$(RUN) scripts.spelling
 
 test: check ## All checks and tests, in a browser too

@@ -1,6 +1,7 @@
 """`make translated PAGE=…`: records that a translation now follows the Dutch text, per section.
 
-Without the record nobody could tell later which sections went stale.
+Without the record nobody could tell later which sections went stale. A translation that differs in
+structure is not recorded: it does not follow.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.checks.drift import same_structure
 from scripts.checks.translations import same_sections
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page
-from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.translation import fingerprints
 
 _RECORD = re.compile(r"^translation:.*?(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
@@ -51,7 +53,9 @@ def main() -> int:
         print("Which page? make translated PAGE=docs/en/now/first-hour.md", file=sys.stderr)
         return 1
     files = {page.file: page for page in base.pages.values() if page.language != default}
-    differing = {problem.file: problem for problem in same_sections(base)}
+    differing: dict[str, list[Problem]] = {}
+    for problem in (*same_sections(base), *same_structure(base)):
+        differing.setdefault(problem.file, []).append(problem)
     failed = False
     for name in names:
         page = files.get(Path(name).as_posix())
@@ -62,7 +66,7 @@ def main() -> int:
             print("\n".join(broken) or f"{name} is no translation; {hint}", file=sys.stderr)
             failed = True
         elif page.file in differing:
-            print(differing[page.file], file=sys.stderr)
+            print("\n".join(map(str, differing[page.file])), file=sys.stderr)
             failed = True
         else:
             path = root / page.file

@@ -19,6 +19,7 @@ from fixture_site import build, make_site
 from lxml import etree, html
 
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.progress import STATUS_FILE
 
 ADDRESS = "https://handvat.example/"
 BASE = KnowledgeBase.load(CHECKOUT)
@@ -249,7 +250,7 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
         if path.is_file() and path.suffix != ".html" and "pagefind" not in path.parts
     }
     own = {f"assets/{path.name}" for path in (CHECKOUT / "overrides" / "assets").rglob("*")}
-    assert carried <= own | {"sitemap.xml", "robots.txt"}
+    assert carried <= own | {"sitemap.xml", "robots.txt", STATUS_FILE}
 
 
 def test_every_page_has_its_edit_link_to_the_file_of_its_language(built_site: Path) -> None:

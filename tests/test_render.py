@@ -363,3 +363,11 @@ def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_ow
     assert {code: asked(code) for code in ("nl", "en", "ar")} == {
         "nl": ["en"], "en": ["nl"], "ar": ["nl", "en"],
     }  # fmt: skip
+
+
+def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeBase) -> None:
+    written = 'contact("hulp")'
+    dutch = indexes.in_words(base, base.language("nl"), written)
+    assert indexes.in_words(base, base.language("ar"), written) == f"\u2068{dutch}\u2069"
+    content, _ = render(base, '{{ contact("hulp") }}', "ar")
+    assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,9 +100,10 @@ def words(element: Locator) -> str:
 
 
 def printed(page: Page) -> tuple[PdfReader, str]:
-    """The page as paper, and all words on it."""
+    """The page as paper, and all words on it; some fonts join letters (ﬁ), which are taken apart."""
     reader = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    return reader, " ".join(" ".join(sheet.extract_text() for sheet in reader.pages).split())
+    text = unicodedata.normalize("NFKC", " ".join(sheet.extract_text() for sheet in reader.pages))
+    return reader, " ".join(text.split())
 
 
 # All of them

@@ -63,6 +63,24 @@ def test_a_translation_with_other_sections_is_not_recorded(
     assert (root / FILE).read_text("utf-8") == text
 
 
+def test_a_translation_that_lost_a_number_is_not_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path, page("Q", BODY.replace("Bel.", "Bel 24 uur.")))
+    assert run(root, monkeypatch, FILE) == 1
+    assert "the figures of 'then' differ" in capsys.readouterr().err
+    assert "sections:" not in (root / FILE).read_text("utf-8")
+
+
+def test_a_record_begun_by_hand_without_sections_is_filled_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "translation:\n  by: null\n  reviewed: null\nreview: null\n"
+    root = project(tmp_path, page("Q", BODY).replace("review: null\n", head))
+    assert run(root, monkeypatch, FILE) == 0
+    assert '    then: "' in (root / FILE).read_text("utf-8")
+
+
 def test_a_page_that_is_no_translation_gets_a_clear_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

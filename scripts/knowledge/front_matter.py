@@ -37,7 +37,7 @@ class TranslationRecord(Strict):
 
     by: str | None = None
     reviewed: Review | None = None
-    sections: dict[str, str]
+    sections: dict[str, str] = {}
 
     @field_validator("sections", mode="before")
     @classmethod

@@ -15,8 +15,8 @@ def word_file(language: str) -> str:
 def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
     """Line number and word for each entry, in the order of the file; nothing where there is no file.
 
-    One word, or one name of several words, stands on a line; `#` begins a comment. Raises
-    `Unreadable`.
+    One word, or one name of several words, stands on a line; `Wout*` is every word that begins so;
+    `#` begins a comment. Raises `Unreadable`.
     """
     path = root / word_file(language)
     if not path.is_file():

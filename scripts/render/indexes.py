@@ -69,14 +69,18 @@ def all_sources(
             yield describe(key, source, strings), citing
 
 
-def in_words(base: KnowledgeBase, written: str) -> str:
-    """A call within a sentence as plain words: a contact's name and number, nothing for others."""
+def in_words(base: KnowledgeBase, language: Language, written: str) -> str:
+    """A call within a sentence as plain words: a contact's name and number, nothing for others.
+
+    Within a text from right to left it is isolated (UAX #9), or its brackets would change sides.
+    """
     call = parse_call(written)
     contact = base.own_contacts.get(str(call.position[0])) if call.position else None
     if call.name != "contact" or contact is None:
         return ""
     number = contact.numbers[0].dial if contact.numbers else ""
-    return contact.name if not number or number in contact.name else f"{contact.name} ({number})"
+    words = contact.name if not number or number in contact.name else f"{contact.name} ({number})"
+    return f"\u2068{words}\u2069" if language.direction == "rtl" else words
 
 
 def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
@@ -96,7 +100,12 @@ def cards(
         page = base.page(language.code, path) or base.page(base.default_language.code, path)
         if page is None:
             continue
-        found.append((link_to(page, language), page.sentences("in-short", partial(in_words, base))))
+        found.append(
+            (
+                link_to(page, language),
+                page.sentences("in-short", partial(in_words, base, base.language(page.language))),
+            )
+        )
     return found
 
 

@@ -99,7 +99,9 @@ class Site:
     def _in_short(self, page: Page | None) -> str:
         if page is None:
             return ""
-        words = page.plain("in-short", partial(in_words, self.base))
+        words = page.plain(
+            "in-short", partial(in_words, self.base, self.base.language(page.language))
+        )
         return words or page.front.description
 
     def _best(self, language: Language, path: str) -> Page | None:
