@@ -23,6 +23,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.render.content import Filler
 from scripts.render.page_view import Site
+from scripts.render.policy import inline_script
 
 
 class _State:
@@ -43,6 +44,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         (config.site_url or "/").rstrip("/") + "/",
         edit if config.edit_uri else None,
         tuple(config.plugins["i18n"].build_languages),
+        inline_script(Path(config.theme.custom_dir)),
     )
     return config
 

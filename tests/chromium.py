@@ -25,7 +25,7 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a built site as a plain host does, at the root or under a sub-path."""
+    """Serves a built site as a plain host does, at the root or under a sub-path, with its headers."""
 
     prefix = "/"
 
@@ -45,6 +45,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        """Adds the headers that the site asks its host for, so that every test runs under them."""
+        file = Path(self.directory, "_headers")
+        for line in file.read_text("utf-8").splitlines()[1:] if file.is_file() else ():
+            self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         """Silent: pytest prints what matters."""

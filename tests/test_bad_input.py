@@ -210,6 +210,8 @@ CASES = [
          {"docs/en/now/index.md": page("Now", "Stay with the young person and listen first.\n\nBlijf bij de jongere en luister eerst naar wat er is gebeurd.\n", translated=True)}),
     Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
          {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."))}),
+    Case("words of danger that are no list", "data/danger.yml:1", ("the words of 'nl' are no list of texts", "numbers in quotes"),
+         {"data/danger.yml": "nl: [zelfmoord, 113]\n"}),
     Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
          lambda root: _replace(root / "mkdocs.yml", "edition: preview", "edition: release")),
     Case("a language without strings", "data/strings/ar.yml:1", ("the file is not there",), {},

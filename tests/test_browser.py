@@ -213,6 +213,55 @@ def test_a_question_without_an_answer_offers_other_ways(browser: Browser, root: 
         assert not ask(page, "xyzzyqwrt").count()
         assert "xyzzyqwrt" in page.locator(".search-status").inner_text()
         assert page.locator("dialog .ways a").count() == 3
+        doors = page.locator(".search-results .door a").evaluate_all("all => all.map(a => a.href)")
+        assert [address.removeprefix(root) for address in doors] == [
+            "#door-now", "#door-danger", "#door-suspicion", "#door-prepared",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("home", "words"),
+    [("", "hij zegt dat hij zelfmoord wil plegen"), ("en/", "she wants to die"), ("ar/", "يريد الموت"),
+     ("tr/", "INTIHAR etmek istiyor"), ("uk/", "суїцидальні думки")],
+)  # fmt: skip
+def test_words_that_mean_danger_show_first_who_to_call(
+    browser: Browser, root: str, home: str, words: str
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root + home)
+        ask(page, words)
+        calls = page.locator(".search-danger a")
+        assert calls.evaluate_all("all => all.map(a => a.getAttribute('href'))") == [
+            "tel:112", "tel:113",
+        ]  # fmt: skip
+        first = page.locator(".search-results .result").first.bounding_box()
+        last = calls.last.bounding_box()
+        assert first and last and last["y"] < first["y"]
+
+
+def test_a_question_without_danger_shows_no_alarm(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        ask(page, "beleid schrijven voor school")
+        assert page.locator(".search-danger").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("naktfoto", "naaktfoto"), ("aangifet", "aangifte"), ("xyzzyqwrt", "")]
+)
+def test_a_slip_of_the_finger_is_answered_with_the_word_that_was_meant(
+    browser: Browser, root: str, typed: str, meant: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        ask(page, typed)
+        button = page.locator(".search-meant button")
+        assert button.all_inner_texts() == ([meant] if meant else [])
+        if meant:
+            button.click()
+            page.wait_for_function("() => !document.querySelector('.search-meant')")
+            page.wait_for_selector(".result")
+            assert page.input_value("#_search-words") == meant
 
 
 def test_search_that_cannot_load_says_so_and_leads_to_the_index(
@@ -267,18 +316,28 @@ def test_the_language_switch_stays_on_the_page(
         page.wait_for_url(address + "now/first-hour/")
 
 
-@pytest.mark.parametrize(("path", "language"), [("en/no/such/page", "en"), ("no-such-page", "nl")])
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [("en/no/such/page", "en"), ("ar/no-such-page", "ar"), ("no-such-page", "nl")],
+)
 def test_a_wrong_address_answers_in_the_language_of_the_address(
     browser: Browser, root: str, path: str, language: str
 ) -> None:
     with opened(browser) as (page, _):
+        home = root + ("" if language == "nl" else f"{language}/")
+        page.goto(home)
         page.goto(root + path)
-        shown = page.locator(".not-found:visible")
-        assert shown.count() == 1
-        assert shown.get_attribute("lang") == language
-        assert shown.locator("h1").inner_text() == page.title()
+        shown = page.locator(f".not-found[lang={language}]")
+        shown.locator("h1").wait_for()
+        assert page.locator(".not-found:visible").count() == 1
+        # The frame too: menu, search and quick exit.
+        assert page.locator("html").get_attribute("lang") == language
+        assert shown.locator("h1").inner_text() in page.title()
         shown.locator(".ways a").first.click()
-        page.wait_for_url(root + ("en/" if language == "en" else ""))
+        page.wait_for_url(home)
+        page.go_back()
+        page.go_back()
+        assert page.url == home, "the wrong address stands twice in the history"
 
 
 def test_a_wrong_address_answers_in_all_languages_without_javascript(

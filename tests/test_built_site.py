@@ -6,6 +6,8 @@ named with their upstream issues.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections import Counter
@@ -123,7 +125,11 @@ def test_nothing_runs_or_styles_inline(built_site: Path) -> None:
     inline = []
     for path in html_of(built_site):
         for element in read(path).iter():
-            if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+            if element.tag == "style" or (
+                element.tag == "script"
+                and not element.get("src")
+                and digest(element.text or "") not in policy_of(path)
+            ):
                 inline.append(f"{path}: <{element.tag}>")
             inline += [
                 f"{path}: {name}"
@@ -133,10 +139,35 @@ def test_nothing_runs_or_styles_inline(built_site: Path) -> None:
     assert inline == []
 
 
+def policy_of(path: Path) -> str:
+    """The Content-Security-Policy that a page states."""
+    (policy,) = read(path).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    return policy
+
+
+def digest(script: str) -> str:
+    """How a policy names an inline script."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def test_the_headers_for_hosts_repeat_the_policy_and_refuse_what_no_page_needs(
+    built_site: Path,
+) -> None:
+    lines = (built_site / "_headers").read_text("utf-8").splitlines()
+    assert lines[0] == "/*"
+    headers = dict(line.strip().split(": ", 1) for line in lines[1:])
+    policy = policy_of(built_site / "index.html")
+    assert headers["Content-Security-Policy"] == f"{policy}; frame-ancestors 'none'"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
 def test_every_page_forbids_what_it_does_not_need(built_site: Path) -> None:
     for path in html_of(built_site):
-        (policy,) = read(path).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        policy = policy_of(path)
         assert "default-src 'none'" in policy
+        assert "require-trusted-types-for 'script'" in policy
         assert "unsafe-inline" not in policy
         assert "'unsafe-eval'" not in policy
         assert read(path).xpath("//meta[@name='referrer']/@content") == ["no-referrer"]
@@ -218,8 +249,7 @@ def test_each_404_page_speaks_its_language(built_site: Path) -> None:
 
 def test_the_404_page_works_at_any_depth(built_site: Path) -> None:
     for path in built_site.rglob("404.html"):
-        for element in read(path).iter("a", "link", "script", "img"):
-            target = element.get("href") or element.get("src") or ""
+        for target in read(path).xpath("//@href | //@src"):
             is_rooted = target.startswith(("/", "https://", "#", "tel:"))
             assert is_rooted, f"{path}: {target} is relative to wherever a reader got lost"
 
@@ -250,7 +280,7 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
         if path.is_file() and path.suffix != ".html" and "pagefind" not in path.parts
     }
     own = {f"assets/{path.name}" for path in (CHECKOUT / "overrides" / "assets").rglob("*")}
-    assert carried <= own | {"sitemap.xml", "robots.txt", STATUS_FILE}
+    assert carried <= own | {"sitemap.xml", "robots.txt", "_headers", STATUS_FILE}
 
 
 def test_every_page_has_its_edit_link_to_the_file_of_its_language(built_site: Path) -> None:

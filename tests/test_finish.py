@@ -199,6 +199,7 @@ def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> 
     names.discard(next(name for name in names if name.endswith(".pf_meta")))
     assert names == {
         "fragment",
+        "handvat.json",
         "index",
         "pagefind-entry.json",
         "pagefind-worker.js",

@@ -6,6 +6,15 @@
   var root = document.documentElement;
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
 
+  /* Scripts and workers come from this site alone, also where Trusted Types ask for each of them. */
+  if (window.trustedTypes) {
+    trustedTypes.createPolicy("default", {
+      createScriptURL: function (address) {
+        return new URL(address, location.href).origin === location.origin ? address : null;
+      }
+    });
+  }
+
   /* Quick exit, after GOV.UK's "Exit this page": blank first, because the other page may be slow.
      The page is replaced, so that Back does not return to it. */
   var exit = document.querySelector("a.exit");

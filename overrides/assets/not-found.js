@@ -1,4 +1,7 @@
-/* One 404 page serves all languages: leave only the words of the language in the address. */
+/* One 404 page serves all languages. Where the address names another language than the one of its
+   frame, go on to that language's own: menu, search and quick exit then speak it too. It takes the
+   place of the wrong address in the history, so that Back works. Otherwise, and where a host answers
+   with this page for that one too: leave only the words of the language in the address. */
 (function (script) {
   "use strict";
   var root = new URL(script.getAttribute("data-root"), location.href).pathname.replace(/\/*$/, "/");
@@ -7,6 +10,12 @@
   var chosen = blocks.filter(function (block) {
     return block.getAttribute("data-language") === language;
   })[0] || blocks[0];
+  var own = root + language + "/404.html";
+  if (chosen !== blocks[0] && location.pathname !== own) {
+    document.documentElement.hidden = true;
+    location.replace(own);
+    return;
+  }
   blocks.forEach(function (block) { block.hidden = block !== chosen; });
   document.title = chosen.querySelector("h1").textContent;
 })(document.currentScript);

@@ -18,14 +18,38 @@
   /* A word that nothing answers is asked for again without its last letters: endings, where Pagefind
      knows none (Ukrainian) or not all (Turkish), and slips of the finger at the end. */
   var WHOLE_WORD = 0.01;
+  /* Below this the index may have found a beginning of the word, not the word. */
+  var SURE_WORD = 0.3;
   var SHORTEST_WORD = 4;
   var MOST_LETTERS_LESS = 3;
   var PAGES_AT_ONCE = 8;
   var SECTIONS_OF_A_PAGE = 3;
   /* What a word in a field of a page counts for, against about 1 in its text. */
   var FIELDS = { title: 4, aliases: 4, in_short: 1 };
+  /* How far a word may be from the one that was meant: slips in five letters, and in more. */
+  var SLIPS = 1;
+  var SLIPS_IN_LONG = 2;
+  var LONG_WORD = 6;
+  var first = dialog.querySelector(".search-first");
   var round = 0;
   var indexes = {};
+  var help = null;
+
+  /* What the site knows beside the index (scripts/finish/search_help.py). Search works without it. */
+  function getHelp() {
+    if (!help) {
+      help = fetch(new URL("handvat.json", new URL(say("index"), location.href)).href).then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.json();
+      });
+      help.catch(function () { help = null; });
+    }
+    return help.catch(function () { return { danger: { words: [], contacts: [] }, doors: [], words: [] }; });
+  }
+
+  function fold(words) {
+    return words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
+  }
 
   function open(address) {
     if (!indexes[address]) {
@@ -46,7 +70,7 @@
     return indexes[address];
   }
 
-  function ask(pagefind, word, lettersLess) {
+  function ask(pagefind, word, lettersLess, unknown) {
     return pagefind.search(word).then(function (answer) {
       /* To a word it does not know Pagefind 1.5 answers with words that begin it: "on" for
          "onzinwoord". Such an answer gives itself away: no page scores what a whole word scores,
@@ -54,7 +78,8 @@
       var best = answer.results.reduce(function (most, one) { return Math.max(most, one.score); }, 0);
       var found = best > 0 && best < WHOLE_WORD ? [] : answer.results;
       var canShorten = lettersLess < MOST_LETTERS_LESS && word.length > SHORTEST_WORD && word[0] !== '"';
-      return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1);
+      if (best < SURE_WORD && !lettersLess && word[0] !== '"') unknown.push(word);
+      return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1, unknown);
     });
   }
 
@@ -68,8 +93,9 @@
       return '"' + parts[before] + " " + word + '"';
     });
     parts = Array.from(new Set(parts));
+    var unknown = [];
     return Promise.all(parts.concat(pairs).map(function (one) {
-      return ask(pagefind, one, 0);
+      return ask(pagefind, one, 0, unknown);
     })).then(function (answers) {
       var pages = {};
       answers.forEach(function (answer, number) {
@@ -90,9 +116,99 @@
       });
       var best = Object.keys(pages).map(function (id) { return pages[id]; });
       best.sort(function (one, other) { return other.score - one.score; });
-      return best.filter(function (page) {
-        return page.words === parts.length || page.score > best[0].score / 4;
+      return {
+        unknown: unknown,
+        pages: best.filter(function (page) {
+          return page.words === parts.length || page.score > best[0].score / 4;
+        })
+      };
+    });
+  }
+
+  /* Letters left out, put in, changed or swapped on the way from one word to the other (optimal string
+     alignment); more than `most` is not counted on. */
+  function distance(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    var before = [], last = [], row = [];
+    for (var j = 0; j <= other.length; j += 1) last[j] = j;
+    for (var i = 1; i <= one.length; i += 1) {
+      row = [i];
+      for (j = 1; j <= other.length; j += 1) {
+        var cost = one[i - 1] === other[j - 1] ? 0 : 1;
+        row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + cost);
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
+      }
+      if (Math.min.apply(null, row) > most) return most + 1;
+      before = last;
+      last = row;
+    }
+    return last[other.length];
+  }
+
+  function nearest(word, known) {
+    var typed = fold(word);
+    var most = typed.length < LONG_WORD ? SLIPS : SLIPS_IN_LONG;
+    var best = null;
+    known.forEach(function (candidate) {
+      var far = distance(typed, fold(candidate), most);
+      if (far <= most) {
+        most = far - 1;
+        best = candidate;
+      }
+    });
+    return best;
+  }
+
+  /* Above the hits: who to call when the words mean danger, and what may have been meant. */
+  function showFirst(query, unknown, known) {
+    first.textContent = "";
+    var exists = {};
+    known.words.forEach(function (word) { exists[fold(word)] = true; });
+    var asked = " " + fold(query);
+    if (known.danger.words.some(function (word) { return asked.indexOf(" " + word) >= 0; })) {
+      var box = element("div", "search-danger");
+      box.appendChild(element("p", "", say("danger")));
+      known.danger.contacts.forEach(function (contact) {
+        var call = link("contact-number", "tel:" + contact.tel, contact.dial);
+        call.dir = "ltr";
+        var line = element("p", "search-call");
+        line.appendChild(call);
+        line.appendChild(document.createTextNode(" "));
+        line.appendChild(element("span", "", contact.what));
+        box.appendChild(line);
       });
+      first.appendChild(box);
+    }
+    unknown.some(function (word) {
+      if (word.length < SHORTEST_WORD || exists[fold(word)]) return false;
+      var meant = nearest(word, known.words);
+      if (!meant) return false;
+      var parts = say("meant").split("{word}");
+      var line = element("p", "search-meant", parts[0]);
+      var button = element("button", "", meant);
+      button.type = "button";
+      button.addEventListener("click", function () {
+        words.value = words.value.toLowerCase().replace(word, meant);
+        words.focus();
+        search();
+      });
+      line.appendChild(button);
+      line.appendChild(document.createTextNode(parts[1]));
+      first.appendChild(line);
+      return true;
+    });
+  }
+
+  /* Nothing found: the doors of the home page, behind one of which everybody can begin. */
+  function showDoors(doors) {
+    if (!doors.length) return;
+    list.appendChild(element("li", "doors-head", say("doors")));
+    doors.forEach(function (door) {
+      var item = element("li", "door");
+      item.appendChild(link("door-title", new URL(door.url, new URL(say("root"), location.href)).href, door.title));
+      list.appendChild(item);
     });
   }
 
@@ -109,13 +225,13 @@
     return made;
   }
 
-  /* Pagefind marks the words it found with <mark>; only that survives of its HTML. */
+  /* Pagefind marks the words it found with <mark> and escapes the rest; only that is understood here. */
+  var SIGNS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&" };
   function excerpt(html) {
     var made = element("p", "result-excerpt");
-    var parsed = new DOMParser().parseFromString(html, "text/html").body;
-    parsed.childNodes.forEach(function (node) {
-      made.appendChild(node.nodeName === "MARK"
-        ? element("mark", "", node.textContent) : document.createTextNode(node.textContent));
+    html.split(/<\/?mark>/).forEach(function (piece, number) {
+      var text = piece.replace(/&(?:lt|gt|quot|amp|#39|#x27);/g, function (sign) { return SIGNS[sign]; });
+      made.appendChild(number % 2 ? element("mark", "", text) : document.createTextNode(text));
     });
     return made;
   }
@@ -171,7 +287,7 @@
       return open(other.index).then(function (pagefind) {
         return find(pagefind, query);
       }).then(function (found) {
-        return Promise.all(found.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
+        return Promise.all(found.pages.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
       });
     })).then(function (answers) {
       if (mine !== round) return;
@@ -209,21 +325,29 @@
     var query = words.value.trim();
     var mine = ++round;
     if (!query) {
-      list.textContent = status.textContent = "";
+      list.textContent = status.textContent = first.textContent = "";
       return;
     }
     status.textContent = say("loading");
+    /* Who to call does not wait for the index. */
+    getHelp().then(function (known) {
+      if (mine === round) showFirst(query, [], known);
+    });
     open(say("index")).then(function (pagefind) {
-      if (mine === round) return find(pagefind, query);
-    }).then(function (pages) {
+      if (mine === round) return Promise.all([find(pagefind, query), getHelp()]);
+    }).then(function (answers) {
       if (mine !== round) return;
-      var count = pages.length;
+      var found = answers[0], known = answers[1];
+      var count = found.pages.length;
       list.textContent = "";
+      showFirst(query, found.unknown, known);
       status.textContent = count
         ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
         : say("none").replace("{query}", query);
-      return show(pages, mine).then(function () {
-        if (mine === round && others.length && count <= FEW_PAGES) offerOthers(query, mine);
+      return show(found.pages, mine).then(function () {
+        if (mine !== round) return;
+        if (others.length && count <= FEW_PAGES) offerOthers(query, mine);
+        if (!count) showDoors(known.doors);
       });
     }).catch(function () {
       if (mine !== round) return;
@@ -241,7 +365,7 @@
 
   /* Arrows go through the links, Enter goes to the first one; Tab does what it always does. */
   dialog.addEventListener("keydown", function (event) {
-    var links = Array.prototype.slice.call(list.querySelectorAll("a, button"));
+    var links = Array.prototype.slice.call(dialog.querySelectorAll(".search-first a, .search-first button, .search-results a, .search-results button"));
     var here = links.indexOf(document.activeElement);
     var isTyping = document.activeElement === words;
     var next = null;

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pagefind.service import get_executable
 
+from scripts.finish.search_help import NAME, search_help
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.languages import Language
 
@@ -68,6 +69,7 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
                 # Copied, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files
                 # short and ends with 0. The disk is then still full, and this copy fails aloud.
                 shutil.copyfile(work / "bundle" / name, target / name)
+            (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
     finally:
         for _, _, process in running:
             if process.poll() is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scripts.finish import languages, not_found, redirects, search, sitemap, status, unused
+from scripts.finish import headers, languages, not_found, redirects, search, sitemap, status, unused
 from scripts.finish.site import Site
 
 STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
@@ -14,6 +14,7 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("sitemap", sitemap.step),
     # After the sitemap, which lists pages and no signs to them.
     ("redirects", redirects.step),
+    ("headers", headers.step),
     ("status", status.step),
     ("search", search.step),
 )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from scripts.knowledge import redirects
+from scripts.knowledge import danger, redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.contacts import Contact
 from scripts.knowledge.languages import Language, read_languages
@@ -56,6 +56,8 @@ class KnowledgeBase:
     """Path of a page that is gone → path of the one that took its place."""
     words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     """Language → line and word of what its dictionary lacks, in the order of the file."""
+    danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language → beginnings of words that mean danger when somebody searches with them."""
     strings: dict[str, Strings] = field(default_factory=dict)
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
@@ -134,6 +136,9 @@ class KnowledgeBase:
                 term = self._valid(Term, document, entry, (language, number))
                 terms += [term] if term else []
             self.terms[language] = tuple(terms)
+        if (self.root / danger.NAME).is_file():
+            self.danger, problems = danger.read_danger(self._read(danger.NAME))
+            self.problems += problems
         for language in self.languages:
             try:
                 self.words[language.code] = read_words(self.root, language.code)

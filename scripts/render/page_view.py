@@ -11,6 +11,7 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
+from scripts.render.policy import content_security_policy
 from scripts.render.romanise import in_latin_letters
 from scripts.render.view import (
     Alternate,
@@ -35,6 +36,8 @@ class Site:
     edit_address: str | None
     built: Collection[str]
     """Codes of the languages in this build."""
+    inline: str = ""
+    """The script that stands in each page."""
 
     def view(
         self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
@@ -93,6 +96,8 @@ class Site:
             footer=tuple(self._footer(language)),
             in_short=self._in_short(page),
             is_indexed=own is not None,
+            inline=self.inline,
+            policy=content_security_policy(self.inline),
             also_search=tuple(self._also_search(language)),
         )
 

@@ -118,6 +118,10 @@ class PageView:
     exit_target: str
     """The neutral address quick exit leads to."""
     noindex: bool
+    inline: str
+    """The text of the one script that stands in the page itself."""
+    policy: str
+    """The Content-Security-Policy, which knows that script by its hash."""
     hreflang: tuple[Hreflang, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     navigation: tuple[NavItem, ...] = ()

@@ -1,0 +1,85 @@
+"""What search knows beside Pagefind's index: who to call in danger, the four doors, which words exist.
+
+Pagefind finds pages. It cannot say that a question sounds like danger, what to do when nothing is
+found, or which word was meant by one that it does not know. One small file a language can, loaded
+when search opens.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page
+
+NAME = "handvat.json"
+"""Beside the index of the language: `pagefind/<code>/handvat.json`."""
+
+SHORTEST_WORD = 4
+"""Letters from which on a word is worth guessing at; search.js has the same."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_DOOR = re.compile(r"door-")
+
+
+def search_help(base: KnowledgeBase, language: Language) -> str:
+    """JSON: `danger` (words, and who to call), `doors` (title, address), `words` that exist."""
+    return json.dumps(
+        {
+            "danger": {
+                "words": [_fold(word) for word in base.danger.get(language.code, ())],
+                "contacts": list(_contacts(base, language)),
+            },
+            "doors": list(_doors(base, language)),
+            "words": sorted(_words(base, language)),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _contacts(base: KnowledgeBase, language: Language) -> Iterator[dict[str, str]]:
+    """The crisis numbers for danger and suicide, in the order of urgency."""
+    for contact in base.own_contacts.values():
+        if contact.crisis and {"danger", "suicide"} & set(contact.needs) and contact.numbers:
+            number = contact.numbers[0]
+            yield {
+                "name": contact.name,
+                "what": contact.what.get(language.code, ""),
+                "dial": number.dial,
+                "tel": number.tel,
+            }
+
+
+def _doors(base: KnowledgeBase, language: Language) -> Iterator[dict[str, str]]:
+    home = base.page(language.code, "index.md")
+    for section in home.sections if home else ():
+        if _DOOR.match(section.id):
+            yield {"title": section.title, "url": f"{language.prefix}#{section.id}"}
+
+
+def _words(base: KnowledgeBase, language: Language) -> set[str]:
+    """Words of titles, headings, search words and terms: what a reader may have meant."""
+    texts: list[str] = []
+    for page in base.pages_in(language.code):
+        texts += _said(page)
+    for term in base.terms.get(language.code, ()):
+        texts += (term.use, *term.search)
+    found = (word.lower() for text in texts for word in _WORD.findall(text))
+    return {word for word in found if len(word) >= SHORTEST_WORD}
+
+
+def _said(page: Page) -> Iterator[str]:
+    yield page.front.title
+    yield from page.front.aliases
+    yield from (heading.title for heading in page.text.headings)
+
+
+def _fold(word: str) -> str:
+    """As search.js folds what is typed: no capitals, no accents."""
+    plain = unicodedata.normalize("NFD", word.lower())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
