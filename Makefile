@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench translated clean same-meaning rename delete
+.PHONY: help serve build check spelling test status format lock bench audit translated clean same-meaning rename delete
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -50,6 +50,9 @@ delete: $(READY) ## Delete a page in every language; another takes its place (PA
 
 bench: $(READY) ## Measure time and size: checks, build, save to visible, pages
 	@$(RUN) scripts.bench
+
+audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop (LANGUAGES="nl ar" PAGES="now/ tools/")
+	@$(RUN) scripts.audit --languages $(LANGUAGES) --pages $(PAGES)
 
 lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml
 	@$(RUN) uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock

@@ -371,3 +371,10 @@ def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeB
     assert indexes.in_words(base, base.language("ar"), written) == f"\u2068{dutch}\u2069"
     content, _ = render(base, '{{ contact("hulp") }}', "ar")
     assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content
+
+
+def test_a_corner_of_a_table_without_words_is_no_heading(base: KnowledgeBase) -> None:
+    content, _ = render(base, "| | Nu |\n|---|---|\n| Wie | Jij |\n")
+    assert [cell.tag for cell in html.fromstring(content).xpath("//thead//*[self::th or self::td]")] == [
+        "td", "th",
+    ]  # fmt: skip

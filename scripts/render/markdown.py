@@ -49,9 +49,17 @@ class _Shape(Treeprocessor):
                     frame.tail, child.tail = child.tail, "\n"
                     parent[number] = frame
                     frame.append(child)
+                    _open_corner(child)
         _wrap(root, "h2", "section")
         for section in root.findall("section"):
             _wrap(section, "h3", "part")
+
+
+def _open_corner(table: etree.Element) -> None:
+    """A heading without words says nothing to who listens: such a corner is a plain cell."""
+    for heading in table.iter("th"):
+        if not len(heading) and not (heading.text or "").strip():
+            heading.tag = "td"
 
 
 def _wrap(parent: etree.Element, tag: str, kind: str) -> None:
