@@ -1,6 +1,6 @@
-"""Every Dutch word is in the dictionary or in our list, and a wrong one is named with its cure.
+"""Every word of every language is in its dictionary or our list; a wrong one is named with its cure.
 
-The dictionary is the machine's. Without it these tests are skipped on somebody's own machine, and
+The dictionaries are the machine's. Without it these tests are skipped on somebody's own machine, and
 fail where CI=true: a check that silently did not run protects nobody.
 """
 
@@ -27,7 +27,8 @@ def dictionary(request: pytest.FixtureRequest) -> None:
     if "without_dictionary" in request.keywords:
         return
     try:
-        Speller(DICTIONARIES["nl"], ())
+        for one in DICTIONARIES.values():
+            Speller(one, ())
     except NoDictionary as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error))
@@ -47,7 +48,12 @@ def unknown(folder: Path, text: str, words: str = "") -> set[str]:
     return {problem.what.split("'")[1] for problem in misspelt(folder, text, words)}
 
 
-def test_every_word_of_the_dutch_pages_is_known() -> None:
+def test_every_language_of_the_site_has_a_dictionary() -> None:
+    codes = [language.code for language in KnowledgeBase.load(CHECKOUT).languages]
+    assert sorted(codes) == sorted(DICTIONARIES)
+
+
+def test_every_word_of_the_pages_is_known() -> None:
     assert [str(problem) for problem in spelling.spelling(KnowledgeBase.load(CHECKOUT))] == []
 
 
@@ -113,6 +119,42 @@ def test_stress_possessives_and_parts_joined_by_a_hyphen_are_right(right: str) -
 def test_a_mistake_hides_behind_no_accent_apostrophe_or_hyphen(wrong: str) -> None:
     speller = Speller(DICTIONARIES["nl"], ())
     assert not all(speller.knows(word) for word in speller.words(f"zie {wrong} hier"))
+
+
+@pytest.mark.parametrize(
+    ("code", "right", "wrong"),
+    [
+        ("tr", "Hollanda'da kâğıt pdf'e", "Hollamda'da kâğırt"),
+        ("ar", "افعلوه تفعلونه رأيتموه تحدَّثوا وCKM", "افعغلوه تحدظثوا"),
+        ("uk", "п’ять підлітків", "підлідків"),
+        ("fr", "l’aide d'urgence", "l’aidde d'urgense"),
+        ("en", "Bram's somebody else's", "sombody"),
+        ("de", "Kindeswohlgefährdung", "Kindeswolgefährdung"),
+        ("pl", "w Veilig Thuis zgłoszenie", "zgłoszeniie"),
+    ],
+)
+def test_what_a_dictionary_lacks_of_its_language_is_made_up_for(
+    code: str, right: str, wrong: str
+) -> None:
+    dutch = Speller(DICTIONARIES["nl"], ["Bram", "Veilig", "Thuis", "CKM"])
+    speller = Speller(DICTIONARIES[code], ["pdf"], dutch)
+    assert [word for word in speller.words(right) if not speller.knows(word)] == []
+    assert [word for word in speller.words(wrong) if speller.knows(word)] == []
+
+
+def test_an_entry_with_a_star_is_every_word_that_begins_so(tmp_path: Path) -> None:
+    assert unknown(tmp_path, "Zie Kwaxelen, kwaxel en kwax.\n", "Kwaxel*\n") == {"kwaxel", "kwax"}
+    assert unknown(tmp_path / "small", "Zie Kwaxelen en kwaxels.\n", "kwaxel*\n") == set()
+
+
+def test_a_translation_may_use_dutch_words_and_the_dutch_list(tmp_path: Path) -> None:
+    english = page("One", "Call Veilig Thuiss for advice (aangifte).\n", translated=True)
+    root = make_site(tmp_path, {"en/now/first-hour.md": english})
+    (root / "data/words").mkdir()
+    (root / "data/words/nl.txt").write_text("Veilig Thuis\n", "utf-8")
+    found = [problem.what.split("'")[1] for problem in spelling.spelling(KnowledgeBase.load(root))
+             if problem.file.startswith("docs/en")]  # fmt: skip
+    assert found == ["Thuiss"]
 
 
 def test_what_somebody_once_taught_their_own_machine_does_not_count(

@@ -73,12 +73,12 @@ class Dictionary:
     bases: Callable[[str], Iterator[str]] = _no_bases
     """Words of which one must be right for this one to be: what the dictionary's own rules lack."""
     names_take_endings: bool = False
-    """Whether an ending may follow a name behind an apostrophe: Hollanda'da."""
+    """Whether an ending may follow a word behind an apostrophe: Hollanda'da, Bram's, there'll."""
 
 
 DICTIONARIES = {
     "nl": Dictionary("nl_NL", "hunspell-nl", sure="het"),
-    "en": Dictionary("en_GB", "hunspell-en-gb", sure="the"),
+    "en": Dictionary("en_GB", "hunspell-en-gb", sure="the", names_take_endings=True),
     "de": Dictionary("de_DE", "hunspell-de-de", sure="und"),
     "fr": Dictionary("fr_FR", "hunspell-fr", sure="les"),
     "tr": Dictionary("tr_TR", "hunspell-tr", "ve", _without_circumflex, names_take_endings=True),
@@ -111,7 +111,7 @@ class Speller:
         names = sorted(entry for entry in entries if " " in entry)
         self._own = {entry for entry in entries if " " not in entry and entry[-1:] != "*"}
         self._stems = tuple(entry[:-1] for entry in entries if entry[-1:] == "*")
-        self._names = re.compile("|".join(map(re.escape, names))) if names else None
+        self._names = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
         self._kind = dictionary
         self._dictionary = _open(dictionary)
         self._other = other
@@ -129,8 +129,8 @@ class Speller:
         if name and self._has(name.group(1)) and not self._has(name.group(1).lower()):
             return True
         stem, apostrophe, _ending = word.partition("'")
-        if self._kind.names_take_endings and apostrophe and stem[:1].isupper() and self._has(stem):
-            return True
+        if self._kind.names_take_endings and apostrophe and (not stem or self._has(stem)):
+            return True  # no stem: what stands before was a name of several words
         if any(map(self._has, self._kind.bases(word))):
             return True
         parts = [part for part in word.split("-") if not part.isdigit()]
