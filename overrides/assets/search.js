@@ -25,7 +25,7 @@
   var PAGES_AT_ONCE = 8;
   var SECTIONS_OF_A_PAGE = 3;
   /* What a word in a field of a page counts for, against about 1 in its text. */
-  var FIELDS = { title: 4, aliases: 4, in_short: 1 };
+  var FIELDS = { title: 4, latin_title: 8, aliases: 4, in_short: 1 };
   /* How far a word may be from the one that was meant: slips in five letters, and in more. */
   var SLIPS = 1;
   var SLIPS_IN_LONG = 2;
@@ -60,7 +60,7 @@
           /* Whole words rather than words that begin with them. Fields are weighed below: Pagefind
              1.5 cubes theirs by the number of words that begin with what is asked, so that a page
              with the search words "open, opeens, opa" would answer "op". */
-          ranking: { termSimilarity: 8, pageLength: 1, metaWeights: { title: 0, aliases: 0, in_short: 0 } }
+          ranking: { termSimilarity: 8, pageLength: 1, metaWeights: { title: 0, latin_title: 0, aliases: 0, in_short: 0 } }
         }).then(function () { return pagefind.search(null); }).then(function (all) {
           return { search: pagefind.search, count: all.results.length };
         });

@@ -93,6 +93,7 @@ class Site:
             edit_url=self._edit(page),
             sources=sources,
             aliases=_search_words(page) if page else (),
+            latin_title=" ".join(in_latin_letters([page.front.title])) if page else "",
             footer=tuple(self._footer(language)),
             in_short=self._in_short(page),
             is_indexed=own is not None,
@@ -286,6 +287,5 @@ class Site:
 
 
 def _search_words(page: Page) -> tuple[str, ...]:
-    """The page's own, and the Latin spelling of these and of its title where it is Cyrillic."""
-    aliases = page.front.aliases
-    return (*aliases, *in_latin_letters([page.front.title, *aliases]))
+    """The page's own, and their Latin spellings where they are Cyrillic."""
+    return (*page.front.aliases, *in_latin_letters(page.front.aliases))

@@ -14,9 +14,13 @@ from anyascii import anyascii
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
-# As Ukrainian is written in passports (resolution 55 of its cabinet, 2010) where that differs from
-# how the same letters are read in Russian, which many type out of habit. Both are found.
-_UKRAINIAN = str.maketrans({"г": "h", "Г": "H", "и": "y", "И": "Y"})
+# Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) write in one way and those who
+# are used to Russian in another: people mix the two, so all are found.
+_EITHER_WAY = tuple(
+    str.maketrans({"г": g, "Г": g.upper(), "и": y, "И": y.upper()})
+    for g in ("h", "g")
+    for y in ("y", "i")
+)
 
 
 def in_latin_letters(words: Iterable[str]) -> list[str]:
@@ -24,6 +28,6 @@ def in_latin_letters(words: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for word in words:
         if _CYRILLIC.search(word):
-            for spelling in (word.translate(_UKRAINIAN), word):
-                found[anyascii(spelling).lower().replace("'", "")] = None
+            for spelling in _EITHER_WAY:
+                found[anyascii(word.translate(spelling)).lower().replace("'", "")] = None
     return list(found)

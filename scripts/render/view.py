@@ -140,6 +140,8 @@ class PageView:
     sources: tuple[NumberedSource, ...] = ()
     aliases: tuple[str, ...] = ()
     """Search words: indexed, never shown."""
+    latin_title: str = ""
+    """The title in Latin letters, where it is Cyrillic: indexed, never shown."""
     footer: tuple[Link, ...] = ()
     """At the foot of every page: about, sources, privacy."""
     in_short: str = ""
