@@ -1,7 +1,7 @@
 """No barrier that a machine can see: axe-core on one page of each type, in each language.
 
-`make audit` looks at every page in four views; here each type of page is seen once a language, in two
-of them.
+`make audit` looks at every page in four views; here each type of page is seen once a language, in one
+of them: light on a phone, or dark on a desktop.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def one_of_each_type(code: str) -> list[str]:
     return [some[number % len(some)] for some in pages.values()]
 
 
-@pytest.mark.parametrize("view", [VIEWS[0], VIEWS[-1]], ids=" ".join)
 @pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
-def test_axe_finds_nothing(browser: Browser, root: str, code: str, view: tuple[str, str]) -> None:
+def test_axe_finds_nothing(browser: Browser, root: str, code: str) -> None:
+    number = [language.code for language in LANGUAGES].index(code)
+    view = VIEWS[0] if number % 2 else VIEWS[-1]
     found = [
         str(violation)
         for page in (*one_of_each_type(code), f"{BASE.language(code).prefix}404.html")
