@@ -4,8 +4,7 @@
 
 A barrier that a machine can see must not stand on one page of eight hundred where nobody looks. Works
 on the built `site/`. Prints progress, then each violation with its page, rule, element and the address
-that explains it; counts the runs. What axe cannot see (order of focus, keys, zoom) is tested in
-`tests/test_accessibility.py`. Rules: WCAG 2.0 to 2.2, levels A and AA, and axe's best practices.
+that explains it; counts the runs. What axe cannot see (keys, focus, mirroring) `tests/test_browser.py` tries. Rules: WCAG 2.0 to 2.2, levels A and AA, and axe's best practices.
 """
 
 from __future__ import annotations

@@ -15,11 +15,12 @@
   var MOST_WORDS = 12;
   /* With no more hits than this the reader is offered the other languages. */
   var FEW_PAGES = 3;
+  /* The best score of an answer: below the one it is to another word (see ask), below the other it
+     may be to a beginning of the word. */
+  var WHOLE_WORD = 0.01;
+  var SURE_WORD = 0.3;
   /* A word that nothing answers is asked for again without its last letters: endings, where Pagefind
      knows none (Ukrainian) or not all (Turkish), and slips of the finger at the end. */
-  var WHOLE_WORD = 0.01;
-  /* Below this the index may have found a beginning of the word, not the word. */
-  var SURE_WORD = 0.3;
   var SHORTEST_WORD = 4;
   var MOST_LETTERS_LESS = 3;
   var PAGES_AT_ONCE = 8;
@@ -41,10 +42,13 @@
       help = fetch(new URL("handvat.json", new URL(say("index"), location.href)).href).then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.json();
+      }).then(function (known) {
+        known.folded = known.words.map(fold);  // once, not at every letter that is typed
+        return known;
       });
       help.catch(function () { help = null; });
     }
-    return help.catch(function () { return { danger: { words: [], contacts: [] }, doors: [], words: [] }; });
+    return help.catch(function () { return { danger: { words: [], contacts: [] }, doors: [], words: [], folded: [] }; });
   }
 
   function fold(words) {
@@ -151,11 +155,11 @@
     var typed = fold(word);
     var most = typed.length < LONG_WORD ? SLIPS : SLIPS_IN_LONG;
     var best = null;
-    known.forEach(function (candidate) {
-      var far = distance(typed, fold(candidate), most);
+    known.folded.forEach(function (candidate, number) {
+      var far = distance(typed, candidate, most);
       if (far <= most) {
         most = far - 1;
-        best = candidate;
+        best = known.words[number];
       }
     });
     return best;
@@ -164,8 +168,6 @@
   /* Above the hits: who to call when the words mean danger, and what may have been meant. */
   function showFirst(query, unknown, known) {
     first.textContent = "";
-    var exists = {};
-    known.words.forEach(function (word) { exists[fold(word)] = true; });
     var asked = " " + fold(query);
     if (known.danger.words.some(function (word) { return asked.indexOf(" " + word) >= 0; })) {
       var box = element("div", "search-danger");
@@ -182,8 +184,8 @@
       first.appendChild(box);
     }
     unknown.some(function (word) {
-      if (word.length < SHORTEST_WORD || exists[fold(word)]) return false;
-      var meant = nearest(word, known.words);
+      if (word.length < SHORTEST_WORD || known.folded.indexOf(fold(word)) >= 0) return false;
+      var meant = nearest(word, known);
       if (!meant) return false;
       var parts = say("meant").split("{word}");
       var line = element("p", "search-meant", parts[0]);

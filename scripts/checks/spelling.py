@@ -3,7 +3,7 @@
 The words are Debian's dictionary (OpenTaal's, for Dutch) and those of this field in
 `data/words/<language>.txt`. Names and institutions keep their Dutch form in every language, so a
 translation may also use every Dutch word; that a whole sentence stayed Dutch, another rule finds.
- It stands apart from the other rules, in `make spelling` and `make
+It stands apart from the other rules, in `make spelling` and `make
 test`: it takes over half a second, and what is right may not depend on whether a machine has the
 dictionary.
 """

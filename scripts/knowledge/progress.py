@@ -96,7 +96,7 @@ def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> Lan
     there = {page.path: page for page in base.pages_in(language.code)}
     default = base.default_language.code
     behind: list[PageProgress] = []
-    sections = of_sections = reviewed = 0
+    sections = reviewed = 0
     for path, page in there.items():
         record = page.front.translation
         person = page.front.review if language.is_default else record and record.reviewed
