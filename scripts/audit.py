@@ -10,21 +10,18 @@ that explains it; counts the runs. What axe cannot see (keys, focus, mirroring) 
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
 import os
-import shutil
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts.browser import NoBrowser, launch, served
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -92,36 +89,6 @@ def violations(browser: Browser, root: str, page: str, scheme: str, width: str) 
     ]  # fmt: skip
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Chromium of this machine. Raises SystemExit where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        raise SystemExit(
-            "No Chromium on the PATH: install it (Debian, Ubuntu: apt install chromium)."
-        )
-    # Chromium refuses its sandbox to root, which is who runs this in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=program, args=arguments)
-
-
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_arguments: object) -> None:
-            """Silent."""
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def _look(root: str, pages: Sequence[str]) -> list[Violation]:
     """One process' share."""
     with sync_playwright() as playwright:
@@ -150,7 +117,7 @@ def main() -> int:
     start = time.perf_counter()
     found: list[Violation] = []
     done = 0
-    with _served(site) as root, ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with served(site) as root, ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         shares = [pages[at : at + _PORTION] for at in range(0, len(pages), _PORTION)]
         running = {pool.submit(_look, root, share): len(share) for share in shares}
         for share in as_completed(running):
@@ -169,4 +136,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        sys.exit(main())
+    except NoBrowser as reason:
+        sys.exit(str(reason))

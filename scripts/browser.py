@@ -1,0 +1,119 @@
+"""A browser and a host for it: what audits, measures and tests, looks at the site as a reader does.
+
+The host serves a built site as a plain server would, at the root or under a sub-path, with the headers
+that the site asks for (`_headers`), its own 404 page and, where asked, gzip; it reaches nobody else.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+_COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine; the text says how to get one."""
+
+
+def launch(playwright: Playwright, **options: Any) -> Browser:
+    """Chromium of this machine, started with Playwright's `options`. Raises NoBrowser."""
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        raise NoBrowser(
+            "no Chromium on the PATH: install it (Debian, Ubuntu: apt install chromium; "
+            "Fedora: dnf install chromium; macOS: brew install --cask google-chrome and put "
+            "its program on the PATH as google-chrome)"
+        )
+    # Chromium refuses its sandbox to root, which is who runs this in a container.
+    arguments = [*options.pop("args", ()), *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return playwright.chromium.launch(executable_path=program, args=arguments, **options)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Answers from a folder, under `prefix`, compressed where `is_compressed` and the reader may."""
+
+    prefix = "/"
+    is_compressed = False
+    extensions_map = {  # noqa: RUF012 - the base class' own form
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".webmanifest": "application/manifest+json",
+    }
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.prefix):
+            return str(Path(self.directory, "outside-the-site"))
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path.partition("?")[0]))
+        if path.is_dir() and self.path.endswith("/"):
+            path /= "index.html"
+        accepts = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (self.is_compressed and accepts and path.suffix in _COMPRESSED and path.is_file()):
+            super().do_GET()
+            return
+        body = _gzipped(path, path.stat().st_mtime_ns)
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory, "404.html")
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        """Adds the headers that the site asks its host for, so that everything runs under them."""
+        file = Path(self.directory, "_headers")
+        for line in file.read_text("utf-8").splitlines()[1:] if file.is_file() else ():
+            self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Silent: who looks at the site prints what matters."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _gzipped(path: Path, _changed: int) -> bytes:
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
+@contextmanager
+def served(folder: Path, prefix: str = "/", *, is_compressed: bool = False) -> Iterator[str]:
+    """The address at which `folder` is served under `prefix`, on this machine alone."""
+    settings = {"prefix": prefix, "is_compressed": is_compressed}
+    handler = type("SiteHandler", (Handler,), settings)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
