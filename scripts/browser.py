@@ -53,11 +53,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     }
 
     def translate_path(self, path: str) -> str:
+        """Where `path` lies; nothing outside the prefix is there."""
         if not path.startswith(self.prefix):
             return str(Path(self.directory, "outside-the-site"))
         return super().translate_path("/" + path.removeprefix(self.prefix))
 
     def do_GET(self) -> None:
+        """Answers with the file, compressed where that helps."""
         path = Path(self.translate_path(self.path.partition("?")[0]))
         if path.is_dir() and self.path.endswith("/"):
             path /= "index.html"
@@ -74,6 +76,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answers a wrong address with the site's own page."""
         page = Path(self.directory, "404.html")
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
