@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench audit translated clean same-meaning rename delete
+.PHONY: help serve build check spelling test status format lock bench bench-build audit zip handbook translated clean same-meaning rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -18,6 +18,9 @@ serve: $(READY) ## Build, show on http://127.0.0.1:8000 and follow what you edit
 
 build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=)
 	@$(RUN) scripts.build
+
+handbook: $(READY) ## The site as a book: a PDF for each language in downloads/ (LANGS=; after make build, needs Pango)
+	@$(RUN) scripts.handbook
 
 check: $(READY) ## Check texts, data and code without building
 	@$(RUN) scripts.check
@@ -48,17 +51,26 @@ rename: $(READY) ## Rename a page in every language, with a redirect (OLD=now/fi
 delete: $(READY) ## Delete a page in every language; another takes its place (PAGE=now/x.md REPLACED_BY=now/y.md)
 	@$(RUN) scripts.rename --delete $(PAGE) $(REPLACED_BY)
 
-bench: $(READY) ## Measure time and size: checks, build, save to visible, pages
-	@$(RUN) scripts.bench
+bench: $(READY) ## Measure loading and search in Chromium as on a phone (SAVE=1 keeps the figures, SIZES="40 200")
+	@$(RUN) scripts.bench $(if $(SAVE),--save) $(if $(SIZES),--sizes $(SIZES))
+
+bench-build: $(READY) ## Measure checks, a cold build, and from save to visible
+	@$(RUN) scripts.bench_build
 
 audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop (LANGUAGES="nl ar" PAGES="now/ tools/")
 	@$(RUN) scripts.audit --languages $(LANGUAGES) --pages $(PAGES)
 
+zip: $(READY) ## A zip per language that works without the internet, from site/ to downloads/ (LANGS=)
+	@$(RUN) scripts.usb_copy
+
+preview-picture: $(READY) ## Draw the picture of link previews anew from overrides/preview.svg (needs Chromium)
+	@$(RUN) scripts.preview_picture
+
 lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml
 	@$(RUN) uv pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
 
-clean: ## Remove what was made: site/, .build/, .venv/
-	@rm -rf site .build .venv
+clean: ## Remove what was made: site/, downloads/, .build/, .venv/
+	@rm -rf site downloads .build .venv
 
 $(READY): requirements.lock scripts/environment.py
 	@command -v $(PYTHON) >/dev/null || { echo "Handvat needs Python 3.11 or newer; $(PYTHON) was not found. Install it, or name it: make PYTHON=python3.12 …" >&2; exit 1; }

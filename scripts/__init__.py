@@ -1,1 +1,1 @@
-"""The house of Handvat, four floors, every import going down: verbs, checks/render/finish, knowledge."""
+"""The house of Handvat, four floors, every import going down: verbs, checks/render/finish/copies, knowledge."""

@@ -3,8 +3,14 @@
     python -m scripts.audit [--pages now/ conversation/] [--languages nl ar]
 
 A barrier that a machine can see must not stand on one page of eight hundred where nobody looks. Works
-on the built `site/`. Prints progress, then each violation with its page, rule, element and the address
-that explains it; counts the runs. What axe cannot see (keys, focus, mirroring) `tests/test_browser.py` tries. Rules: WCAG 2.0 to 2.2, levels A and AA, and axe's best practices.
+on the built `site/`, its 404 pages too. Prints progress, then each violation with its page, rule,
+element and the address that explains it; counts the runs. What axe cannot see
+`tests/test_keyboard.py`, `tests/test_display_settings.py` and `tests/test_names_and_headings.py` try.
+Rules: WCAG 2.0 to 2.2, levels A and AA, and axe's best practices.
+
+A page is loaded once and then shown in each view: axe looks anew at what is there each time. That
+takes less than half of what a fresh profile for each view takes, and finds the same
+(`tests/test_accessibility.py`). Most of the rest is axe measuring contrast.
 """
 
 from __future__ import annotations
@@ -18,17 +24,21 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.browser import NoBrowser, launch, served
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-VIEWS = tuple((scheme, width) for scheme in ("light", "dark") for width in ("phone", "desktop"))
+# One thing changes at a time: a change of width lays the whole page out anew.
+VIEWS = (("light", "phone"), ("dark", "phone"), ("dark", "desktop"), ("light", "desktop"))
 """Every page is looked at in each of these."""
 
 _SIZES = {"phone": PHONE, "desktop": DESKTOP}
+_RUN = "options => axe.run(options).then(results => results.violations)"
 _OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -51,54 +61,58 @@ class Violation:
         return f"{self.page} ({self.view}): {self.rule}: {self.element}; see {self.help_url}"
 
 
-def pages_of(site: Path, languages: Sequence[str] = (), starts: Sequence[str] = ()) -> list[str]:
-    """Addresses below the root of the built `site`, all or those asked for; no redirects."""
-    codes = {path.parent.name for path in site.glob("*/404.html")}
+def pages_of(
+    site: Path, languages: Sequence[Language], codes: Sequence[str] = (), starts: Sequence[str] = ()
+) -> list[str]:
+    """Addresses below the root of the built `site`, which has these `languages`; no redirects.
+
+    All, or those of the languages `codes` that begin with one of `starts` below their language.
+    """
     found = []
-    for path in sorted(site.rglob("index.html")):
+    for path in sorted([*site.rglob("index.html"), *site.rglob("404.html")]):
         if b"<main" not in path.read_bytes():
             continue  # a sign at an old address
-        address = path.parent.relative_to(site).as_posix()
-        address = "" if address == "." else f"{address}/"
-        first, _, rest = address.partition("/")
-        code, below = (first, rest) if first in codes else ("", address)
-        if languages and (code or "nl") not in languages:
+        address = path.relative_to(site).as_posix().removesuffix("index.html")
+        # The default language has no prefix, and every address begins with that: so it comes last.
+        language = next(one for one in reversed(languages) if address.startswith(one.prefix))
+        if codes and language.code not in codes:
             continue
-        if starts and not below.startswith(tuple(starts)):
+        if starts and not address.removeprefix(language.prefix).startswith(tuple(starts)):
             continue
         found.append(address)
     return found
 
 
-def violations(browser: Browser, root: str, page: str, scheme: str, width: str) -> list[Violation]:
-    """What axe finds on the page at `root` + `page` in one view."""
-    context = browser.new_context(
-        viewport=_SIZES[width], color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
-    )
-    try:
-        tab = context.new_page()
-        tab.goto(root + page)
-        found = Axe().run(tab, options=_OPTIONS).response["violations"]
-    finally:
-        context.close()
-    return [
-        Violation(page or "home", f"{scheme}, {width}", entry["id"], entry["helpUrl"],
-                  node["html"][:160].replace("\n", " "))
-        for entry in found
-        for node in entry["nodes"]
-    ]  # fmt: skip
+def open_tab(browser: Browser) -> Page:
+    """A tab to look at pages with, one after the other: axe may run in it, and nothing moves."""
+    return browser.new_page(bypass_csp=True, reduced_motion="reduce")
+
+
+def violations(
+    tab: Page, root: str, page: str, views: Sequence[tuple[str, str]] = VIEWS
+) -> list[Violation]:
+    """What axe finds on the page at `root` + `page` in each of the `views`, loaded once in `tab`."""
+    tab.set_viewport_size(_SIZES[views[0][1]])
+    tab.goto(root + page)
+    tab.evaluate(AXE_SCRIPT)
+    found = []
+    for scheme, width in views:
+        tab.set_viewport_size(_SIZES[width])
+        tab.emulate_media(color_scheme=scheme)
+        found += [
+            Violation(page or "home", f"{scheme}, {width}", entry["id"], entry["helpUrl"],
+                      node["html"][:160].replace("\n", " "))
+            for entry in tab.evaluate(_RUN, _OPTIONS)
+            for node in entry["nodes"]
+        ]  # fmt: skip
+    return found
 
 
 def _look(root: str, pages: Sequence[str]) -> list[Violation]:
     """One process' share."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        return [
-            violation
-            for page in pages
-            for scheme, width in VIEWS
-            for violation in violations(browser, root, page, scheme, width)
-        ]
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        tab = open_tab(browser)
+        return [violation for page in pages for violation in violations(tab, root, page)]
 
 
 def main() -> int:
@@ -113,12 +127,22 @@ def main() -> int:
     if not (site / "index.html").is_file():
         print("There is no site/ yet: run make build first.", file=sys.stderr)
         return 1
-    pages = pages_of(site, asked.languages, asked.pages)
+    languages = KnowledgeBase.load(Path.cwd()).languages
+    unknown = {*asked.languages} - {language.code for language in languages}
+    if unknown:
+        print(f"mkdocs.yml has no language {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 1
+    pages = pages_of(site, languages, asked.languages, asked.pages)
+    if not pages:
+        print("No page of site/ begins so.", file=sys.stderr)
+        return 1
     start = time.perf_counter()
     found: list[Violation] = []
     done = 0
     with served(site) as root, ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        shares = [pages[at : at + _PORTION] for at in range(0, len(pages), _PORTION)]
+        # Every so many, not one after the other: the long pages (A to Z, sources) are spread evenly.
+        count = min(len(pages), max(os.cpu_count() or 1, -(-len(pages) // _PORTION)))
+        shares = [pages[number::count] for number in range(count)]
         running = {pool.submit(_look, root, share): len(share) for share in shares}
         for share in as_completed(running):
             found += share.result()

@@ -1,152 +1,194 @@
-"""`make bench`: how long things take and how heavy pages are, measured, never asserted.
+"""`make bench`: what the site costs a reader on a phone, measured in Chromium, never asserted.
 
-Prints one table: checks, a cold build, save to visible in an open browser, and for some pages of
-each language what their first load costs (requests, and bytes with gzip). Works on a copy of the
-project, so that it may change a page. The parts in a browser need Chromium and are left out, with
-a word, where it is missing.
+    python -m scripts.bench [--save] [--sizes 40 200 1000]
+
+Prints tables: the first load of some pages (bytes by kind, requests, first and largest paint, blocking
+time, layout shift), and the first search, in every language today and on generated sites of `--sizes`
+pages a language (`scripts/measure/` says how each is measured, and on what phone). Median of three
+runs, with the least and the most. `--save` writes the figures to `data/measured.yml`, which the page
+*how we work* shows. Works on copies in a temporary folder.
 """
 
 from __future__ import annotations
 
-import gzip
-import os
-import re
+import argparse
+import datetime
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import html
+from playwright.sync_api import Browser, sync_playwright
 
-RUNS = 3
-PAGES = ("", "now/image-blackmail/", "conversation/first-reaction/", "contacts/", "a-z/")
-_COPIED = ("docs", "data", "overrides", "scripts", "mkdocs.yml")
+from scripts.browser import NoBrowser, launch
+from scripts.build import choose_languages, render_and_finish
+from scripts.finish.site import StepFailed
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.measured import Helped, LoadedPage, Measured, Searched, Size
+from scripts.knowledge.page import url_of
+from scripts.measure import loading, record, searching
+from scripts.measure.host import counted
+from scripts.measure.loading import load, spread
+from scripts.measure.profile import PROFILE
+from scripts.measure.searching import HELP, search
+from scripts.measure.synthetic import TooFew, write_project
+from scripts.rendering import RenderFailed
+from scripts.stopping import Stopped, listen_for_stop
+
+CONTENT_PAGE = "now/image-blackmail.md"
+"""The content page that is measured in every language; search is opened on it."""
+PAGES = ("index.md", CONTENT_PAGE, "conversation/first-reaction.md", "tools/signal-checklist.md")
+LANGUAGES = ("nl", "ar")
+"""The languages, one of each direction, in which all of PAGES, and larger sites, are measured."""
+SIZES = (40, 200, 1000)
 
 
-def main() -> int:
-    """Measures the project in the current folder and prints the table."""
-    with tempfile.TemporaryDirectory(prefix="handvat-bench-") as folder:
-        project = Path(folder)
-        for name in _COPIED:
-            copy = shutil.copytree if Path(name).is_dir() else shutil.copy
-            copy(name, project / name)
-        row("what", "median", f"of {RUNS} runs")
-        row("checks", *seconds(lambda: run(project, "scripts.check")))
-        row("cold build", *seconds(lambda: run(project, "scripts.build")))
-        for name, requests, size in weights(project / "site"):
-            row(name, f"{size / 1000:.1f} KB", f"gzip, {requests} requests")
-        for name, median, spread in saves(project):
-            row(name, median, spread)
+@dataclass(frozen=True)
+class Built:
+    """A finished site in `folder`, of the project `base`, in the languages `codes`."""
+
+    folder: Path
+    base: KnowledgeBase
+    codes: tuple[str, ...]
+    size: Size
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures the project in the current folder. Returns 0, or 1 where that cannot be done."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench", description="Measure the site."
+    )
+    parser.add_argument("--save", action="store_true", help="write data/measured.yml")
+    parser.add_argument("--sizes", nargs="*", type=int, default=SIZES, help="pages a language")
+    options = parser.parse_args(arguments)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress, as it is
+    listen_for_stop()  # so that a stopped run leaves no sites behind
+    try:
+        with sync_playwright() as playwright:
+            launch(playwright).close()  # told now, not after minutes of building
+        with tempfile.TemporaryDirectory(prefix="handvat-bench-") as folder:
+            # All are built first: building starts processes, which a running browser would disturb.
+            today, *generated = _build(Path.cwd(), Path(folder), options.sizes)
+            with sync_playwright() as playwright:
+                browser = launch(playwright)
+                measured = measure(browser, today, generated)
+                browser.close()
+    except Stopped as stop:
+        print("Stopped. Nothing is written.", file=sys.stderr)
+        return 128 + stop.number
+    except (NoBrowser, TooFew, RenderFailed, StepFailed) as error:
+        print(f"{error}\nNothing was measured.", file=sys.stderr)
+        return 1
+    if options.save:
+        record.write(measured, Path.cwd())
+        print("Written to data/measured.yml")
     return 0
 
 
-def row(*cells: str) -> None:
-    """Prints one line of the table."""
-    print(f"{cells[0]:<46} {cells[1]:>10}  {cells[2]}", flush=True)
-
-
-def seconds(work: Callable[[], object]) -> tuple[str, str]:
-    """Median and range of the wall seconds that `work` takes."""
-    taken = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return f"{statistics.median(taken):.2f} s", f"{min(taken):.2f} to {max(taken):.2f}"
-
-
-def run(project: Path, module: str) -> None:
-    """Runs one of our verbs on the copy, ignoring whether it is content."""
-    subprocess.run(
-        [sys.executable, "-m", module],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
+def measure(browser: Browser, today: Built, generated: Sequence[Built]) -> Measured:
+    """Measures the site of today and the generated ones, printing each line when it is known."""
+    machine = record.this_machine(browser)
+    day = datetime.date.today()  # noqa: DTZ011 - the day where it is measured
+    print(
+        f"\n{day}, {machine.system}, {machine.cores} cores, {machine.memory} GB, Chromium "
+        f"{machine.chromium}\n{PROFILE.kilobits} kbit/s, {PROFILE.round_trip} ms round trip, processor "
+        f"{PROFILE.slower} times slower, median of {PROFILE.runs} (least–most)\n\n{record.LOADED_HEAD}"
+    )
+    pages = list(_loaded(browser, today, PAGES))
+    for site in generated:
+        pages += _loaded(browser, site, (CONTENT_PAGE,))
+    print(f"\n{record.SEARCHED_HEAD}")
+    searches = [found for site in (today, *generated) for found in _searched(browser, site)]
+    return Measured(
+        date=day,
+        machine=machine,
+        profile=PROFILE,
+        pages=pages,
+        search=searches,
+        help=list(_helped(browser, today)),
     )
 
 
-def weights(site: Path) -> Iterator[tuple[str, int, int]]:
-    """Name, requests and compressed bytes of the first load of some pages, headers not counted."""
-    languages = ["", *sorted(f"{path.parent.name}/" for path in site.glob("??/index.html"))]
-    for language in languages:
-        for page in PAGES:
-            file = site / language / page / "index.html"
-            if not file.is_file():
+def _build(root: Path, folder: Path, sizes: Sequence[int]) -> Iterator[Built]:
+    """The site of `root` as it is, and a generated one for each of `sizes`, built in `folder`.
+
+    The smallest is built in one language and in all of them too: a reader of one language must not
+    pay for the others.
+    """
+    base = KnowledgeBase.load(root)
+    everything = [language.code for language in base.languages if language.is_built]
+    default = base.default_language.code
+    yield _built(base, folder / "today", everything, is_generated=False)
+    pair = [code for code in everything if code in {default, *LANGUAGES}]
+    wanted = [(size, pair) for size in sorted(sizes)]
+    wanted += [(size, codes) for size in sorted(sizes)[:1] for codes in ([default], everything)]
+    for number, (size, codes) in enumerate(wanted):
+        print(f"Writing {size} pages in {', '.join(codes)}")
+        project = folder / f"project-{number}"
+        project.mkdir()
+        grown = write_project(base, project, size, codes)
+        yield _built(grown, folder / f"site-{number}", codes, is_generated=True)
+
+
+def _built(base: KnowledgeBase, folder: Path, codes: Sequence[str], *, is_generated: bool) -> Built:
+    pages = sum(1 for _ in base.pages_in(base.default_language.code))
+    print(f"Building {pages} pages in {', '.join(codes)}")
+    folder.mkdir()
+    site = render_and_finish(base, folder, choose_languages(base, ",".join(codes)))
+    shutil.rmtree(folder / "rendered")
+    size = Size(pages=pages, languages=len(codes), is_generated=is_generated)
+    return Built(site.folder, base, tuple(codes), size)
+
+
+def _loaded(browser: Browser, site: Built, paths: Sequence[str]) -> Iterator[LoadedPage]:
+    """First loads of `paths` in LANGUAGES, of the content page in every other language."""
+    with counted(site.folder) as host:
+        for code in site.codes:
+            prefix = site.base.language(code).prefix
+            for path in paths if code in LANGUAGES else (CONTENT_PAGE,):
+                is_wanted = code in LANGUAGES or not site.size.is_generated
+                if not is_wanted or site.base.page(code, path) is None:
+                    continue
+                address = prefix + url_of(path)
+                loads = [load(browser, host, address) for _ in range(PROFILE.runs)]
+                found = loading.summarise(path, code, site.size, loads)
+                print(record.loaded_line(found))
+                yield found
+
+
+def _searched(browser: Browser, site: Built) -> Iterator[Searched]:
+    """First searches in the languages of `site`: of a generated one, in LANGUAGES alone."""
+    with counted(site.folder) as host:
+        for code in site.codes:
+            page = site.base.page(code, CONTENT_PAGE)
+            if page is None or (site.size.is_generated and code not in LANGUAGES):
                 continue
-            root = html.fromstring(file.read_bytes())
-            loaded = root.xpath(
-                "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"
-            )
-            files = {file} | {(file.parent / address).resolve() for address in loaded}
-            size = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
-            yield f"first load of /{language}{page}", len(files), size
+            # The first word that readers search this page with, as its author thinks.
+            query = next((word for word in page.front.aliases if " " not in word), page.front.title)
+            address = site.base.language(code).prefix + page.url
+            runs = [search(browser, host, address, query) for _ in range(PROFILE.runs)]
+            found = searching.summarise(code, query, site.size, runs)
+            print(record.searched_line(found))
+            yield found
 
 
-def saves(project: Path) -> Iterator[tuple[str, str, str]]:
-    """Seconds from a saved page to its new words in an open browser, in each language."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if chromium is None:
-        yield "save to visible", "–", "not measured: there is no Chromium on this machine"
-        return
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of developers
-
-    serve = subprocess.Popen(
-        [sys.executable, "-u", "-m", "scripts.serve"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), "PORT": "0"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert serve.stdout is not None
-        address = next(
-            found.group(0)
-            for line in serve.stdout
-            if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
-        )
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
-            page = browser.new_page()
-            for code, prefix in (("nl", ""), ("en", "en/")):
-                page.goto(f"{address}/{prefix}now/first-hour/", wait_until="load")
-                page.wait_for_selector("h1")
-                taken = [save(project, page, code, number) for number in range(RUNS)]
-                yield (
-                    f"save to visible, {code}",
-                    f"{statistics.median(taken):.2f} s",
-                    f"{min(taken):.2f} to {max(taken):.2f}",
-                )
-            browser.close()
-    finally:
-        serve.terminate()
-        serve.wait()
-
-
-def save(project: Path, page: object, code: str, number: int) -> float:
-    """Saves a page with a new word in its title; the seconds until the browser shows it."""
-    file = project / "docs" / code / "now" / "first-hour.md"
-    text = file.read_text("utf-8")
-    time.sleep(3)  # the search index of the save before is ready then
-    file.write_text(
-        re.sub(r"^title: .*$", f"title: Proef {number}", text, flags=re.MULTILINE), "utf-8"
-    )
-    started = time.perf_counter()
-    page.wait_for_function(  # type: ignore[attr-defined]
-        "title => document.querySelector('h1')?.textContent === title",
-        arg=f"Proef {number}",
-        polling=20,
-        timeout=60_000,
-    )
-    return time.perf_counter() - started
+def _helped(browser: Browser, site: Built) -> Iterator[Helped]:
+    """How soon it says who to call, in LANGUAGES, for the first word of danger of each."""
+    with counted(site.folder) as host:
+        for code in site.codes:
+            page = site.base.page(code, CONTENT_PAGE)
+            if page is None or code not in LANGUAGES or not site.base.danger.get(code):
+                continue
+            query = site.base.danger[code][0]
+            address = site.base.language(code).prefix + page.url
+            runs = [
+                search(browser, host, address, query, awaited=HELP) for _ in range(PROFILE.runs)
+            ]
+            found = Helped(language=code, query=query, time=spread(one.time for one in runs))
+            print(record.helped_line(found))
+            yield found
 
 
 if __name__ == "__main__":

@@ -12,9 +12,12 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +45,35 @@ def launch(playwright: Playwright, **options: Any) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=arguments, **options)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the host. `size` is all that went over the wire, headers too."""
+
+    path: str
+    asked: float
+    """When the request came, in seconds since 1970."""
+    size: int
+
+
+class _Counter(BufferedIOBase):
+    """Passes on what is written, and counts it."""
+
+    def __init__(self, out: BufferedIOBase) -> None:
+        self.out = out
+        self.size = 0
+
+    def write(self, data: Any) -> int:
+        self.size += len(data)
+        return self.out.write(data)
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Answers from a folder, under `prefix`, compressed where `is_compressed` and the reader may."""
 
     prefix = "/"
     is_compressed = False
+    answered: Callable[[Answer], None] | None = None
+    asked = 0.0
     extensions_map = {  # noqa: RUF012 - the base class' own form
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".webmanifest": "application/manifest+json",
@@ -57,6 +84,24 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not path.startswith(self.prefix):
             return str(Path(self.directory, "outside-the-site"))
         return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def setup(self) -> None:
+        """Counts what is written, where somebody wants to know."""
+        super().setup()
+        if self.answered:
+            self.wfile = _Counter(self.wfile)  # type: ignore[assignment]
+
+    def parse_request(self) -> bool:
+        """Notes when the request came: a browser opens connections before it needs them."""
+        is_good = super().parse_request()
+        self.asked = time.time() if is_good else 0.0
+        return is_good
+
+    def finish(self) -> None:
+        """Tells what was answered. There is one request a connection (HTTP/1.0)."""
+        if self.asked and isinstance(self.wfile, _Counter) and self.answered:
+            self.answered(Answer(self.path, self.asked, self.wfile.size))
+        super().finish()
 
     def do_GET(self) -> None:
         """Answers with the file, compressed where that helps."""
@@ -105,9 +150,22 @@ def _gzipped(path: Path, _changed: int) -> bytes:
 
 
 @contextmanager
-def served(folder: Path, prefix: str = "/", *, is_compressed: bool = False) -> Iterator[str]:
-    """The address at which `folder` is served under `prefix`, on this machine alone."""
-    settings = {"prefix": prefix, "is_compressed": is_compressed}
+def served(
+    folder: Path,
+    prefix: str = "/",
+    *,
+    is_compressed: bool = False,
+    answered: Callable[[Answer], None] | None = None,
+) -> Iterator[str]:
+    """The address at which `folder` is served under `prefix`, on this machine alone.
+
+    `answered` is told of every answer once it is sent, by several threads.
+    """
+    settings = {
+        "prefix": prefix,
+        "is_compressed": is_compressed,
+        "answered": staticmethod(answered) if answered else None,
+    }
     handler = type("SiteHandler", (Handler,), settings)
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))

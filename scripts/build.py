@@ -71,12 +71,22 @@ def build(root: Path, target: Path, wanted: str) -> None:
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
-        rendered = {code: folder / "rendered" / code for code in codes}
-        site = open_site(root, folder, rendered, kb, languages)
-        render_languages(root, codes, codes, folder / "rendered", say_rendered)
-        finish(site, STEPS)
+        site = render_and_finish(kb, folder, languages)
         put_in_place(site.folder, target, spare_for(target))
     print(f"Built {target.name}/ in {time.monotonic() - started:.1f} s")
+
+
+def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Language]) -> Site:
+    """Makes the site of `kb` in `languages`, default first, in the folder `folder`, and says how long it took.
+
+    Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
+    """
+    codes = [language.code for language in languages]
+    rendered = {code: folder / "rendered" / code for code in codes}
+    site = open_site(kb.root, folder, rendered, kb, tuple(languages))
+    render_languages(kb.root, codes, codes, folder / "rendered", say_rendered)
+    finish(site, STEPS)
+    return site
 
 
 def load_checked(root: Path) -> KnowledgeBase:
@@ -120,13 +130,16 @@ def open_site(
     """A site ready for its finishing steps, in `folder`, once the languages are `rendered`."""
     for name in ("site", "scratch"):
         (folder / name).mkdir(exist_ok=True)
+    configuration = load_configuration(root, folder)
     return Site(
         folder=folder / "site",
         rendered=rendered,
         scratch=folder / "scratch",
         languages=languages,
         kb=kb,
-        site_url=load_configuration(root, folder).site_url or "",
+        site_url=configuration.site_url or "",
+        name=configuration.site_name,
+        repo_url=configuration.repo_url or "",
     )
 
 

@@ -23,7 +23,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.render.content import Filler
 from scripts.render.page_view import Site
-from scripts.render.policy import inline_script
+from scripts.render.policy import read_inline
 
 
 class _State:
@@ -44,7 +44,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         (config.site_url or "/").rstrip("/") + "/",
         edit if config.edit_uri else None,
         tuple(config.plugins["i18n"].build_languages),
-        inline_script(Path(config.theme.custom_dir)),
+        read_inline(Path(config.theme.custom_dir)),
+        config.site_name,
     )
     return config
 
@@ -61,7 +62,11 @@ def on_page_context(
     """Fills the text and hands the page's view to the templates."""
     code, _, path = page.file.src_uri.partition("/")
     filler = Filler(
-        _State.base, _State.base.language(code), _State.environment, {**context, "page": page}
+        _State.base,
+        _State.base.language(code),
+        _State.environment,
+        {**context, "page": page},
+        _State.site.address,
     )
     page.content, sources = filler.fill(page.content or "", _State.base.page(code, path))
     context["view"] = _State.site.view(_language(config), path, sources)

@@ -28,6 +28,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
+from scripts.stopping import held
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
 """What the system says when the disk, or this user's share of it, is full."""
 
@@ -123,25 +125,20 @@ def render_languages(
     with the problems of all of them, also when a process dies; OSError for a full disk; and what
     `meanwhile` raises. No process is left behind.
     """
-    count = min(len(languages), _cores())
+    count = min(len(languages), cores())
     # Forking spares each process half a second of imports, and is safe here: nothing that builds
     # has started a thread. macOS' own libraries do not survive it (bugs.python.org/issue33725).
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     workers: dict[Connection, tuple[BaseProcess, Sequence[str]]] = {}
     problems: list[str] = []
-    stopping = {signal.SIGINT, signal.SIGTERM}
     try:
         for number in range(count):
             share = languages[number::count]
             receiver, sender = context.Pipe(duplex=False)
             process = context.Process(target=_work, args=(sender, root, share, built, out))
             workers[receiver] = process, share
-            # A signal between the fork and the child's first line would run our handler in it.
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
-            try:
+            with held():
                 process.start()
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             sender.close()
         if meanwhile:
             meanwhile()
@@ -172,7 +169,7 @@ def render_languages(
         raise RenderFailed(problems)
 
 
-def _cores() -> int:
+def cores() -> int:
     """How many processors this process may use: in a container often fewer than there are."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
@@ -183,10 +180,7 @@ def _work(
     sender: Connection, root: Path, languages: Sequence[str], built: Sequence[str], out: Path
 ) -> None:
     """What a process does: renders its share, and sends what became of each language."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent acts
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    follow_parent()
     for language in languages:
         started = time.monotonic()
         try:
@@ -195,6 +189,14 @@ def _work(
             sender.send(error)
         else:
             sender.send((language, time.monotonic() - started))
+
+
+def follow_parent() -> None:
+    """What a process of ours does first: it leaves stopping to its parent, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent acts
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+    threading.Thread(target=_die_with_parent, daemon=True).start()
 
 
 def _die_with_parent() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 
@@ -12,6 +14,20 @@ class Stopped(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keeps a stop back while processes are started, and lets it through after.
+
+    Between a fork and the child's first line our handler would run in the child; and what it raises
+    in the hooks that Python runs around a fork is printed and lost, so that nothing would stop.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def listen_for_stop() -> None:

@@ -17,7 +17,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parent.parent
 _SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL"}
 
-_MKDOCS = """\
+MKDOCS = """\
 site_name: Fixture
 site_url: !ENV [SITE_URL, "https://fixture.example/base/"]
 repo_url: !ENV [REPO_URL, "https://github.com/fixture/fixture"]
@@ -91,7 +91,7 @@ def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     nav = _nav([name.removeprefix("nl/") for name in texts if name.startswith("nl/")])
-    (folder / "mkdocs.yml").write_text(_MKDOCS.format(checkout=CHECKOUT, nav=nav), encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(MKDOCS.format(checkout=CHECKOUT, nav=nav), encoding="utf-8")
     data = folder / "data"
     shutil.copytree(CHECKOUT / "data" / "strings", data / "strings")
     shutil.copy(CHECKOUT / "data" / "page_types.yml", data)

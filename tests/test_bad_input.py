@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT, make_site, page
+from fixture_site import CHECKOUT, MKDOCS, make_site, page
 
 from scripts import build, check
 from scripts.knowledge.base import KnowledgeBase
@@ -53,6 +53,7 @@ def _sections(*ids: str) -> str:
     return head + "".join(f"\n## Kop {{ #{key} }}\n\nTekst.\n" for key in ids)
 
 
+BELOW_COUNTRY = MKDOCS.splitlines().index("  country: nl") + 2
 NONE_FOUND = next(
     number
     for number, line in enumerate(
@@ -214,6 +215,14 @@ CASES = [
          {"data/danger.yml": "nl: [zelfmoord, 113]\n"}),
     Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
          lambda root: _replace(root / "mkdocs.yml", "edition: preview", "edition: release")),
+    Case("a setting of previews that is not known", f"mkdocs.yml:{BELOW_COUNTRY}", ("previews: 'quiet' is not one of the known values", "known are discreet, full"), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: nl\n  previews: quiet")),
+    Case("a misspelt setting of previews", f"mkdocs.yml:{BELOW_COUNTRY}", ("unknown setting 'preview'", "did you mean 'previews'?"), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: nl\n  preview: discreet")),
+    Case("a security contact that is no address", f"mkdocs.yml:{BELOW_COUNTRY}", ("'a@b.example' is no address: write mailto:",), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: nl\n  security_contact: a@b.example")),
+    Case("a quick exit that leads to no page", f"mkdocs.yml:{BELOW_COUNTRY}", ("'weer.example' is no address to leave for", "write https://"), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: nl\n  exit: weer.example")),
     Case("a language without strings", "data/strings/ar.yml:1", ("the file is not there",), {},
          lambda root: (root / "data/strings/ar.yml").unlink()),
     Case("a string with a placeholder missing", f"data/strings/en.yml:{NONE_FOUND}", ("placeholders [], expected ['query']",), {},

@@ -26,11 +26,14 @@ KINDS = [
     "a-z/",
     "about/sources/",
     "en/about/exit-safely/",
+    "about/offline/",
+    "tools/signal-checklist/",
+    "ar/conversation/first-reaction/",
     "404.html",
 ]
 CONTENT_PAGES = ["now/first-hour/", "en/police/evidence/", "understand/how-it-works/", "contacts/"]
-MOST_REQUESTS = 6
-MOST_BYTES = 45 * 1024
+MOST_REQUESTS = 4
+MOST_BYTES = 24 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -277,16 +280,58 @@ def test_search_that_cannot_load_says_so_and_leads_to_the_index(
         page.wait_for_url(root + "a-z/")
 
 
-def test_what_was_typed_is_gone_when_the_page_is_left(browser: Browser, root: str) -> None:
-    with opened(browser) as (page, _):
+def test_back_returns_to_the_hits_and_closing_the_window_forgets_the_question(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, watch):
         page.goto(root + "about/privacy/")
         ask(page, "naaktfoto").first.click()
         page.wait_for_url(lambda url: "privacy" not in url)
+        assert not page.locator("dialog.search").is_visible()
         assert "naaktfoto" not in page.url
+        for _time in range(2):
+            page.go_back()
+            page.wait_for_selector("dialog.search .result")
+            assert page.url == root + "about/privacy/"
+            assert page.input_value("#_search-words") == "naaktfoto"
+            page.go_forward()
+            page.wait_for_url(lambda url: "privacy" not in url)
         page.go_back()
+        page.wait_for_selector("dialog.search .result")
+        page.click(".search-close")
+        page.wait_for_function("() => history.state === null")
+        page.reload()
+        page.wait_for_function("() => document.readyState === 'complete'")
         assert not page.locator("dialog.search").is_visible()
         assert page.input_value("#_search-words") == ""
-        assert page.locator(".result").count() == 0
+        assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
+        assert watch.complaints == []
+
+
+def test_a_hit_in_the_page_itself_closes_the_window_and_back_opens_it_again(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + "now/image-blackmail/")
+        ask(page, "chantage met beelden")
+        page.locator(".result-part[href*='/now/image-blackmail/#']").first.click()
+        page.wait_for_url(lambda url: "#" in url)
+        page.wait_for_selector("dialog.search", state="hidden")
+        page.go_back()
+        page.wait_for_selector("dialog.search .result")
+
+
+def test_a_question_that_was_not_followed_leaves_nothing_behind(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root + "about/privacy/")
+        ask(page, "naaktfoto")
+        page.goto(root + "contacts/")
+        page.go_back()
+        page.wait_for_function("() => document.readyState === 'complete'")
+        assert not page.locator("dialog.search").is_visible()
+        assert page.input_value("#_search-words") == ""
 
 
 def test_without_javascript_search_is_a_link_to_the_index(browser: Browser, root: str) -> None:
@@ -418,15 +463,29 @@ def test_capitals_and_other_keys_do_not_leave(browser: Browser, root: str) -> No
         assert not watch.foreign
 
 
-def test_quick_exit_is_a_link_without_javascript(browser: Browser, root: str) -> None:
-    with opened(browser, viewport=PHONE, java_script_enabled=False) as (page, _):
-        page.goto(root + "contacts/")
-        target = page.locator(".bar .exit").get_attribute("href")
-        assert {"nofollow", "noreferrer", "noopener"} <= set(
-            (page.locator(".bar .exit").get_attribute("rel") or "").split()
-        )
-        page.click(".bar .exit")
-        page.wait_for_url(target)
+def test_quick_exit_without_javascript_is_a_link_that_covers_the_page_at_once(
+    browser: Browser, root: str
+) -> None:
+    covered = """() => [[30, 200], [200, 400], [30, 700]].every(([x, y]) =>
+      document.elementFromPoint(x, y).closest('a.exit'))"""
+    for place in ("now/first-hour/", "ar/contacts/"):
+        with opened(browser, viewport=PHONE, java_script_enabled=False) as (page, _):
+            page.goto(root + place)
+            link = page.locator(".bar .exit")
+            target = link.get_attribute("href")
+            assert {"nofollow", "noreferrer", "noopener"} <= set(
+                (link.get_attribute("rel") or "").split()
+            )
+            for _press in range(12):  # reached with the keyboard, it covers nothing yet
+                page.keyboard.press("Tab")
+                assert not page.evaluate(covered)
+            box = link.bounding_box()
+            assert box is not None
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            page.mouse.down()  # a page that is being left answers no questions: so ask before that
+            assert page.evaluate(covered), "the page stays in sight while the other one loads"
+            page.mouse.up()
+            page.wait_for_url(target)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -446,25 +505,6 @@ def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
 
 
 # Menu, colours
-
-
-def test_the_menu_on_a_phone_by_keyboard(browser: Browser, root: str) -> None:
-    with opened(browser, viewport=PHONE) as (page, _):
-        page.goto(root + "now/first-hour/")
-        page.focus(".menu summary")
-        page.keyboard.press("Enter")
-        panel = page.locator(".menu .panel")
-        assert panel.is_visible()
-        page.keyboard.press("Escape")
-        assert not panel.is_visible()
-        assert page.locator(".menu summary").evaluate("it => it === document.activeElement")
-        page.keyboard.press("Space")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
-        address = page.evaluate("() => document.activeElement.href")
-        assert page.evaluate("() => !!document.activeElement.closest('.menu .panel')")
-        page.keyboard.press("Enter")
-        page.wait_for_url(address)
 
 
 def test_the_menu_opens_without_javascript_and_closes_at_a_touch_elsewhere_with_it(
@@ -540,45 +580,6 @@ def test_a_page_fits_the_narrowest_phone(browser: Browser, root: str, path: str)
     with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
         page.goto(root + path)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize(
-    "path", ["", "now/first-hour/", "contacts/"], ids=lambda path: path or "home"
-)
-def test_what_has_the_focus_is_never_hidden(browser: Browser, root: str, path: str) -> None:
-    """WCAG 2.4.11: neither the bar nor the exit button covers what the keyboard reached."""
-    hidden = """() => {
-      const it = document.activeElement;
-      const boxes = [...it.getClientRects()];
-      const seen = boxes.some(box => [0.1, 0.5, 0.9].some(part => {
-        const there = document.elementFromPoint(
-          box.left + box.width * part, box.top + box.height / 2);
-        return there && (it.contains(there) || there.contains(it));
-      }));
-      return it === document.body || seen ? '' : it.outerHTML.slice(0, 120);
-    }"""
-    with opened(browser, viewport=PHONE, reduced_motion="reduce") as (page, _):
-        page.goto(root + path)
-        covered = []
-        for _press in range(page.locator("a[href]:visible, summary:visible").count()):
-            page.keyboard.press("Tab")
-            covered.append(page.evaluate(hidden))
-        assert not [html for html in covered if html]
-
-
-def test_a_printed_page_is_its_text_alone_dark_on_white(browser: Browser, root: str) -> None:
-    ink = "() => getComputedStyle(document.querySelector('article')).color"
-    with opened(browser, color_scheme="light") as (page, _):
-        page.goto(root + "now/first-hour/")
-        dark_on_light = page.evaluate(ink)
-        page.click(".foot [data-choice=dark]")
-        assert page.evaluate(ink) != dark_on_light
-        page.emulate_media(media="print")
-        assert page.evaluate(ink) == dark_on_light
-        assert page.locator("article h1").is_visible()
-        assert page.locator(".sources").is_visible()
-        for name in (".bar", ".side", ".contents", ".pagination", ".foot"):
-            assert not page.locator(name).first.is_visible(), name
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -68,7 +68,7 @@ def fragments(folder: Path, code: str) -> list[dict[str, object]]:
 
 
 def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
-    assert list(folder.rglob("handvat*.css"))
+    assert list(folder.rglob("handvat*.js"))
     assert not (folder / "en/assets").exists()
     assert not (folder / "ar/assets").exists()
 
@@ -202,18 +202,21 @@ def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> 
         "handvat.json",
         "index",
         "pagefind-entry.json",
-        "pagefind-worker.js",
         "pagefind.js",
         "wasm.en.pagefind",
+        "words.json",
     }
 
 
 def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
     bundle = folder / "pagefind/en"
     script = (bundle / "pagefind.js").read_text("utf-8")
-    for asked in ("pagefind-worker.js", "pagefind-entry.json", "index/", "fragment/"):
+    for asked in ("pagefind-entry.json", "index/", "fragment/"):
         assert asked in script
         assert (bundle / asked).exists()
+    # Its worker alone is left out: search.js asks for none.
+    assert "noWorker" in script
+    assert "noWorker:true" in (folder / "assets/search.js").read_text("utf-8")
     assert "wasm.${language}.pagefind" in script
 
 

@@ -12,11 +12,14 @@ from lxml import html
 from markdown import Markdown
 from test_knowledge import contact
 
+from scripts.knowledge import clock
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.contacts import Opening
-from scripts.render import clock, indexes
+from scripts.knowledge.languages import Language
+from scripts.render import indexes
 from scripts.render.contacts import describe_contact, describe_hours
 from scripts.render.content import Filler
+from scripts.render.latin_words import mark_latin_words
 from scripts.render.page_view import Site
 from scripts.render.romanise import in_latin_letters
 
@@ -42,7 +45,7 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
     )
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
-    filler = Filler(base, base.language(language), environment, {})
+    filler = Filler(base, base.language(language), environment, {}, "")
     content, sources = filler.fill(converter.convert(markdown))
     return content, [source.key for source in sources]
 
@@ -381,3 +384,21 @@ def test_a_corner_of_a_table_without_words_is_no_heading(base: KnowledgeBase) ->
     assert [cell.tag for cell in html.fromstring(content).xpath("//thead//*[self::th or self::td]")] == [
         "td", "th",
     ]  # fmt: skip
+
+
+def test_latin_words_in_a_text_of_other_letters_are_marked_as_the_source_language() -> None:
+    dutch = Language("nl", "Nederlands", "ltr", is_default=True)
+    arabic = Language("ar", "العربية", "rtl", is_default=False)
+    text = (
+        '<p>اتصلوا Veilig Thuis (و <a href="https://x.nl/a b">Slachtofferhulp Nederland</a>) WhatsApp'
+        " أو Take It Down أو Jeugd &amp; Media</p><p><code>make test now</code>"
+        '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
+    )
+    assert mark_latin_words(text, arabic, dutch) == (
+        '<p>اتصلوا <bdi lang="nl">Veilig Thuis</bdi> (و <a href="https://x.nl/a b">'
+        '<bdi lang="nl">Slachtofferhulp Nederland</bdi></a>) WhatsApp'
+        ' أو <bdi lang="en">Take It Down</bdi> أو <bdi lang="nl">Jeugd &amp; Media</bdi></p>'
+        "<p><code>make test now</code>"
+        '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
+    )
+    assert mark_latin_words(text, dutch, dutch) == text

@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from chromium import PHONE, opened
 from lxml import html
+from playwright.sync_api import Browser
 
 QUESTIONS = {
     "a boy of 15 says someone wants money for his nude photo": ["now/image-blackmail/"],
@@ -70,3 +72,29 @@ def test_the_answer_says_does_warns_and_names_somebody_to_call(
     pages = [read(built_site, page) for page in QUESTIONS[question]]
     for name, path in (("say", SAY), ("do", DO), ("never", NEVER), ("call", CALL)):
         assert any(page.xpath(path) for page in pages), f"nothing to {name}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_answer_is_reached_without_javascript(
+    browser: Browser, root: str, built_site: Path, question: str
+) -> None:
+    answer = QUESTIONS[question][0]
+    home = links(built_site, "")
+    way = [answer] if answer in home else [
+        next(page for page in sorted(home) if answer in links(built_site, page)), answer
+    ]  # fmt: skip
+    with opened(browser, viewport=PHONE, java_script_enabled=False) as (page, watch):
+        page.goto(root)
+        for step in way:
+            link = page.locator("article a, .children a").evaluate_all(
+                "(all, address) => all.findIndex((a) => a.href.split('#')[0] === address)",
+                root + step,
+            )
+            page.locator("article a, .children a").nth(link).click()
+            page.wait_for_url(lambda url, address=root + step: url.split("#")[0] == address)
+        assert page.locator("h1").is_visible()
+        for name, path in (("say", SAY), ("never", NEVER), ("call", CALL)):
+            if read(built_site, answer).xpath(path):
+                assert page.locator(f"xpath={path} >> visible=true").count(), name
+        assert watch.complaints == []

@@ -23,6 +23,7 @@
 
   function leave() {
     isGone = true;
+    history.replaceState(null, "");
     root.className = "gone";
     document.title = exit.getAttribute("data-title");
     all("link[rel=icon]").forEach(function (link) { link.remove(); });
@@ -94,11 +95,12 @@
 
   /* Search: the window opens at once; the script and the index come only now. */
   var dialog = document.getElementById("_search");
+  if (!dialog) return; /* a copy for file://: there the link leads to the A-Z */
   var opener = document.querySelector(".search-open");
   var words = dialog.querySelector("input");
   var isAsked = false;
 
-  function forget() {
+  function empty() {
     words.value = "";
     words.dispatchEvent(new Event("input"));
   }
@@ -117,29 +119,57 @@
   if (dialog.showModal) {
     opener.setAttribute("role", "button");
     opener.setAttribute("aria-haspopup", "dialog");
+    var open = function (query) {
+      if (!dialog.open) dialog.showModal();
+      words.value = query;
+      if (query) words.dispatchEvent(new Event("input"));
+      words.focus();
+      load();
+    };
     opener.addEventListener("click", function (event) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      dialog.showModal();
-      words.focus();
-      load();
+      open("");
     });
     opener.addEventListener("keydown", function (event) {
       if (event.key !== " ") return;
       event.preventDefault();
       opener.click();
     });
+    /* Closed, the question is forgotten. But when a link was followed, search.js has left it with this
+       entry of the history, and Back returns to the hits. The browser may tell of a window that it
+       closed only when it brings the page back, and the window is open again. */
+    var isFollowing = false;
+    dialog.addEventListener("close", function () {
+      if (dialog.open) return;
+      empty();
+      if (!isFollowing && history.state) history.replaceState(null, "");
+      isFollowing = false;
+    });
     /* Also a link closes the window: it may lead to a section of this very page. A moment later,
        because a link that is gone from the page leads nowhere. */
     dialog.addEventListener("click", function (event) {
       if (event.target === dialog) dialog.close();
-      else if (event.target.closest("a")) setTimeout(function () { dialog.close(); });
+      else if (event.target.closest("a:not([href^='tel:'])")) setTimeout(function () {
+        isFollowing = true;
+        dialog.close();
+      });
     });
     dialog.querySelector(".search-close").addEventListener("click", function () { dialog.close(); });
-    dialog.addEventListener("close", forget);
     /* In a search field Escape would first only empty the field. */
     words.addEventListener("keydown", function (event) { if (event.key === "Escape") dialog.close(); });
-    /* What was typed is gone when the page is left, also when the browser brings the page back. */
-    addEventListener("pagehide", function () { dialog.close(); forget(); });
+    addEventListener("pagehide", function () {
+      isFollowing = true;
+      dialog.close();
+      empty();
+    });
+    var restore = function () {
+      var query = (history.state || {}).search;
+      isFollowing = false;
+      if (query) open(query);
+      else if (dialog.open) dialog.close();
+    };
+    addEventListener("pageshow", restore);
+    addEventListener("popstate", restore);
   }
 })();

@@ -1,6 +1,6 @@
 /* Searching in the language of the page, and when asked for in those that know more. Pagefind (loaded
-   here, from this site) keeps one index per language. Nothing that is typed goes into an address, into storage or to a server; texts from the
-   index enter the page as text, never as HTML. */
+   here, from this site) keeps one index per language. Nothing that is typed goes into an address, into
+   storage or to a server; texts from the index enter the page as text, never as HTML. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -23,7 +23,11 @@
      knows none (Ukrainian) or not all (Turkish), and slips of the finger at the end. */
   var SHORTEST_WORD = 4;
   var MOST_LETTERS_LESS = 3;
+  /* What a page shows takes some kilobytes: the first hits must not wait for those that few look at. */
+  var FIRST_PAGES = 3;
   var PAGES_AT_ONCE = 8;
+  /* Where the number of pages of an index is not to be had: only the order of hits hangs on it. */
+  var USUAL_PAGES = 100;
   var SECTIONS_OF_A_PAGE = 3;
   /* What a word in a field of a page counts for, against about 1 in its text. */
   var FIELDS = { title: 4, latin_title: 8, aliases: 4, in_short: 1 };
@@ -34,21 +38,24 @@
   var first = dialog.querySelector(".search-first");
   var round = 0;
   var indexes = {};
-  var help = null;
+  var files = {};
 
   /* What the site knows beside the index (scripts/finish/search_help.py). Search works without it. */
-  function getHelp() {
-    if (!help) {
-      help = fetch(new URL("handvat.json", new URL(say("index"), location.href)).href).then(function (answer) {
+  function get(address, name) {
+    var url = new URL(name, new URL(address, location.href)).href;
+    if (!files[url]) {
+      files[url] = fetch(url).then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.json();
-      }).then(function (known) {
-        known.folded = known.words.map(fold);  // once, not at every letter that is typed
-        return known;
       });
-      help.catch(function () { help = null; });
+      files[url].catch(function () { delete files[url]; });
     }
-    return help.catch(function () { return { danger: { words: [], contacts: [] }, doors: [], words: [], folded: [] }; });
+    return files[url];
+  }
+  function getHelp(address) {
+    return get(address, "handvat.json").catch(function () {
+      return { danger: { words: [], contacts: [] }, doors: [], pages: USUAL_PAGES };
+    });
   }
 
   function fold(words) {
@@ -57,18 +64,18 @@
 
   function open(address) {
     if (!indexes[address]) {
-      indexes[address] = import(new URL(address, location.href).href).then(function (pagefind) {
+      indexes[address] = Promise.all([getHelp(address), import(new URL(address, location.href).href).then(function (pagefind) {
         return pagefind.options({
           baseUrl: new URL(say("root"), location.href).pathname,
           excerptLength: 16,
+          /* Its worker is one more request of 13 KB, for work of some milliseconds. */
+          noWorker: true,
           /* Whole words rather than words that begin with them. Fields are weighed below: Pagefind
              1.5 cubes theirs by the number of words that begin with what is asked, so that a page
              with the search words "open, opeens, opa" would answer "op". */
           ranking: { termSimilarity: 8, pageLength: 1, metaWeights: { title: 0, latin_title: 0, aliases: 0, in_short: 0 } }
-        }).then(function () { return pagefind.search(null); }).then(function (all) {
-          return { search: pagefind.search, count: all.results.length };
-        });
-      });
+        }).then(pagefind.init).then(function () { return pagefind.search; });
+      })]).then(function (both) { return { count: both[0].pages, search: both[1] }; });
       indexes[address].catch(function () { delete indexes[address]; });
     }
     return indexes[address];
@@ -159,14 +166,14 @@
       var far = distance(typed, candidate, most);
       if (far <= most) {
         most = far - 1;
-        best = known.words[number];
+        best = known[number];
       }
     });
     return best;
   }
 
-  /* Above the hits: who to call when the words mean danger, and what may have been meant. */
-  function showFirst(query, unknown, known) {
+  /* Above the hits, and before them: who to call when the words mean danger. */
+  function showDanger(query, known) {
     first.textContent = "";
     var asked = " " + fold(query);
     if (known.danger.words.some(function (word) { return asked.indexOf(" " + word) >= 0; })) {
@@ -183,24 +190,37 @@
       });
       first.appendChild(box);
     }
-    unknown.some(function (word) {
-      if (word.length < SHORTEST_WORD || known.folded.indexOf(fold(word)) >= 0) return false;
-      var meant = nearest(word, known);
-      if (!meant) return false;
-      var parts = say("meant").split("{word}");
-      var line = element("p", "search-meant", parts[0]);
-      var button = element("button", "", meant);
-      button.type = "button";
-      button.addEventListener("click", function () {
-        words.value = words.value.toLowerCase().replace(word, meant);
-        words.focus();
-        search();
+  }
+
+  /* What may have been meant by a word that the index does not know. All words of a language weigh
+     some kilobytes, so they come only now. */
+  function showMeant(unknown, mine) {
+    var typed = unknown.filter(function (word) { return word.length >= SHORTEST_WORD; });
+    if (!typed.length) return;
+    get(say("index"), "words.json").then(function (known) {
+      if (mine !== round) return;
+      known.folded = known.folded || known.map(fold);  // once, not at every letter that is typed
+      typed.some(function (word) {
+        var meant = known.folded.indexOf(fold(word)) < 0 && nearest(word, known);
+        if (meant) first.appendChild(offer(word, meant));
+        return meant;
       });
-      line.appendChild(button);
-      line.appendChild(document.createTextNode(parts[1]));
-      first.appendChild(line);
-      return true;
+    }).catch(function () { /* then nothing is suggested */ });
+  }
+
+  function offer(word, meant) {
+    var parts = say("meant").split("{word}");
+    var line = element("p", "search-meant", parts[0]);
+    var button = element("button", "", meant);
+    button.type = "button";
+    button.addEventListener("click", function () {
+      words.value = words.value.toLowerCase().replace(word, meant);
+      words.focus();
+      search();
     });
+    line.appendChild(button);
+    line.appendChild(document.createTextNode(parts[1]));
+    return line;
   }
 
   /* Nothing found: the doors of the home page, behind one of which everybody can begin. */
@@ -263,13 +283,18 @@
     return item;
   }
 
+  function showPages(results, mine) {
+    return Promise.all(results.map(function (found) { return found.data(); })).then(function (pages) {
+      if (mine === round) pages.forEach(function (page) { list.appendChild(result(page)); });
+    });
+  }
+
   function show(results, mine) {
-    var batch = results.slice(0, PAGES_AT_ONCE);
-    return Promise.all(batch.map(function (found) { return found.data(); })).then(function (pages) {
-      if (mine !== round) return;
-      pages.forEach(function (page) { list.appendChild(result(page)); });
+    return showPages(results.slice(0, FIRST_PAGES), mine).then(function () {
+      if (mine === round) return showPages(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine);
+    }).then(function () {
       var rest = results.slice(PAGES_AT_ONCE);
-      if (!rest.length) return;
+      if (mine !== round || !rest.length) return;
       var item = element("li", "result-more");
       var more = element("button", "", say("more"));
       more.type = "button";
@@ -331,18 +356,20 @@
       return;
     }
     status.textContent = say("loading");
+    var help = getHelp(say("index"));
     /* Who to call does not wait for the index. */
-    getHelp().then(function (known) {
-      if (mine === round) showFirst(query, [], known);
+    help.then(function (known) {
+      if (mine === round) showDanger(query, known);
     });
     open(say("index")).then(function (pagefind) {
-      if (mine === round) return Promise.all([find(pagefind, query), getHelp()]);
+      if (mine === round) return Promise.all([find(pagefind, query), help]);
     }).then(function (answers) {
       if (mine !== round) return;
       var found = answers[0], known = answers[1];
       var count = found.pages.length;
       list.textContent = "";
-      showFirst(query, found.unknown, known);
+      showDanger(query, known);
+      showMeant(found.unknown, mine);
       status.textContent = count
         ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
         : say("none").replace("{query}", query);
@@ -364,6 +391,12 @@
     if (words.value.trim()) pause = setTimeout(search, 150);
     else search();
   });
+
+  /* The question stays with this entry of the history alone: Back then brings the hits again
+     (handvat.js), in this tab, until the window is closed. */
+  dialog.addEventListener("click", function (event) {
+    if (event.target.closest(".search-results a")) history.replaceState({ search: words.value }, "");
+  }, true);
 
   /* Arrows go through the links, Enter goes to the first one; Tab does what it always does. */
   dialog.addEventListener("keydown", function (event) {

@@ -19,15 +19,19 @@ from pathlib import Path
 
 from pagefind.service import get_executable
 
-from scripts.finish.search_help import NAME, search_help
+from scripts.finish.search_help import NAME, WORDS, search_help, search_words
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _MARK = b"data-pagefind-body"
 
-# What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces
-# and the highlighter (400 KB a language) are never loaded by a client that has its own.
-_KEPT = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+# What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
+# the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
+_KEPT = ("pagefind.js", "pagefind-entry.json")
+# How much of the index a piece holds, in places of words: a search loads the piece of each word asked
+# for, which at Pagefind's own 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic. Its setting is
+# called unstable: should a later Pagefind not know it, pieces are larger again and nothing breaks.
+_PIECE = "4000"
 _KEPT_PATTERNS = ("*.pf_meta", "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter")
 
 
@@ -70,6 +74,7 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
                 # short and ends with 0. The disk is then still full, and this copy fails aloud.
                 shutil.copyfile(work / "bundle" / name, target / name)
             (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
+            (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
     finally:
         for _, _, process in running:
             if process.poll() is None:
@@ -91,6 +96,7 @@ def _start(binary: Path, work: Path, code: str) -> subprocess.Popen[str]:
     command += ["--force-language", code]
     # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
     environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
+    environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
     return subprocess.Popen(
         command,
         cwd=work,

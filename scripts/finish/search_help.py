@@ -1,8 +1,8 @@
 """What search knows beside Pagefind's index: who to call in danger, the four doors, which words exist.
 
 Pagefind finds pages. It cannot say that a question sounds like danger, what to do when nothing is
-found, or which word was meant by one that it does not know. One small file a language can, loaded
-when search opens.
+found, or which word was meant by one that it does not know. Two small files a language can: one
+loaded when search opens, and the words, which grow with the site, when a word is not known.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from scripts.knowledge.page import Page
 NAME = "handvat.json"
 """Beside the index of the language: `pagefind/<code>/handvat.json`."""
 
+WORDS = "words.json"
+"""Beside it."""
+
 SHORTEST_WORD = 4
 """Letters from which on a word is worth guessing at; search.js has the same."""
 
@@ -27,25 +30,32 @@ _DOOR = re.compile(r"door-")
 
 
 def search_help(base: KnowledgeBase, language: Language) -> str:
-    """JSON: `danger` (words, and who to call), `doors` (title, address), `words` that exist."""
-    return json.dumps(
+    """JSON: `danger` (words, and who to call), `doors` (title, address), `pages` (how many)."""
+    return _json(
         {
             "danger": {
                 "words": [_fold(word) for word in base.danger.get(language.code, ())],
                 "contacts": list(_contacts(base, language)),
             },
             "doors": list(_doors(base, language)),
-            "words": sorted(_words(base, language)),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+            "pages": sum(1 for _ in base.pages_in(language.code)),
+        }
     )
+
+
+def search_words(base: KnowledgeBase, language: Language) -> str:
+    """JSON: a list of the words that exist, for "did you mean"."""
+    return _json(sorted(_words(base, language)))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _contacts(base: KnowledgeBase, language: Language) -> Iterator[dict[str, str]]:
     """The crisis numbers for danger and suicide, in the order of urgency."""
     for contact in base.own_contacts.values():
-        if contact.crisis and {"danger", "suicide"} & set(contact.needs) and contact.numbers:
+        if contact.is_for_danger:
             number = contact.numbers[0]
             yield {
                 "name": contact.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
@@ -29,11 +30,19 @@ class Site:
     kb: KnowledgeBase
     site_url: str
     """The absolute address of the site's root, with a slash at the end."""
+    name: str = ""
+    """What the site is called."""
+    repo_url: str = ""
+    """Where its source stands, `""` where nobody says."""
 
     @property
     def default_language(self) -> Language:
         """The language at the root of the site."""
         return self.languages[0]
+
+    def address(self, language: Language, url: str = "") -> str:
+        """The absolute address of the page at `url` below the home of `language`."""
+        return self.site_url + quote(language.prefix + url)
 
     def owner(self, path: str) -> Language:
         """The language that `path` (relative to `folder`, with slashes) belongs to."""

@@ -9,11 +9,9 @@ developers.google.com/search/docs/specialty/international/localized-versions; ro
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from scripts.finish.site import Site, StepFailed
-from scripts.knowledge.languages import Language
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -37,7 +35,7 @@ def step(site: Site) -> None:
             if not (site.folder / language.prefix / page.url / "index.html").is_file():
                 raise StepFailed(f"{page.file}: MkDocs rendered no page for this file")
             url = ET.SubElement(urlset, f"{{{_SITEMAP}}}url")
-            ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = _address(site, language, page.url)
+            ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = site.address(language, page.url)
             for code, href in _alternates(site, page.path, page.url):
                 attributes = {"rel": "alternate", "hreflang": code, "href": href}
                 ET.SubElement(url, f"{{{_XHTML}}}link", attributes)
@@ -54,11 +52,7 @@ def _alternates(site: Site, path: str, url: str) -> list[tuple[str, str]]:
     found = [language for language in site.languages if site.kb.page(language.code, path)]
     if len(found) < 2:
         return []
-    pairs = [(language.code, _address(site, language, url)) for language in found]
+    pairs = [(language.code, site.address(language, url)) for language in found]
     if site.default_language in found:
-        pairs.append(("x-default", _address(site, site.default_language, url)))
+        pairs.append(("x-default", site.address(site.default_language, url)))
     return pairs
-
-
-def _address(site: Site, language: Language, url: str) -> str:
-    return site.site_url + quote(language.prefix + url)

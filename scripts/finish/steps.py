@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scripts.finish import headers, languages, not_found, redirects, search, sitemap, status, unused
+from scripts.finish import (
+    downloads,
+    feed,
+    headers,
+    languages,
+    llms,
+    not_found,
+    offline,
+    redirects,
+    search,
+    security,
+    sitemap,
+    smaller,
+    status,
+    unused,
+)
 from scripts.finish.site import Site
 
 STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("languages", languages.step),
     ("404", not_found.step),
     ("unused files", unused.step),
+    ("smaller files", smaller.step),
     ("sitemap", sitemap.step),
     # After the sitemap, which lists pages and no signs to them.
     ("redirects", redirects.step),
     ("headers", headers.step),
     ("status", status.step),
+    ("downloads", downloads.step),
+    # After the unused files, as all that no page names: these are found by their address.
+    ("feed", feed.step),
+    ("llms.txt", llms.step),
+    ("security.txt", security.step),
     ("search", search.step),
+    # After search, which a copy on a device includes.
+    ("offline", offline.step),
 )
 """Name, as printed, and what runs. Each reads what the ones before it wrote to `site.folder`."""

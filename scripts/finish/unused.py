@@ -12,7 +12,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from scripts.finish.site import Site
 
-_NAMED_IN_HTML = re.compile(r"\s(?:href|src|data-[\w-]+)=[\"']?([^\"'\s>]+)")
+# The picture of a link's preview is named in `content`, as nothing else is.
+_NAMED_IN_HTML = re.compile(
+    r"\s(?:href|src|data-[\w-]+|property=\"og:image\" content)=[\"']?([^\"'\s>]+)"
+)
+# Most of what a page names: pages, which stay in any case, places in a page, and numbers to call.
+_LEADS_TO_NO_FILE = re.compile(r"/(?:#.*)?$|^#|^tel:")
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
 
@@ -23,6 +28,8 @@ def step(site: Site) -> None:
     while todo:
         path, pattern = todo.pop()
         for found in pattern.findall(path.read_text("utf-8")):
+            if _LEADS_TO_NO_FILE.search(found):
+                continue
             target = _file(found, path, site)
             if target not in named and target.is_file():
                 named.add(target)

@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from scripts.knowledge import danger, redirects
+from scripts.knowledge import danger, measured, redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.contacts import Contact
+from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
+from scripts.knowledge.measured import Measured
 from scripts.knowledge.navigation import NavEntry, read_navigation
 from scripts.knowledge.page import Page, read_page
 from scripts.knowledge.page_types import PageType
@@ -41,6 +43,7 @@ class KnowledgeBase:
     languages: tuple[Language, ...] = ()
     country: str = "nl"
     edition: str = "preview"
+    host: HostSettings = field(default_factory=HostSettings)
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     """(language code, path below the language's folder) → page."""
     unreadable: set[tuple[str, str]] = field(default_factory=set)
@@ -58,6 +61,8 @@ class KnowledgeBase:
     """Language → line and word of what its dictionary lacks, in the order of the file."""
     danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → beginnings of words that mean danger when somebody searches with them."""
+    measured: Measured | None = None
+    """How heavy and how quick the site was when somebody last measured; None where nobody did."""
     strings: dict[str, Strings] = field(default_factory=dict)
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
@@ -121,6 +126,8 @@ class KnowledgeBase:
                 Problem("mkdocs.yml", line, "edition", f"unknown edition {self.edition!r}",
                         "write preview or release")
             )  # fmt: skip
+        self.host, problems = read_host(document)
+        self.problems += problems
 
     def _load_data(self) -> None:
         self.page_types = self._mapping("data/page_types.yml", PageType)
@@ -139,6 +146,8 @@ class KnowledgeBase:
         if (self.root / danger.NAME).is_file():
             self.danger, problems = danger.read_danger(self._read(danger.NAME))
             self.problems += problems
+        if (self.root / measured.NAME).is_file():
+            self._load_measured()
         for language in self.languages:
             try:
                 self.words[language.code] = read_words(self.root, language.code)
@@ -152,6 +161,15 @@ class KnowledgeBase:
             model = self.strings[self.default_language.code]
             for strings in self.strings.values():
                 self.problems += compare_strings(strings, model)
+
+    def _load_measured(self) -> None:
+        document = self._read(measured.NAME)
+        if document is _EMPTY:
+            return
+        self.measured = self._valid(measured.Measured, document, document.value, ())
+        if self.measured:
+            codes = [language.code for language in self.languages]
+            self.problems += measured.check_measured(self.measured, document, codes)
 
     def _load_pages(self) -> None:
         for language in self.languages:

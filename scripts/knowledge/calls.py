@@ -83,6 +83,18 @@ class LanguagesCall(Strict):
     """`{{ languages() }}`: how far each language is, and who reviewed it."""
 
 
+class KeepCall(Strict):
+    """`{{ keep() }}`: buttons that keep the language on the reader's device, and take it away."""
+
+
+class DownloadsCall(Strict):
+    """`{{ downloads() }}`: the copy for a USB stick and the handbook, where the host made them."""
+
+
+class MeasuredCall(Strict):
+    """`{{ measured() }}`: how heavy and how quick the site is, as somebody measured it last."""
+
+
 CALLS: dict[str, type[Strict]] = {
     "contacts": ContactsCall,
     "contact": ContactCall,
@@ -94,6 +106,9 @@ CALLS: dict[str, type[Strict]] = {
     "cards": CardsCall,
     "unchecked": UncheckedCall,
     "languages": LanguagesCall,
+    "keep": KeepCall,
+    "downloads": DownloadsCall,
+    "measured": MeasuredCall,
 }
 
 

@@ -1,11 +1,12 @@
 """Finds earlier versions of a page, so that a stale translation can show what changed since.
 
-Versions come from git, which knows them all; a copy of the project without it has no history, and
+Also when each page last changed, for the feed of changes. Versions come from git, which knows them all; a copy of the project without it has no history, and
 says so.
 """
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -51,6 +52,31 @@ def _sections_ever(root: Path, file: str, language: str) -> dict[tuple[str, str]
         old, _ = parse_page(text, file, language)
         for section in old.sections if old else ():
             found.setdefault((section.id, section.fingerprint), section.words)
+    return found
+
+
+@cache
+def last_changes(root: Path) -> dict[str, datetime.datetime]:
+    """Each file below `docs/` (relative to `root`) → when the last commit that touched it was made.
+
+    In one go for all files: asking git about each of some hundreds takes a minute. The time is the
+    committer's, in UTC: when the change came in, not when somebody began it. Merges count as the
+    commits they bring. Raises NoHistory where git or its repository is missing, where the clone is
+    cut off, so that its oldest commit seems to have touched everything, and where nothing of
+    `docs/` was ever committed.
+    """
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+        raise NoHistory("this clone has only its newest commits; git fetch --unshallow gets all")
+    log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "docs")
+    found: dict[str, datetime.datetime] = {}
+    for commit in log.split("\0")[1:]:
+        seconds, *files = commit.split("\n")
+        time = datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
+        for file in filter(None, files):
+            # The order is that of the history, and the clocks of two people may differ.
+            found[file] = max(time, found.get(file, time))
+    if not found:
+        raise NoHistory("nothing of docs/ was ever committed")
     return found
 
 

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global, parse_locale
 
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Yaml
+
+SHARED_LANGUAGE = "en"
+"""The one that most readers, and machines, have beside their own."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,12 @@ class Language:
     def locale(self) -> Locale:
         """Babel's rules for its dates, plurals and names."""
         return Locale.parse(self.code)
+
+    @property
+    def script(self) -> str:
+        """Its letters, by their code in ISO 15924: `Latn`, `Arab`, `Cyrl` (CLDR's likely subtags)."""
+        # Locale.parse drops a script that goes without saying, as Latin in Dutch.
+        return parse_locale(get_global("likely_subtags")[self.code])[2] or ""
 
 
 def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem]]:

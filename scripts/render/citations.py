@@ -19,6 +19,8 @@ class Citations:
 
     sources: dict[str, Source]
     strings: Strings
+    note_language: str
+    """Of what the data says about a source: the site's source language."""
     places: dict[str, list[str]] = field(default_factory=dict)
     """Key → ids of its citations in the text."""
 
@@ -38,13 +40,21 @@ class Citations:
     def numbered(self) -> tuple[NumberedSource, ...]:
         """The list for the foot of the page."""
         return tuple(
-            describe(key, self.sources[key], self.strings, number, places)
+            describe(
+                key, self.sources[key], self.strings, self.note_language, number=number, back=places
+            )
             for number, (key, places) in enumerate(self.places.items(), 1)
         )
 
 
 def describe(
-    key: str, source: Source, strings: Strings, number: int = 0, back: Iterable[str] = ()
+    key: str,
+    source: Source,
+    strings: Strings,
+    note_language: str,
+    *,
+    number: int = 0,
+    back: Iterable[str] = (),
 ) -> NumberedSource:
     """A source in the words of the reader's language."""
     return NumberedSource(
@@ -57,6 +67,7 @@ def describe(
         language=source.language,
         kind=strings(f"sources.kind.{source.kind}"),
         note=source.note or "",
+        note_language="" if note_language == strings.language.code else note_language,
         seen=strings("sources.seen", date=source.seen),
         back=tuple(back),
     )

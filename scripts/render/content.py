@@ -14,16 +14,17 @@ from markupsafe import Markup
 
 from scripts.knowledge import calls
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.clock import build_date
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.knowledge.progress import STATUS_FILE
 from scripts.knowledge.strings import Strings
 from scripts.knowledge.text import parse_call
-from scripts.render import indexes, pictures, staleness
+from scripts.render import indexes, measured, pictures, qr, staleness
 from scripts.render.citations import Citations
-from scripts.render.clock import build_date
 from scripts.render.contacts import describe_contact
-from scripts.render.view import NumberedSource
+from scripts.render.latin_words import mark_latin_words
+from scripts.render.view import CardView, NumberedSource
 
 # The exact markup of scripts/render/markdown.py; tests/test_render.py pins it.
 _CITE = re.compile(r'\s*<span class="handvat-cite">(.*?)</span>')
@@ -41,6 +42,8 @@ class Filler:
     environment: Environment
     context: Mapping[str, Any]
     """MkDocs' own context of the page: templates need it for relative addresses."""
+    address: str
+    """Of the site's root, absolute, with a slash at the end: for codes that are read off paper."""
     drawn: Counter[str] = field(default_factory=Counter)
     """How often each picture stands on the page so far: ids must differ."""
 
@@ -60,13 +63,14 @@ class Filler:
         if page is not None:
             stale = staleness.stale_sections(self.base, page)
             content = staleness.mark(content, stale, lambda name: self._stale(page, name))
-        citations = Citations(self.base.sources, strings)
+        citations = Citations(self.base.sources, strings, self.base.default_language.code)
         content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1)), content)
         content = _CALL.sub(lambda found: self._answer(found.group(1)), content)
         content = _CITE.sub(lambda found: citations.mark(html.unescape(found.group(1))), content)
         content = _LABEL.sub(
             lambda found: str(Markup.escape(strings(f"block.{found[1]}"))), content
         )
+        content = mark_latin_words(content, self.language, self.base.default_language)
         return content, citations.numbered()
 
     def _answer(self, written: str) -> str:
@@ -90,7 +94,6 @@ class Filler:
                 return self._template(
                     "all-sources",
                     entries=list(indexes.all_sources(base, language)),
-                    note_language=base.default_language.code,
                 )
             case calls.AZCall():
                 return self._template("a-z", letters=indexes.a_to_z(base, language))
@@ -99,7 +102,7 @@ class Filler:
             case calls.FieldCall():
                 return self._template("field", field=call)
             case calls.CardsCall():
-                return self._template("cards", cards=indexes.cards(base, language, call.pages))
+                return self._template("cards", cards=self._cards(call))
             case calls.PictureCall():
                 self.drawn[call.name] += 1
                 number = self.drawn[call.name]
@@ -110,9 +113,23 @@ class Filler:
                     rows=indexes.language_status(base, language),
                     data=STATUS_FILE,
                 )
+            case calls.KeepCall():
+                return self._template("keep", language=language)
+            case calls.DownloadsCall():
+                return self._template("downloads", downloads=indexes.downloads(base, language))
+            case calls.MeasuredCall():
+                return self._template("measured", **measured.figures(base, language))
             case _:
                 values = indexes.unchecked(base, language, build_date())
                 return self._template("unchecked", **values)
+
+    def _cards(self, call: calls.CardsCall) -> list[CardView]:
+        """The cards, each with a code to its page where the site has an address that leads there."""
+        is_real = qr.leads_somewhere(self.address)
+        return [
+            CardView(link, sentences, qr.code_to(self.address + link.url) if is_real else None)
+            for link, sentences in indexes.cards(self.base, self.language, call.pages)
+        ]
 
     def _stale(self, page: Page, section: str) -> str:
         default = self.base.default_language

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from babel.numbers import format_decimal
+
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.downloads import find_downloads
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.knowledge.progress import LanguageProgress, PageProgress, progress
@@ -66,7 +69,7 @@ def all_sources(
             if any(citation.key == key for citation in page.text.citations)
         ]
         if citing:
-            yield describe(key, source, strings), citing
+            yield describe(key, source, strings, base.default_language.code), citing
 
 
 def in_words(base: KnowledgeBase, language: Language, written: str) -> str:
@@ -165,6 +168,36 @@ def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> 
         "contacts": views,
         "contacts_all": len(base.own_contacts),
     }
+
+
+@dataclass(frozen=True)
+class DownloadView:
+    """A file to take along, in the reader's words."""
+
+    title: str
+    facts: str
+    """What kind of file, how large, of which day."""
+    url: str
+
+
+def downloads(base: KnowledgeBase, language: Language) -> list[DownloadView]:
+    """What the host made of this language for readers without internet; often nothing."""
+    strings = base.strings[language.code]
+    titles = {"zip": "downloads.zip", "pdf": "downloads.handbook"}
+    return [
+        DownloadView(
+            title=strings(titles[found.kind], language=language.name),
+            facts=strings(
+                "downloads.facts",
+                kind=found.kind,
+                size=format_decimal(round(found.size / 1e6, 1), locale=language.locale),
+                date=found.made,
+            ),
+            url=found.url,
+        )
+        for found in find_downloads(base.root)
+        if found.language == language.code
+    ]
 
 
 def _capital(word: str) -> str:

@@ -49,16 +49,18 @@ class _Shape(Treeprocessor):
                     frame.tail, child.tail = child.tail, "\n"
                     parent[number] = frame
                     frame.append(child)
-                    _open_corner(child)
+                    _head_columns(child)
         _wrap(root, "h2", "section")
         for section in root.findall("section"):
             _wrap(section, "h3", "part")
 
 
-def _open_corner(table: etree.Element) -> None:
+def _head_columns(table: etree.Element) -> None:
     """A heading without words says nothing to who listens: such a corner is a plain cell."""
     for heading in table.iter("th"):
-        if not len(heading) and not (heading.text or "").strip():
+        if len(heading) or (heading.text or "").strip():
+            heading.set("scope", "col")
+        else:
             heading.tag = "td"
 
 
@@ -81,6 +83,10 @@ def _wrap(parent: etree.Element, tag: str, kind: str) -> None:
     for wrapped in parent.findall("section"):
         if kind == "part" and wrapped.find(".//input") is not None:
             wrapped.set("role", "group")
+        for frame in wrapped.iter("div"):
+            if frame.get("class") == "table":
+                frame.set("role", "group")  # who comes by Tab hears which table it is
+                frame.set("aria-labelledby", wrapped.get(f"data-{kind}", ""))
         if kind == "section" or wrapped.get("role"):
             wrapped.set("aria-labelledby", wrapped.get(f"data-{kind}", ""))
 

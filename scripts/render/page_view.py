@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.languages import Language
+from scripts.knowledge.clock import build_date
+from scripts.knowledge.feed import FEED, has_feed
+from scripts.knowledge.languages import SHARED_LANGUAGE, Language
 from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
-from scripts.render.policy import content_security_policy
+from scripts.render.policy import Inline
 from scripts.render.romanise import in_latin_letters
+from scripts.render.sharing import share_preview, structured_data
 from scripts.render.view import (
     Alternate,
+    DangerCall,
     Hreflang,
     Link,
     NavItem,
@@ -23,8 +27,8 @@ from scripts.render.view import (
     PageView,
 )
 
-SHARED_LANGUAGE = "en"
-"""Searched as well, when a reader asks for more than their own language has."""
+_PAGES_WITH_FEED = {"index.md", "about/index.md", "about/languages.md"}
+"""Where somebody looks for what changed; on every page it would weigh on all readers."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,10 @@ class Site:
     edit_address: str | None
     built: Collection[str]
     """Codes of the languages in this build."""
-    inline: str = ""
-    """The script that stands in each page."""
+    inline: Inline = field(default_factory=Inline)
+    """The script and the style that stand in each page."""
+    name: str = ""
+    """What the site is called."""
 
     def view(
         self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
@@ -61,6 +67,8 @@ class Site:
             kind = "home" if page.path == "index.md" else page.front.type
         home = base.page(default.code, "index.md")
         previous, following = self._neighbours(language, page)
+        canonical = self._canonical(text_language, page)
+        breadcrumbs = tuple(self._breadcrumbs(language, page))
         return PageView(
             t=strings,
             language=language.code,
@@ -73,17 +81,17 @@ class Site:
             section=page.folder if page else "",
             title=title,
             description=description,
-            canonical=self._canonical(text_language, page),
+            canonical=canonical,
             home_url=language.prefix,
             a_z_url=f"{language.prefix}a-z/",
             contacts_url=f"{language.prefix}contacts/",
             exit_page_url=f"{language.prefix}about/exit-safely/",
-            exit_target=strings("exit.target"),
+            exit_target=base.host.exit_target(language.code) or strings("exit.target"),
             noindex=base.edition == "preview" or page is None or is_fallback,
             hreflang=() if is_fallback else self._hreflang(page),
             alternates=tuple(self._alternates(language, page or home)),
             navigation=tuple(self._navigation(language, page)),
-            breadcrumbs=tuple(self._breadcrumbs(language, page)),
+            breadcrumbs=breadcrumbs,
             children=tuple(self._children(language, page)),
             previous=previous,
             next=following,
@@ -95,11 +103,18 @@ class Site:
             aliases=_search_words(page) if page else (),
             latin_title=" ".join(in_latin_letters([page.front.title])) if page else "",
             footer=tuple(self._footer(language)),
+            danger=tuple(self._danger(language)),
+            edition=strings("paper.edition", date=build_date()),
             in_short=self._in_short(page),
             is_indexed=own is not None,
             inline=self.inline,
-            policy=content_security_policy(self.inline),
             also_search=tuple(self._also_search(language)),
+            preview=page and share_preview(base, page, self.name, self.address, canonical),
+            is_discreet=base.host.is_discreet,
+            structured_data=structured_data(base, own, self.name, self.address, breadcrumbs)
+            if own
+            else "",
+            feed_url=self._feed(language, page),
         )
 
     def _in_short(self, page: Page | None) -> str:
@@ -268,6 +283,10 @@ class Site:
         made = strings("translation.by", by=record.by) + " " if record.by else ""
         return made + strings("translation.unreviewed" if record.by else "translation.machine")
 
+    def _feed(self, language: Language, page: Page | None) -> str:
+        is_asked = page is not None and page.path in _PAGES_WITH_FEED
+        return language.prefix + FEED if is_asked and has_feed(self.base, language) else ""
+
     def _edit(self, page: Page | None) -> str | None:
         if page is None or not self.edit_address:
             return None
@@ -281,9 +300,23 @@ class Site:
                 ("about", "about/index.md"),
                 ("sources", "about/sources.md"),
                 ("privacy", "about/privacy.md"),
+                ("offline", "about/offline.md"),
             )
             if self._best(language, path)
         ]
+
+    def _danger(self, language: Language) -> Iterator[DangerCall]:
+        """In the order of urgency: one line for danger, one for who talks about suicide alone."""
+        strings = self.base.strings[language.code]
+        contacts = [contact for contact in self.base.own_contacts.values() if contact.is_for_danger]
+        for need in ("danger", "suicide"):
+            mine = [
+                contact for contact in contacts if ("danger" in contact.needs) == (need == "danger")
+            ]
+            if mine:
+                before, _, after = strings(f"paper.{need}").partition("{numbers}")
+                numbers = tuple(number for contact in mine for number in contact.numbers)
+                yield DangerCall(before, numbers, after)
 
 
 def _search_words(page: Page) -> tuple[str, ...]:

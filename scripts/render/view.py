@@ -7,10 +7,12 @@ home, `en/now/` the English triage page); a template passes them through MkDocs'
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from scripts.knowledge.contacts import Number
 from scripts.knowledge.languages import Language
+from scripts.render.policy import Inline
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,36 @@ class Link:
     description: str = ""
     language: str = ""
     """Of the title, where it is not the site's: a page not yet translated (WCAG 3.1.2)."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code that leads to `address`."""
+
+    address: str
+    svg: str
+    """Markup: scaled by its frame, with its quiet zone, black on nothing."""
+    letters: str
+    """The address as somebody would type it from paper; `""` where nobody would."""
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A pocket card: the page it stands for, its sentences, and a code that leads there."""
+
+    link: Link
+    sentences: Sequence[str]
+    code: Code | None
+    """None while the site has no address of its own: a code would lead nowhere."""
+
+
+@dataclass(frozen=True)
+class DangerCall:
+    """Who to call at the foot of every page: `before`, the numbers of one contact, `after`."""
+
+    before: str
+    numbers: tuple[Number, ...]
+    after: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +90,23 @@ class Hreflang:
 
 
 @dataclass(frozen=True)
+class SharePreview:
+    """What a chat or a search engine shows of a page whose address is passed on (ogp.me).
+
+    `url` and `image` are absolute; `locale` is `nl_NL`.
+    """
+
+    kind: str
+    """`website` for home, `article` for every other page."""
+    title: str
+    description: str
+    url: str
+    locale: str
+    image: str
+    image_alt: str
+
+
+@dataclass(frozen=True)
 class Notice:
     """A calm line above or below the text. `kind` is preview, untranslated, unreviewed or jurisdiction."""
 
@@ -82,6 +131,8 @@ class NumberedSource:
     """What kind of evidence it is, in the reader's language."""
     note: str
     """What it is and does not say, in Dutch; may be empty."""
+    note_language: str
+    """Of `note`, and of `by`, which names several makers in Dutch too; empty where it is the page's."""
     seen: str
     back: tuple[str, ...] = ()
 
@@ -118,10 +169,8 @@ class PageView:
     exit_target: str
     """The neutral address quick exit leads to."""
     noindex: bool
-    inline: str
-    """The text of the one script that stands in the page itself."""
-    policy: str
-    """The Content-Security-Policy, which knows that script by its hash."""
+    inline: Inline
+    """The script and the style that stand in the page itself, and the policy that knows them."""
     hreflang: tuple[Hreflang, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     navigation: tuple[NavItem, ...] = ()
@@ -144,10 +193,22 @@ class PageView:
     """The title in Latin letters, where it is Cyrillic: indexed, never shown."""
     footer: tuple[Link, ...] = ()
     """At the foot of every page: about, sources, privacy."""
+    danger: tuple[DangerCall, ...] = ()
+    """Who to call in danger, in the site's country: at the foot of every page, printed too."""
+    edition: str = ""
+    """The day of this build, for paper: it does not change when the site does."""
     in_short: str = ""
     """Plain text of the `in-short` section: the search excerpt."""
     is_indexed: bool = True
     """False where search must not find the page (fallback pages, 404)."""
     also_search: tuple[Language, ...] = ()
     """The languages that search asks as well, when the reader wants it."""
+    preview: SharePreview | None = None
+    """None on the 404 page: nobody passes on an address that leads nowhere."""
+    is_discreet: bool = False
+    """Whether previews keep quiet about what the page is about."""
+    structured_data: str = ""
+    """The page described for machines (JSON-LD), safe within a `<script>`; often empty."""
+    feed_url: str = ""
+    """The feed of changes, on the few pages where somebody looks for it."""
     asset: Callable[[str], str] = field(default=lambda path: path)

@@ -1,0 +1,101 @@
+"""Lists what a reader's device keeps who asked for it, so that nothing is missing where there is no network.
+
+`offline/<code>.json` names every file that the pages of a language need, with a fingerprint: sw.js
+fetches them, and later only those that changed. `manifest.webmanifest` (W3C Web Application
+Manifest) gives such a copy a name and a picture. It asks for no window of its own: without an
+address bar quick exit could not take the page away.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.finish.site import Site
+from scripts.knowledge.clock import build_date
+from scripts.knowledge.languages import Language
+
+FOLDER = "offline"
+HELP_PAGE = "about/offline/"
+"""Below the language: where a reader learns that a page is not kept."""
+
+_INDEX = "index.html"
+
+# The day of the edition stands at the foot of each printed page. A host that builds every night must not
+# make every reader fetch every page again.
+_DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
+
+
+def step(site: Site) -> None:
+    """Writes the list and the manifest of each language of the site."""
+    for language in site.languages:
+        write_list(site, language, build_date())
+        _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
+
+
+def write_list(site: Site, language: Language, day: datetime.date) -> None:
+    """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
+
+    A path is an address below the root of the site; that of a page ends with a slash.
+    """
+    files = {}
+    size = 0
+    for path in _needed(site, language):
+        data = path.read_bytes()
+        size += len(data)
+        name = path.relative_to(site.folder).as_posix()
+        address = name.removesuffix(_INDEX) if path.name == _INDEX else name
+        files[address] = hashlib.sha256(_DAY.sub(b"", data)).hexdigest()[:12]
+    whole = json.dumps(files, sort_keys=True).encode()
+    _write(
+        site.folder / FOLDER / f"{language.code}.json",
+        {
+            "date": day.isoformat(),
+            "version": hashlib.sha256(whole).hexdigest()[:16],
+            "size": size,
+            "help": f"{language.prefix}{HELP_PAGE}",
+            "files": files,
+        },
+    )
+
+
+def manifest(site: Site, language: Language) -> dict[str, object]:
+    """The manifest of a language, for `<prefix>manifest.webmanifest`: addresses relative to it."""
+    strings = site.kb.strings[language.code]
+    root = "../" * language.prefix.count("/") or "./"
+    return {
+        "name": strings("site.name"),
+        "short_name": strings("site.name"),
+        "lang": language.code,
+        "dir": language.direction,
+        "id": "./",
+        "start_url": "./",
+        "scope": root,
+        "display": "browser",
+        "background_color": "#fbf8f2",
+        "theme_color": "#fbf8f2",
+        "icons": [{"src": f"{root}assets/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+
+
+def _needed(site: Site, language: Language) -> Iterator[Path]:
+    """The pages of a language, what every page asks for, and the language's search."""
+    shared = [
+        *(site.folder / "assets").rglob("*"),
+        *(site.folder / "pagefind" / language.code).rglob("*"),
+    ]
+    pages = [
+        path
+        for path in site.folder.rglob(_INDEX)
+        if site.owner(path.relative_to(site.folder).as_posix()) == language
+    ]
+    yield from sorted(path for path in (*shared, *pages) if path.is_file())
+
+
+def _write(path: Path, value: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

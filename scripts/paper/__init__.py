@@ -1,0 +1,1 @@
+"""Paper: the finished site as one book for each language."""

@@ -1,0 +1,264 @@
+"""Everything with the keys alone: nobody who cannot use a pointer is kept from reading, leaving or calling.
+
+WCAG 2.1.1, 2.1.2, 2.4.1, 2.4.3, 2.4.7, 2.4.11 and 1.4.11, with real keys in Chromium, in a language
+that runs to the right and one that runs to the left.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+from chromium import DESKTOP, PHONE, focused, opened
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["", "now/first-hour/", "tools/signal-checklist/", "contacts/"]
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
+
+# Where the focus is; and whether that lies behind the stop before it: of the two, or what they stand
+# in side by side, the second begins below the first, or on its line further towards the end.
+STOP = """() => {
+  const it = document.activeElement;
+  const leave = it.closest('.leave');
+  const whole = it.closest('.bar, .side, .contents, main, .foot');
+  const here = whole ? whole.localName === 'main' ? 'text' : whole.className : 'above';
+  // The way out floats within reach of a thumb, and the way to skip above all.
+  const floats = it.className === 'skip' || leave && getComputedStyle(leave).position === 'fixed';
+  const before = window.stopBefore;
+  window.stopBefore = floats ? null : it;
+  if (!before || floats || before.closest('.bar, .side, .contents, main, .foot') !== whole) return [here, ''];
+  let one = before, other = it;
+  while (!one.parentElement.contains(it)) one = one.parentElement;
+  while (!other.parentElement.contains(before)) other = other.parentElement;
+  const first = one.getClientRects()[0], second = other.getClientRects()[0];
+  const isBeside = Math.abs(first.top - second.top) < Math.min(first.height, second.height) / 2;
+  const isRight = second.left > first.left;
+  const isBehind = isBeside ? isRight === (document.dir !== 'rtl') : second.top > first.top;
+  return [here, isBehind ? '' : one.outerHTML.slice(0, 100) + ' → ' + other.outerHTML.slice(0, 100)];
+}"""
+
+# How what has the focus looks: its outline, and what lies behind that.
+LOOK = """() => {
+  const it = document.activeElement;
+  const style = getComputedStyle(it);
+  let behind = it.parentElement;
+  while (behind && /, 0\\)$|transparent/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+  return {
+    html: it.outerHTML.slice(0, 100), outline: style.outlineStyle, width: parseFloat(style.outlineWidth),
+    color: style.outlineColor,
+    behind: getComputedStyle(behind || document.documentElement).backgroundColor,
+  };
+}"""
+
+CLASS = "() => document.activeElement.className"
+
+HIDDEN = """() => {
+  const it = document.activeElement;
+  const boxes = [...it.getClientRects()];
+  const seen = boxes.some(box => [0.1, 0.5, 0.9].some(part => {
+    const there = document.elementFromPoint(box.left + box.width * part, box.top + box.height / 2);
+    return there && (it.contains(there) || there.contains(it));
+  }));
+  return it === document.body || seen ? '' : it.outerHTML.slice(0, 120);
+}"""
+
+
+def walk(page: Page, script: str) -> list:
+    """What `script` says at each stop of Tab, from the top of the page to its end."""
+    stops = []
+    for _press in range(600):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            return stops
+        stops.append(page.evaluate(script))
+    raise AssertionError("Tab never comes to the end of the page")
+
+
+def luminance(color: str) -> float:
+    """WCAG's relative luminance of a computed `rgb(…)`."""
+    parts = [int(part) / 255 for part in color[color.index("(") + 1 : -1].split(",")[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@SIZES
+@pytest.mark.parametrize("home", ["", "ar/"], ids=["nl", "ar"])
+@EVERY_PAGE
+def test_the_first_tab_offers_to_skip_to_the_text(
+    browser: Browser, root: str, path: str, home: str, size: dict[str, int]
+) -> None:
+    with opened(browser, viewport=size) as (page, _):
+        page.goto(root + home + path)
+        page.keyboard.press("Tab")
+        assert focused(page) == "skip"
+        box = page.locator(".skip").bounding_box()
+        assert box and box["y"] >= 0 and 0 <= box["x"] <= size["width"] - box["width"]
+        page.keyboard.press("Enter")
+        assert focused(page) == "_main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => !!document.activeElement.closest('#_main')")
+        assert not page.evaluate(HIDDEN)
+
+
+@SIZES
+@pytest.mark.parametrize("home", ["", "ar/"], ids=["nl", "ar"])
+@EVERY_PAGE
+def test_the_focus_goes_through_the_page_as_one_reads_it(
+    browser: Browser, root: str, path: str, home: str, size: dict[str, int]
+) -> None:
+    with opened(browser, viewport=size, reduced_motion="reduce") as (page, _):
+        page.goto(root + home + path)
+        stops = walk(page, STOP)
+    parts = [part for part, _ in groupby(part for part, _ in stops)]
+    known = ["above", "bar", "side", "contents", "text", "foot"]
+    assert parts == [part for part in known if part in parts], "a part comes twice, or too early"
+    assert {"above", "bar", "text", "foot"} <= {*parts}
+    assert [backwards for _, backwards in stops if backwards] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@SIZES
+@EVERY_PAGE
+def test_what_has_the_focus_shows_it(
+    browser: Browser, root: str, path: str, size: dict[str, int], scheme: str
+) -> None:
+    """WCAG 2.4.7 and 1.4.11: an outline of at least 2 pixels and 3 to 1 against what lies behind it."""
+    with opened(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (page, _):
+        page.goto(root + path)
+        looks = walk(page, LOOK)
+    assert len(looks) > 15
+    for look in looks:
+        assert look["outline"] not in {"none", "hidden"} and look["width"] >= 2, look
+        assert contrast(look["color"], look["behind"]) >= 3, look
+
+
+@SIZES
+@EVERY_PAGE
+def test_what_has_the_focus_is_never_hidden(
+    browser: Browser, root: str, path: str, size: dict[str, int]
+) -> None:
+    """WCAG 2.4.11: neither the bar nor the exit button covers what the keyboard reached."""
+    with opened(browser, viewport=size, reduced_motion="reduce") as (page, _):
+        page.goto(root + path)
+        assert [html for html in walk(page, HIDDEN) if html] == []
+
+
+def test_the_menu_on_a_phone_by_keyboard(browser: Browser, root: str) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root + "now/first-hour/")
+        page.focus(".menu summary")
+        page.keyboard.press("Enter")
+        panel = page.locator(".menu .panel")
+        assert panel.is_visible()
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert page.locator(".menu summary").evaluate("it => it === document.activeElement")
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        address = page.evaluate("() => document.activeElement.href")
+        assert page.evaluate("() => !!document.activeElement.closest('.menu .panel')")
+        page.keyboard.press("Enter")
+        page.wait_for_url(address)
+
+
+@SIZES
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_languages_by_keyboard(
+    browser: Browser, root: str, size: dict[str, int], key: str
+) -> None:
+    with opened(browser, viewport=size) as (page, _):
+        page.goto(root + "now/first-hour/")
+        panel = page.locator(".languages .panel")
+        links = panel.locator("a")
+        page.focus(".languages summary")
+        page.keyboard.press(key)
+        assert panel.is_visible()
+        for number in range(links.count()):
+            page.keyboard.press("Tab")
+            assert links.nth(number).evaluate("it => it === document.activeElement")
+            assert not page.evaluate(HIDDEN)
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert page.locator(".languages summary").evaluate("it => it === document.activeElement")
+        page.keyboard.press(key)
+        for _press in range(links.count() + 1):
+            page.keyboard.press("Tab")
+        assert not panel.is_visible(), "going on with Tab closes it, so that it covers nothing"
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press(key)
+        page.keyboard.press("Tab")
+        address = page.evaluate("() => document.activeElement.href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(address)
+
+
+def test_a_wide_table_scrolls_by_keyboard_and_says_which_it_is(browser: Browser, root: str) -> None:
+    with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
+        for path in ("conversation/words-that-help/", "ar/parents/custody-and-guardians/"):
+            page.goto(root + path)
+            table = page.locator(".table").last
+            assert table.evaluate("it => it.scrollWidth > it.clientWidth"), "not too wide here"
+            assert walk(page, CLASS).count("table") == page.locator(".table").count()
+            table.focus()
+            page.keyboard.press("ArrowLeft" if path.startswith("ar/") else "ArrowRight")
+            page.wait_for_function(
+                "() => [...document.querySelectorAll('.table')].at(-1).scrollLeft !== 0"
+            )
+            for group in page.locator(".table").all():
+                name = group.evaluate(
+                    "it => it.getAttribute('aria-label')"
+                    " || document.getElementById(it.getAttribute('aria-labelledby')).textContent"
+                )
+                assert group.get_attribute("role") == "group" and name.strip()
+
+
+@SIZES
+def test_the_search_window_keeps_the_focus_and_gives_it_back(
+    browser: Browser, root: str, size: dict[str, int]
+) -> None:
+    with opened(browser, viewport=size) as (page, _):
+        page.goto(root + "now/first-hour/")
+        opener = page.locator(".search-open")
+        opener.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("naaktfoto")
+        page.wait_for_selector(".result-more")  # the last of what is shown
+        inside = "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        stops = []
+        for _press in range(page.locator("dialog :is(a, button, input):visible").count() + 4):
+            page.keyboard.press("Tab")
+            assert page.evaluate(inside), "the focus left the window for the page behind it"
+            stops.append(focused(page))
+        assert "_search-words" in stops, "Tab goes round"
+        page.locator(".search-close").focus()
+        page.keyboard.press("Enter")
+        assert not page.locator("dialog.search").is_visible()
+        assert opener.evaluate("it => it === document.activeElement")
+
+
+def test_search_says_what_it_found(browser: Browser, root: str) -> None:
+    """WCAG 4.1.3: the count stands where a screen reader listens, and changes with the words."""
+    text = "document.querySelector('.search-status').textContent"
+    with opened(browser) as (page, _):
+        page.goto(root)
+        page.focus(".search-open")
+        page.keyboard.press("Space")
+        page.keyboard.type("naaktfoto")
+        page.wait_for_function(f"() => /^\\d+ /.test({text})")
+        said = page.get_by_role("dialog").get_by_role("status").inner_text()
+        page.wait_for_selector(".result")
+        shown = page.locator(".result").count()
+        assert 0 < shown <= int(said.split()[0])
+        page.keyboard.type(" geheim geld school")
+        page.wait_for_function(f"said => /^\\d+ /.test({text}) && {text} !== said", arg=said)
