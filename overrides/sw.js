@@ -21,7 +21,7 @@ function inTurn(job) {
 
 function listAddress(code) { return scope + "offline/" + code + ".json"; }
 
-/* Every whole copy on this device: its code, cache and list. Remains of cut ones are cleared away. */
+/* Every copy on this device: its code, cache and list. One that was cut short has no list. */
 function copies() {
   return caches.keys().then(function (names) {
     return Promise.all(names.filter(function (name) { return name.indexOf(PREFIX) === 0; }).map(function (name) {
@@ -97,9 +97,7 @@ function drop(code) {
   return copies().then(function (all) {
     return Promise.all(all.filter(function (copy) { return copy.code === code; }).map(function (copy) {
       return caches.delete(copy.name);
-    })).then(function () {
-      return all.filter(function (copy) { return copy.code !== code && copy.list; }).length;
-    });
+    }));
   });
 }
 
@@ -138,7 +136,7 @@ self.addEventListener("message", function (event) {
   event.waitUntil(inTurn(function () {
     return asked.keep ? keep(asked.keep, function (done, all) { port.postMessage({ done: done, all: all }); }) : drop(asked.drop);
   }).then(function (result) {
-    port.postMessage(asked.keep ? { kept: result.date } : { left: result });
+    port.postMessage(asked.keep ? { kept: result.date } : {});
   }, function () { port.postMessage({ failed: true }); }));
 });
 

@@ -16,7 +16,6 @@ takes less than half of what a fresh profile for each view takes, and finds the 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scripts.browser import NoBrowser, launch, served
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
+from scripts.rendering import cores
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -139,9 +139,9 @@ def main() -> int:
     start = time.perf_counter()
     found: list[Violation] = []
     done = 0
-    with served(site) as root, ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with served(site) as root, ProcessPoolExecutor(max_workers=cores()) as pool:
         # Every so many, not one after the other: the long pages (A to Z, sources) are spread evenly.
-        count = min(len(pages), max(os.cpu_count() or 1, -(-len(pages) // _PORTION)))
+        count = min(len(pages), max(cores(), -(-len(pages) // _PORTION)))
         shares = [pages[number::count] for number in range(count)]
         running = {pool.submit(_look, root, share): len(share) for share in shares}
         for share in as_completed(running):
