@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.render.content import Filler
+from scripts.render.inline import read_inline
 from scripts.render.page_view import Site
-from scripts.render.policy import read_inline
 
 
 class _State:
@@ -52,6 +52,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keeps the templates' environment: partials render contacts and lists inside a text."""
+    # Arabic and Ukrainian as they are: as \u… each of their letters would take six.
+    env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     _State.environment = env
     return env
 

@@ -117,7 +117,8 @@ def index(root: Path, folder: Path, codes: Sequence[str]) -> None:
     kb = KnowledgeBase.load(root)
     languages = choose_languages(kb, os.environ.get("LANGS", ""))
     shutil.rmtree(folder / "scratch", ignore_errors=True)
-    site = open_site(root, folder, {}, kb, languages)
+    rendered = {language.code: folder / "rendered" / language.code for language in languages}
+    site = open_site(root, folder, rendered, kb, languages)
     with timed("searchable"):
         index_languages(site, [language for language in languages if language.code in codes])
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from fixture_site import build, make_site
+from fixture_site import build, make_site, page
 
-from scripts.finish import languages, not_found, search, sitemap
+from scripts.finish import languages, not_found, search, sitemap, smaller
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.progress import STATUS_FILE
@@ -68,7 +68,7 @@ def fragments(folder: Path, code: str) -> list[dict[str, object]]:
 
 
 def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
-    assert list(folder.rglob("handvat*.js"))
+    assert list(folder.rglob("search*.js"))
     assert not (folder / "en/assets").exists()
     assert not (folder / "ar/assets").exists()
 
@@ -183,6 +183,39 @@ def test_a_page_that_was_not_rendered_is_missed(unfinished: Site) -> None:
         sitemap.step(unfinished)
 
 
+# --- smaller files
+
+
+def test_a_page_comes_without_indents_and_without_the_words_it_is_searched_by() -> None:
+    page = (
+        '<head>\n  <meta name="description" content="Zo.">\n'
+        '  <meta name="search-words" content="a &gt; b" data-pagefind-meta="aliases[content]">\n'
+        "\n  <style>a {\n  b: c }</style>\n</head>\n<p>Een\n   twee</p>\n<pre>  x\n    y</pre>\n"
+        "    <textarea>\n  z</textarea>"
+    )
+    assert smaller.smaller_page(page) == (
+        '<head>\n<meta name="description" content="Zo.">\n'
+        "<style>a {\n  b: c }</style>\n</head>\n<p>Een\ntwee</p>\n<pre>  x\n    y</pre>\n"
+        "<textarea>\n  z</textarea>"
+    )
+
+
+def test_the_index_knows_the_search_words_and_the_page_does_not_tell_them(
+    tmp_path: Path,
+) -> None:
+    text = page("Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n").replace(
+        "review: null", "aliases: [paniekknop]\nreview: null"
+    )
+    project = make_site(tmp_path, {"nl/now/first-hour.md": text})
+    code, output = build(project)
+    assert code == 0, output
+    meta = [part["meta"] for part in fragments(project / "site", "nl")]
+    assert any("paniekknop" in str(fields) for fields in meta)
+    told = (project / "site/now/first-hour/index.html").read_text("utf-8")
+    assert "Blijf rustig" in told
+    assert "paniekknop" not in told
+
+
 # --- search
 
 
@@ -224,8 +257,8 @@ def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
 def test_an_index_cut_short_by_a_full_disk_is_refused(
     unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    page = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
-    (unfinished.folder / "index.html").write_text(page)
+    text = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
+    (unfinished.rendered["nl"] / "index.html").write_text(text)
     program = tmp_path / "pagefind"
     program.write_text(
         f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'

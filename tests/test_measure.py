@@ -42,6 +42,7 @@ from scripts.measure.searching import search
 from scripts.measure.synthetic import TooFew, write_project
 
 ADDRESS = "now/first-hour/"
+TOOL = "tools/list/"
 TIME = Spread(median=1200, least=1000, most=2500)
 SITE = Size(pages=96, languages=3, is_generated=False)
 GROWN = Size(pages=1000, languages=2, is_generated=True)
@@ -73,7 +74,11 @@ FIGURES = Measured(
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny site, built."""
-    folder = make_site(tmp_path_factory.mktemp("measured"))
+    sections = ("in-short", "how-to-use-it", "list")
+    tool = "".join(f"## Zo {{ #{section} }}\n\nVink aan.\n\n" for section in sections)
+    folder = make_site(
+        tmp_path_factory.mktemp("measured"), {"nl/tools/list.md": page("Lijst", tool, "tool")}
+    )
     code, output = build(folder)
     assert code == 0, output
     return folder / "site"
@@ -83,9 +88,7 @@ def expected_sizes(site: Path, address: str) -> Counter[str]:
     """By kind, what a host must send for a page: each file compressed, without headers."""
     file = site / address / "index.html"
     root = html.fromstring(file.read_bytes())
-    links = root.xpath(
-        "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"
-    )
+    links = root.xpath("//link[@rel='stylesheet']/@href | //script/@src | //img/@src")
     sizes: Counter[str] = Counter()
     for path in {file, *((file.parent / link).resolve() for link in links)}:
         kind = {".html": "document", ".css": "style", ".js": "script", ".svg": "image"}[path.suffix]
@@ -98,19 +101,21 @@ def test_the_bytes_and_requests_of_a_page_are_those_of_its_files_and_their_heade
     browser: Browser, site: Path
 ) -> None:
     with counted(site) as host:
-        found = load(browser, host, ADDRESS)
-    page_ = summarise("now/first-hour.md", "nl", SITE, [found])
-    expected = expected_sizes(site, ADDRESS)
-    assert page_.requests == 3  # the page, its script and the icon, which is asked for once
+        found = load(browser, host, TOOL)
+        alone = load(browser, host, ADDRESS)
+    page_ = summarise("tools/list.md", "nl", SITE, [found])
+    expected = expected_sizes(site, TOOL)
+    assert page_.requests == 3  # the page, and its style and script as a tool
     asked = {answer.path for answer in found.answers}
-    assert {"/assets/handvat.js", "/assets/favicon.svg"} <= asked
+    assert asked == {f"/{TOOL}", "/assets/tools.css", "/assets/tools.js"}
     headers = (site / "_headers").read_text("utf-8").splitlines()[1:]
     smallest = sum(len(line.strip()) for line in headers)
-    assert page_.bytes.style == 0  # it stands in the page
-    for kind in ("document", "script", "image"):
+    for kind in ("document", "script", "style"):
         above = getattr(page_.bytes, kind) - expected[kind]
         assert smallest < above < smallest + 400, kind
     assert page_.bytes.total == found.size
+    # What a page that is no tool needs stands in it, its icon too.
+    assert {answer.path for answer in alone.answers} == {f"/{ADDRESS}"}
 
 
 @pytest.mark.browser

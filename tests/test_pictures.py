@@ -21,7 +21,10 @@ from scripts.render import pictures
 FOLDER = CHECKOUT / "overrides" / "pictures"
 NAMES = sorted(path.stem for path in FOLDER.glob("[!_]*.svg"))
 ENVIRONMENT = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
-STYLES = (CHECKOUT / "overrides" / "assets" / "handvat.css").read_text("utf-8")
+STYLES = "".join(
+    (CHECKOUT / "overrides" / "inline" / name).read_text("utf-8")
+    for name in ("handvat.css", "pictures.css")
+)
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ["nl", "en", "longer", "rtl"]
 

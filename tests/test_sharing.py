@@ -143,7 +143,7 @@ def test_a_pasted_link_shows_title_and_description_and_the_one_picture(project: 
         "og:url": f"{ADDRESS}en/now/",
         "og:locale": "en_US",
         "og:image": ADDRESS + ADDRESS_OF_PICTURE,
-        "og:image:alt": "The Handvat mark: a strap to hold on to.",
+        "og:image:alt": "The Handvat logo: a strap to hold on to.",
         "twitter:card": "summary",
     }
     assert shown(read(project, ""))["og:type"] == "website"

@@ -12,8 +12,8 @@ from scripts.copies.edition import CopyFailed, Edition, name_of
 
 _ONLINE_ONLY = (
     "//head/link[@rel='canonical' or @rel='alternate' or @rel='manifest']"
-    # Search words, and cards for social media.
-    " | //head/meta[@data-pagefind-meta or starts-with(@property,'og:') or starts-with(@name,'twitter:')]"
+    # Cards for social media.
+    " | //head/meta[starts-with(@property,'og:') or starts-with(@name,'twitter:')]"
     " | //dialog[@id='_search']"
 )
 
@@ -75,8 +75,8 @@ def _leave_search_to_the_a_z(root: html.HtmlElement, edition: Edition, path: str
 
     Pagefind needs `fetch`, modules and WebAssembly, which browsers refuse from `file://`.
     """
-    for opener in root.xpath("//*[@data-script]"):
-        del opener.attrib["data-script"]
+    for opener in root.xpath("//*[@data-script and @data-style]"):
+        del opener.attrib["data-script"], opener.attrib["data-style"]
     if path == f"{edition.language.prefix}a-z/index.html":
         note = _element("p", edition.strings("copy.a_z"), "notice")
         root.xpath("//article/h1")[0].addnext(note)

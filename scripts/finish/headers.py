@@ -8,6 +8,7 @@ Permissions Policy (W3C); `frame-ancestors` works as a header only (CSP Level 3,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from scripts.finish.site import Site, StepFailed
@@ -15,6 +16,7 @@ from scripts.finish.site import Site, StepFailed
 NAME = "_headers"
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_HASH = re.compile(r"'sha256-[^']+'")
 
 _REFUSED = (
     "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen "
@@ -37,9 +39,32 @@ def headers(policy: str) -> dict[str, str]:
 
 
 def step(site: Site) -> None:
-    """Writes `_headers`. Raises StepFailed when the home page has no policy to repeat."""
-    found = _POLICY.search((site.folder / "index.html").read_text(encoding="utf-8"))
-    if not found:
-        raise StepFailed("index.html has no Content-Security-Policy; see overrides/main.html")
-    lines = [f"  {name}: {value}" for name, value in headers(unescape(found[1])).items()]
+    """Writes `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
+    policy = common_policy(
+        unescape(found[1])
+        for path in sorted(site.folder.rglob("*.html"))
+        if (found := _POLICY.search(path.read_text(encoding="utf-8")))
+    )
+    lines = [f"  {name}: {value}" for name, value in headers(policy).items()]
     (site.folder / NAME).write_text("\n".join(["/*", *lines]) + "\n", encoding="utf-8")
+
+
+def common_policy(policies: Iterable[str]) -> str:
+    """The policy of all pages, which differ in what stands in them: it knows the hashes of each.
+
+    Raises StepFailed when there is none, or when pages differ in anything else.
+    """
+    known: dict[str, list[str]] = {}
+    for policy in dict.fromkeys(policies):
+        directives = policy.split("; ")
+        names = [_HASH.sub("", directive).strip() for directive in directives]
+        if known and [*known] != names:
+            raise StepFailed(
+                "two pages have different Content-Security-Policies; see scripts/render"
+            )
+        for name, directive in zip(names, directives, strict=True):
+            hashes = known.setdefault(name, [])
+            hashes += [one for one in _HASH.findall(directive) if one not in hashes]
+    if not known:
+        raise StepFailed("no page has a Content-Security-Policy; see overrides/main.html")
+    return "; ".join(" ".join([name, *hashes]) for name, hashes in known.items())

@@ -19,6 +19,9 @@ from scripts.finish.site import Site
 from scripts.knowledge.clock import build_date
 from scripts.knowledge.languages import Language
 
+ICON = "assets/favicon.svg"
+"""The picture of a kept copy, on the device's list of apps."""
+
 FOLDER = "offline"
 HELP_PAGE = "about/offline/"
 """Below the language: where a reader learns that a page is not kept."""
@@ -78,7 +81,7 @@ def manifest(site: Site, language: Language) -> dict[str, object]:
         "display": "browser",
         "background_color": "#fbf8f2",
         "theme_color": "#fbf8f2",
-        "icons": [{"src": f"{root}assets/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [{"src": root + ICON, "sizes": "any", "type": "image/svg+xml"}],
     }
 
 

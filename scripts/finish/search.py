@@ -49,7 +49,7 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-    pages = _pages_by_language(site)
+    pages = {language.code: _pages(site.rendered[language.code]) for language in languages}
     running: list[tuple[Language, Path, subprocess.Popen[str]]] = []
     try:
         for language in languages:
@@ -59,7 +59,7 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
             for name in pages[language.code]:
                 copy = work / "pages" / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(site.folder / name, copy)
+                shutil.copyfile(site.rendered[language.code] / name, copy)
             running.append((language, work, _start(binary, work, language.code)))
         for language, work, process in running:
             output, _ = process.communicate()
@@ -82,13 +82,13 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
                 process.communicate()
 
 
-def _pages_by_language(site: Site) -> dict[str, list[str]]:
-    pages: dict[str, list[str]] = {language.code: [] for language in site.languages}
-    for path in sorted(site.folder.rglob("*.html")):
-        if _MARK in path.read_bytes():
-            name = path.relative_to(site.folder).as_posix()
-            pages[site.owner(name).code].append(name)
-    return pages
+def _pages(rendered: Path) -> list[str]:
+    """The pages to be found, as they were rendered: readers get them without their search words."""
+    return [
+        path.relative_to(rendered).as_posix()
+        for path in sorted(rendered.rglob("*.html"))
+        if _MARK in path.read_bytes()
+    ]
 
 
 def _start(binary: Path, work: Path, code: str) -> subprocess.Popen[str]:

@@ -1,27 +1,49 @@
-"""Leaves out of scripts and styles what only their authors read: a third of what a phone has to fetch.
+"""Leaves out of pages, scripts and styles what no reader needs: a phone has to fetch all of it.
 
-Comments and spaces go, names stay: what runs can still be read. rjsmin and rcssmin do no more than that.
+Comments, indents and the words that a page is searched by go, names stay: what runs can still be read.
+rjsmin and rcssmin do no more than that. The words are in the index, which has them from the rendered
+page; in the page they would weigh a kilobyte, and tell whoever looks at its source what readers ask.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from pathlib import Path
 
 from rcssmin import cssmin
 from rjsmin import jsmin
 
 from scripts.finish.site import Site
 
-_MINIFIERS: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
+_FOR_SEARCH = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
+# What Material's frame has for its own menu, search and notices; ours are links and <details>. A test
+# sees to it that nothing of them is left, should a later Material write them otherwise.
+_FRAME = re.compile(
+    r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
+    r'|<div data-md-component="(?:skip|announce)">(?:\s*<a [^>]*class="md-skip">[^<]*</a>)?\s*</div>'
+    r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
+)
+_INDENT = re.compile(r"\n\s+")
+# Where a space is one. Scripts and styles of a page are known by their hash.
+_AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
 
 
 def step(site: Site) -> None:
-    """Rewrites our own scripts and styles, in `assets/` and at the root of the site."""
-    for path in (*(site.folder / "assets").iterdir(), *site.folder.iterdir()):
-        if path.suffix in _MINIFIERS:
-            _rewrite(path, _MINIFIERS[path.suffix])
+    """Rewrites the pages, and our own scripts and styles: in `assets/` and at the root of the site."""
+    own = (*(site.folder / "assets").iterdir(), *site.folder.iterdir())
+    for path in {*site.folder.rglob("*.html"), *own}:
+        if smaller := _SMALLER.get(path.suffix):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(smaller(text), encoding="utf-8")
 
 
-def _rewrite(path: Path, minify: Callable[[str], str]) -> None:
-    path.write_text(minify(path.read_text(encoding="utf-8")), encoding="utf-8")
+def smaller_page(text: str) -> str:
+    """The page `text` as a reader needs it."""
+    # Every third part is the name of an element that stays as it is, in the part before it.
+    parts = _AS_WRITTEN.split(_FRAME.sub("", _FOR_SEARCH.sub("", text)))
+    for number in range(0, len(parts), 3):
+        parts[number] = _INDENT.sub("\n", parts[number])
+    return "".join(part for number, part in enumerate(parts) if number % 3 != 2)
+
+
+_SMALLER: dict[str, Callable[[str], str]] = {".html": smaller_page, ".js": jsmin, ".css": cssmin}

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from scripts.finish.offline import ICON
 from scripts.finish.site import Site
 
 # The picture of a link's preview is named in `content`, as nothing else is.
@@ -23,7 +24,7 @@ _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
 def step(site: Site) -> None:
     """Removes every file but pages that no page, and no style sheet in use, names."""
-    named: set[Path] = set()
+    named = {site.folder / ICON}  # the manifests name it, which are written later
     todo = [(path, _NAMED_IN_HTML) for path in site.folder.rglob("*.html")]
     while todo:
         path, pattern = todo.pop()

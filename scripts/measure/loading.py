@@ -44,7 +44,7 @@ def load(browser: Browser, host: Host, address: str, profile: Profile = PROFILE)
         seen = page.evaluate("window.handvat")
         icon = page.evaluate(
             "(() => { const icon = document.querySelector('link[rel=icon]');"
-            " return icon && new URL(icon.href).pathname; })()"
+            " return icon && !icon.href.startsWith('data:') && new URL(icon.href).pathname; })()"
         )
         if icon:
             host.add_icon(icon)

@@ -54,7 +54,9 @@ def gather(
     leaves = list(chain.from_iterable(chapters))
     site_url = _site_url(site, base.default_language)
     _make_ready(leaves, site_url, strings, base.default_language)
-    colours = pictures.read_colours(OVERRIDES / "assets" / "handvat.css")
+    colours = pictures.read_colours(
+        OVERRIDES / "inline" / "handvat.css", OVERRIDES / "inline" / "pictures.css"
+    )
     for leaf in leaves:
         pictures.make_ready(leaf.body, colours)
     environment = Environment(

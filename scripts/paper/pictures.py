@@ -31,7 +31,7 @@ _PICTURE = re.compile(r"\.picture(?: \.([\w-]+)| (svg))?")
 
 @dataclass(frozen=True)
 class Colours:
-    """What `overrides/assets/handvat.css` says of colours, in the light scheme."""
+    """What the style sheets of the site say of colours, in the light scheme."""
 
     palette: Mapping[str, str]
     """The variables of `:root`, such as `--act`."""
@@ -39,11 +39,12 @@ class Colours:
     """Class in a drawing → its declarations; `""` is the frame around it, `svg` the drawing."""
 
 
-def read_colours(style_sheet: Path) -> Colours:
+def read_colours(*style_sheets: Path) -> Colours:
     """Reads the rules of the ground colours and of the pictures, those of no medium in particular."""
     palette: dict[str, str] = {}
     shapes: dict[str, dict[str, str]] = {}
-    rules = tinycss2.parse_stylesheet(style_sheet.read_text("utf-8"), True, True)
+    text = "".join(sheet.read_text("utf-8") for sheet in style_sheets)
+    rules = tinycss2.parse_stylesheet(text, True, True)
     for rule in rules:
         if rule.type != "qualified-rule":
             continue

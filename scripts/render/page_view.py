@@ -13,7 +13,7 @@ from scripts.knowledge.languages import SHARED_LANGUAGE, Language
 from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
-from scripts.render.policy import Inline
+from scripts.render.inline import Inline
 from scripts.render.romanise import in_latin_letters
 from scripts.render.sharing import share_preview, structured_data
 from scripts.render.view import (

@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
-from pathlib import Path
-
-from rcssmin import cssmin
-from rjsmin import jsmin
-
-SCRIPT = "inline/scheme.js"
-"""Below the theme's folder: the one script that cannot wait for a request of its own."""
-
-STYLE = "assets/handvat.css"
-"""Below the theme's folder: the style of every page. On a phone with a bad connection a file of its own
-shows the first words a whole round trip later, and in the page it costs 7 KB."""
+from collections.abc import Iterable
 
 _POLICY = (
     "default-src 'none'",
-    # Pagefind is compiled to WebAssembly; script and style within a page are known by their hash.
-    "script-src 'self' 'wasm-unsafe-eval' 'sha256-{script}'",
-    "style-src 'self' 'sha256-{style}'",
+    # Pagefind is compiled to WebAssembly; scripts and style within a page are known by their hash.
+    "script-src 'self' 'wasm-unsafe-eval' {scripts}",
+    "style-src 'self' {styles}",
     "img-src 'self' data:",
     "connect-src 'self'",
     "worker-src 'self'",
@@ -38,26 +27,11 @@ _POLICY = (
 )
 
 
-@dataclass(frozen=True)
-class Inline:
-    """What stands in each page itself, without what only its authors read."""
-
-    script: str = ""
-    style: str = ""
-
-    @property
-    def policy(self) -> str:
-        """The Content-Security-Policy of every page, which knows both by their hash."""
-        return "; ".join(_POLICY).format(script=_digest(self.script), style=_digest(self.style))
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """The Content-Security-Policy of a page in which the texts `scripts` and `styles` stand."""
+    return "; ".join(_POLICY).format(scripts=_hashes(scripts), styles=_hashes(styles))
 
 
-def read_inline(theme: Path) -> Inline:
-    """`SCRIPT` and `STYLE` of the folder `theme`. Raises OSError when one is not there."""
-    return Inline(
-        script=jsmin((theme / SCRIPT).read_text(encoding="utf-8")),
-        style=cssmin((theme / STYLE).read_text(encoding="utf-8")),
-    )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _hashes(texts: Iterable[str]) -> str:
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()) for text in texts)
+    return " ".join(f"'sha256-{digest.decode()}'" for digest in digests)

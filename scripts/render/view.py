@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scripts.knowledge.contacts import Number
 from scripts.knowledge.languages import Language
-from scripts.render.policy import Inline
+from scripts.render.inline import Inline
 
 
 @dataclass(frozen=True)

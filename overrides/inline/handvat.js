@@ -31,6 +31,9 @@
     location.replace(target);
   }
 
+  /* Told here, because without this script it would not be so. */
+  all("a.exit").forEach(function (link) { link.title = link.getAttribute("data-hint"); });
+
   document.addEventListener("click", function (event) {
     if (!event.target.closest("a.exit")) return;
     event.preventDefault();
@@ -107,11 +110,16 @@
   function load() {
     if (isAsked) return;
     isAsked = true;
+    var style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = opener.getAttribute("data-style");
+    document.head.appendChild(style);
     var script = document.createElement("script");
     script.src = opener.getAttribute("data-script");
     script.onerror = function () {
       isAsked = false;
       script.remove();
+      style.remove();
       dialog.querySelector(".search-status").textContent = dialog.getAttribute("data-failed");
     };
     document.head.appendChild(script);
