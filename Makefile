@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench bench-build audit zip handbook translated clean same-meaning rename delete preview-picture
+.PHONY: help serve build check spelling test status format lock bench bench-build audit zip handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -62,6 +62,12 @@ audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop
 
 zip: $(READY) ## A zip per language that works without the internet, from site/ to downloads/ (LANGS=)
 	@$(RUN) scripts.usb_copy
+
+new-organisation: $(READY) ## Begin an edition of your own: a commented organisation.yml (FOLDER=)
+	@$(RUN) scripts.new_organisation $(FOLDER)
+
+overlay: $(READY) ## A page of your own in the place of ours, or: its change was seen (PAGE=docs/de/now/first-hour.md)
+	@$(RUN) scripts.overlay $(PAGE)
 
 preview-picture: $(READY) ## Draw the picture of link previews anew from overrides/preview.svg (needs Chromium)
 	@$(RUN) scripts.preview_picture

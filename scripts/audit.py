@@ -27,6 +27,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.browser import NoBrowser, launch, served
+from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.rendering import cores
@@ -127,7 +128,8 @@ def main() -> int:
     if not (site / "index.html").is_file():
         print("There is no site/ yet: run make build first.", file=sys.stderr)
         return 1
-    languages = KnowledgeBase.load(Path.cwd()).languages
+    with opened(Path.cwd()) as project:
+        languages = KnowledgeBase.load(project.root).languages
     unknown = {*asked.languages} - {language.code for language in languages}
     if unknown:
         print(f"mkdocs.yml has no language {', '.join(sorted(unknown))}.", file=sys.stderr)
@@ -162,5 +164,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except NoBrowser as reason:
+    except (NoBrowser, NotComposed) as reason:
         sys.exit(str(reason))

@@ -6,7 +6,8 @@ Everything is checked, rendered and finished in a staging folder, and swapped in
 page, a full disk, Ctrl-C or a killed process leaves `site/` as it was.
 
 LANGS=nl,en builds only these languages, the default one always among them. SITE_URL and REPO_URL
-reach `mkdocs.yml`. SOURCE_DATE_EPOCH fixes the day of the build (reproducible-builds.org).
+reach `mkdocs.yml`. ORGANISATION=/path/organisation.yml, or that file beside `mkdocs.yml`, makes it an
+organisation's own edition (`scripts/compose.py`). SOURCE_DATE_EPOCH fixes the day of the build (reproducible-builds.org).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.check import find_problems
+from scripts.compose import NotComposed, compose
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stop:
         print("Stopped. Nothing is half-built.", file=sys.stderr)
         return 128 + stop.number
-    except (BadContent, RenderFailed, StepFailed, SwapRefused) as error:
+    except (NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused) as error:
         print(f"{error}\nNot built: {target.name}/ is as it was.", file=sys.stderr)
         return 1
     except OSError as error:
@@ -60,14 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(root: Path, target: Path, wanted: str) -> None:
     """Builds the project in `root` and puts the site at `target`; `wanted` is LANGS.
 
-    Raises BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
+    Raises NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
     `target` untouched.
     """
     started = time.monotonic()
     check_target(target)
     with staging(target, print) as folder:
         with timed("checked"):
-            kb = load_checked(root)
+            project = compose(root, _made(folder / "project"))
+            for note in project.notes:
+                print(f"\n{note}\n")
+            kb = load_checked(project.root)
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
@@ -89,11 +94,16 @@ def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Langu
     return site
 
 
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def load_checked(root: Path) -> KnowledgeBase:
     """The knowledge base in `root`. Raises BadContent with a line for each error in it."""
     kb = KnowledgeBase.load(root)
     problems = find_problems(kb)
-    errors = [str(problem) for problem in problems if problem.is_error]
+    errors = [str(kb.composed.named(problem)) for problem in problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
     if problems:
@@ -130,7 +140,7 @@ def open_site(
     """A site ready for its finishing steps, in `folder`, once the languages are `rendered`."""
     for name in ("site", "scratch"):
         (folder / name).mkdir(exist_ok=True)
-    configuration = load_configuration(root, folder)
+    configuration = load_configuration(root, folder / "site")
     return Site(
         folder=folder / "site",
         rendered=rendered,

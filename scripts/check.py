@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from scripts.checks.rules import RULES
+from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
@@ -24,8 +25,15 @@ def find_problems(base: KnowledgeBase) -> list[Problem]:
 def main() -> int:
     """Checks the project in the current folder. 0: no errors, 1: there are some."""
     start = time.perf_counter()
-    base = KnowledgeBase.load(Path.cwd())
-    problems = find_problems(base)
+    try:
+        with opened(Path.cwd()) as project:
+            base = KnowledgeBase.load(project.root)
+            problems = sorted(map(base.composed.named, find_problems(base)))
+    except NotComposed as error:
+        print(error, file=sys.stderr)
+        return 1
+    for note in project.notes:
+        print(f"{note}\n")
     for problem in problems:
         print(problem, file=sys.stderr if problem.is_error else sys.stdout)
     errors = sum(problem.is_error for problem in problems)

@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import build_date
 from scripts.knowledge.languages import Language
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         make(
             Path.cwd(), Path(asked.site), Path(asked.out), asked.pages, os.environ.get("LANGS", "")
         )
-    except (BadRequest, NotOnTheSite, NoPango) as error:
+    except (BadRequest, NotComposed, NotOnTheSite, NoPango) as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenProcessPool:
@@ -75,7 +76,11 @@ def make(root: Path, site: Path, out: Path, starts: Sequence[str], wanted: str) 
             f"There is no site in {site}/ to make a handbook of. Run make build first."
         )
     weasyprint()
-    base = KnowledgeBase.load(root)
+    with opened(root) as project:
+        _make(KnowledgeBase.load(project.root), site, out, starts, wanted)
+
+
+def _make(base: KnowledgeBase, site: Path, out: Path, starts: Sequence[str], wanted: str) -> None:
     languages = choose(base, site, wanted)
     _check_starts(base, starts)
     out.mkdir(parents=True, exist_ok=True)

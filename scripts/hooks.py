@@ -44,7 +44,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         (config.site_url or "/").rstrip("/") + "/",
         edit if config.edit_uri else None,
         tuple(config.plugins["i18n"].build_languages),
-        read_inline(Path(config.theme.custom_dir)),
+        read_inline(Path(config.theme.custom_dir), _State.base.host.colour),
         config.site_name,
     )
     return config

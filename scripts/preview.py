@@ -23,6 +23,7 @@ from scripts.build import (
     say_rendered,
     timed,
 )
+from scripts.compose import NotComposed, compose, organisation_file
 from scripts.finish.search import index_languages
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
@@ -31,6 +32,7 @@ from scripts.rendering import FULL, RenderFailed, render_languages
 from scripts.stopping import Stopped, listen_for_stop
 
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
+_PROJECT = "project"  # of an organisation, put together for each round
 _LATER = {"search", "unused files"}  # the first comes when the page can be seen, the other never
 
 
@@ -57,7 +59,7 @@ def main() -> int:
             index(Path.cwd(), folder, codes)
     except Stopped as stop:
         return 128 + stop.number
-    except (BadContent, RenderFailed, StepFailed) as error:
+    except (NotComposed, BadContent, RenderFailed, StepFailed) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -75,6 +77,7 @@ def show(root: Path, folder: Path, before: Path | None, codes: Sequence[str] | N
     languages are rendered: menus, language switches and fallback pages of the others depend on it.
     Raises what a build raises, with `before` as it was.
     """
+    root = _project(root, folder)
     pages = sorted(str(path.relative_to(root)) for path in (root / "docs").rglob("*.md"))
     last = json.loads((before / _NOTE).read_text("utf-8")) if before else {}
     wanted = os.environ.get("LANGS", "")
@@ -112,13 +115,25 @@ def show(root: Path, folder: Path, before: Path | None, codes: Sequence[str] | N
     (folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
+def _project(root: Path, folder: Path) -> Path:
+    """The project to show: that in `root`, or what an organisation makes of it, within `folder`."""
+    if organisation_file(root) is None:
+        return root
+    (folder / _PROJECT).mkdir()
+    project = compose(root, folder / _PROJECT)
+    for note in project.notes:
+        print(note)
+    return project.root
+
+
 def index(root: Path, folder: Path, codes: Sequence[str]) -> None:
     """Makes the pages of `codes` in `folder / "site"` findable. Raises StepFailed or OSError."""
-    kb = KnowledgeBase.load(root)
+    project = folder / _PROJECT
+    kb = KnowledgeBase.load(project if project.is_dir() else root)
     languages = choose_languages(kb, os.environ.get("LANGS", ""))
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     rendered = {language.code: folder / "rendered" / language.code for language in languages}
-    site = open_site(root, folder, rendered, kb, languages)
+    site = open_site(kb.root, folder, rendered, kb, languages)
     with timed("searchable"):
         index_languages(site, [language for language in languages if language.code in codes])
 

@@ -30,7 +30,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
     Links, the navigation, cards and redirects follow. Returns the files that changed. Raises
     Refused, with nothing changed.
     """
-    default = base.default_language.code
+    default = base.source_language.code
     paths = [page.path for page in base.pages_in(default)]
     if old not in paths:
         raise Refused(f"there is no page {old}; {did_you_mean(old, paths)}")

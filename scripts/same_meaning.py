@@ -37,7 +37,7 @@ def main() -> int:
     """
     root = Path.cwd()
     base = KnowledgeBase.load(root)
-    default = base.default_language.code
+    default = base.source_language.code
     files = {page.file: page for page in base.pages_in(default)}
     if not sys.argv[1:]:
         print("Which page? make same-meaning PAGE=docs/nl/now/first-hour.md", file=sys.stderr)

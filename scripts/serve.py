@@ -27,6 +27,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from scripts.compose import organisation_file
+from scripts.knowledge.organisation import NAME as ORGANISATION_FILE
 from scripts.live import LiveServer
 from scripts.staging import open_home
 from scripts.stopping import Stopped, listen_for_stop
@@ -200,8 +202,11 @@ def _burst(changes: queue.Queue[Languages], preview: _Preview) -> Languages:
 class _Watcher(FileSystemEventHandler):
     """Puts into the queue what each change asks for."""
 
-    def __init__(self, root: Path, changes: queue.Queue[Languages]) -> None:
+    def __init__(
+        self, root: Path, organisation: Path | None, changes: queue.Queue[Languages]
+    ) -> None:
         self.root = root
+        self.organisation = organisation
         self.changes = changes
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -212,19 +217,27 @@ class _Watcher(FileSystemEventHandler):
         # An editor that saves through a rename shows as a move: its destination counts as well.
         for path in (event.src_path, event.dest_path):
             if path:
-                languages = affected(Path(os.fsdecode(path)), self.root)
+                languages = affected(Path(os.fsdecode(path)), self.root, self.organisation)
                 if languages != set():
                     self.changes.put(languages)
 
 
-def affected(path: Path, root: Path) -> Languages:
-    """The languages that have to be rendered when the file `path` changed; None is all of them."""
+def affected(path: Path, root: Path, organisation: Path | None = None) -> Languages:
+    """The languages that have to be rendered when the file `path` changed; None is all of them.
+
+    `organisation` is the folder in which a host keeps its own pages and settings.
+    """
+    if organisation and path.is_relative_to(organisation) and not path.is_relative_to(root):
+        parts = path.relative_to(organisation).parts
+        return set() if any(_is_noise(part) for part in parts) else None
     parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
     if not parts or any(_is_noise(part) for part in parts):
         return set()
     if parts[0] == "docs" and len(parts) > 2:
         return {parts[1]}
-    is_ours = parts == ("mkdocs.yml",) or (parts[0] in _FOLDERS and len(parts) > 1)
+    is_ours = parts in {("mkdocs.yml",), (ORGANISATION_FILE,)} or (
+        parts[0] in _FOLDERS and len(parts) > 1
+    )
     return None if is_ours else set()
 
 
@@ -238,13 +251,17 @@ def _is_noise(name: str) -> bool:
 
 
 def _watch(root: Path, changes: queue.Queue[Languages]) -> BaseObserver:
-    watcher = _Watcher(root, changes)
+    file = organisation_file(root)
+    home = file.parent if file else None
+    watcher = _Watcher(root, home, changes)
 
     def start(observer: BaseObserver) -> BaseObserver:
         observer.schedule(watcher, str(root), recursive=False)
         for name in _FOLDERS:
             if (root / name).is_dir():
                 observer.schedule(watcher, str(root / name), recursive=True)
+        if home and home.is_dir() and not home.is_relative_to(root):
+            observer.schedule(watcher, str(home), recursive=True)
         observer.daemon = True
         observer.start()
         return observer

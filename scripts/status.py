@@ -95,7 +95,7 @@ class Status:
 
 def status(base: KnowledgeBase) -> Status:
     """How far `base` is. `base` has at least one language."""
-    code = base.default_language.code
+    code = base.source_language.code
     pages = list(base.pages_in(code))
     sentences = [reading.sentences_of(page) for page in pages]
     rows = tuple(map(_page_status, pages, sentences))
@@ -168,7 +168,7 @@ def _changes(base: KnowledgeBase, languages: Sequence[LanguageProgress]) -> Iter
                 was = record.sections.get(section, "") if record else ""
                 followed.setdefault((behind.page, section, was), []).append(language.language)
     for (path, section, fingerprint), codes in followed.items():
-        source = base.page(base.default_language.code, path)
+        source = base.page(base.source_language.code, path)
         today = source.section(section) if source else None
         if source is None or today is None:
             continue

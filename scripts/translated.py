@@ -47,7 +47,7 @@ def main() -> int:
     """Records the pages named on the command line. 0: done, 1: one of them cannot be recorded."""
     root = Path.cwd()
     base = KnowledgeBase.load(root)
-    default = base.default_language.code
+    default = base.source_language.code
     names = sys.argv[1:]
     if not names:
         print("Which page? make translated PAGE=docs/en/now/first-hour.md", file=sys.stderr)

@@ -22,10 +22,11 @@ from pathlib import Path
 
 from lxml import html
 
+from scripts.compose import NotComposed, opened
 from scripts.copies.archive import files_of, pack
 from scripts.copies.edition import CopyFailed, Edition, name_of, published_address
 from scripts.knowledge.languages import Language, read_languages
-from scripts.knowledge.strings import read_strings
+from scripts.knowledge.strings import Strings, read_strings
 from scripts.knowledge.yaml_file import Unreadable, read_yaml
 from scripts.stopping import Stopped, listen_for_stop
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stop:
         print("Stopped. No zip file is half-written.", file=sys.stderr)
         return 128 + stop.number
-    except (CopyFailed, Unreadable, OSError) as error:
+    except (CopyFailed, NotComposed, Unreadable, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -58,9 +59,8 @@ def make(root: Path, site: Path, downloads: Path, wanted: str) -> None:
     """
     if not (site / "index.html").is_file():
         raise CopyFailed(f"There is no {site.name}/ yet: run make build first.")
-    languages, problems = read_languages(read_yaml(root / "mkdocs.yml", root))
-    if problems:
-        raise CopyFailed("\n".join(map(str, problems)))
+    with opened(root) as project:
+        languages, strings = _said(project.root)
     moment = build_moment(site)
     address = published_address(_canonical(site))
     if not address:
@@ -72,7 +72,7 @@ def make(root: Path, site: Path, downloads: Path, wanted: str) -> None:
             site,
             language,
             tuple(other for other in languages if other != language),
-            read_strings(read_yaml(root / f"data/strings/{language.code}.yml", root), language),
+            strings[language.code],
             moment.date(),
             address,
         )
@@ -81,6 +81,19 @@ def make(root: Path, site: Path, downloads: Path, wanted: str) -> None:
         pack(files, edition.name, target, moment)
         size, seconds = target.stat().st_size / 1e6, time.monotonic() - started
         print(f"  {target.name}: {len(files)} files, {size:.1f} MB, {seconds:.1f} s")
+
+
+def _said(root: Path) -> tuple[tuple[Language, ...], dict[str, Strings]]:
+    """The languages of the project in `root` and its own words in each. Raises CopyFailed, Unreadable."""
+    languages, problems = read_languages(read_yaml(root / "mkdocs.yml", root))
+    if problems:
+        raise CopyFailed("\n".join(map(str, problems)))
+    return languages, {
+        language.code: read_strings(
+            read_yaml(root / f"data/strings/{language.code}.yml", root), language
+        )
+        for language in languages
+    }
 
 
 def choose(languages: Sequence[Language], site: Path, wanted: str) -> list[Language]:

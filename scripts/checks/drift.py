@@ -11,10 +11,9 @@ from scripts.knowledge.problem import Problem
 
 def same_structure(base: KnowledgeBase) -> Iterator[Problem]:
     """A citation dropped or a phone number changed in one language is seen by nobody for years."""
-    default = base.default_language.code
-    for (code, path), page in base.pages.items():
-        source = base.page(default, path)
-        if code == default or source is None:
+    for page in base.pages.values():
+        source = base.source_of(page)
+        if source is None or base.is_own(source):
             continue
         for found in differences(page, source):
             yield Problem(

@@ -33,7 +33,9 @@ def claims_known(base: KnowledgeBase) -> Iterator[Problem]:
 
 def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
     """What the knowledge base must say at the least stands on a page of the source language."""
-    pages = base.pages_in(base.default_language.code)
+    if base.composed.organisation:
+        return  # an organisation answers for what it replaces or leaves out
+    pages = base.pages_in(base.source_language.code)
     carried = {claim for page in pages for claim in page.front.claims}
     for number, claim in enumerate(base.claims.values()):
         if claim.id not in carried:
@@ -71,7 +73,7 @@ def citations(base: KnowledgeBase) -> Iterator[Problem]:
                     f"there is no source {citation.key!r} in data/sources.yml",
                     did_you_mean(citation.key, base.sources),
                 )
-    for key in base.sources:
+    for key in base.sources if not base.composed.organisation else ():
         if key not in cited:
             yield Problem(
                 name,
@@ -89,7 +91,7 @@ def calls(base: KnowledgeBase) -> Iterator[Problem]:
     for page in base.pages.values():
         for call in page.text.calls:
             try:
-                found = understand(call, base.contacts, base.country)
+                found = understand(call, base.contacts, base.country_of(page))
             except BadCall as error:
                 yield Problem(page.file, call.line, "calls", error.what, error.mend)
                 continue
@@ -98,9 +100,9 @@ def calls(base: KnowledgeBase) -> Iterator[Problem]:
                 yield Problem(page.file, call.line, "calls", f"there is no picture {found.name!r}",
                               did_you_mean(found.name, known))  # fmt: skip
             for path in found.pages if isinstance(found, CardsCall) else ():
-                default = base.page(base.default_language.code, path)
+                default = base.page(base.source_language.code, path)
                 if default is None or default.section("in-short") is None:
-                    known = [other.path for other in base.pages_in(base.default_language.code)]
+                    known = [other.path for other in base.pages_in(base.source_language.code)]
                     yield Problem(page.file, call.line, "calls",
                                   f"{path} is no page with a section in-short",
                                   did_you_mean(path, known))  # fmt: skip

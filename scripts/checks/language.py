@@ -39,7 +39,7 @@ def right_language(base: KnowledgeBase) -> Iterator[Problem]:
                     f"this paragraph seems to be {base.language(found).name}, "
                     f"not {base.language(page.language).name}",
                     f"translate it, then run make translated PAGE={page.file}"
-                    if page.language != base.default_language.code
+                    if page.language != base.source_language.code
                     else "write it in the language of the page",
                 )
 

@@ -32,10 +32,9 @@ ANY_OTHER = (0.5, 2.2)
 
 def length(base: KnowledgeBase) -> Iterator[Problem]:
     """A section is about as long as its Dutch: neither cut short nor filled with something else."""
-    default = base.default_language.code
     for page in base.pages.values():
-        source = base.page(default, page.path)
-        if page.language == default or source is None:
+        source = base.source_of(page)
+        if source is None:
             continue
         low, high = BOUNDS.get(page.language, ANY_OTHER)
         for section in page.sections:

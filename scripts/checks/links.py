@@ -27,7 +27,7 @@ def internal_links(base: KnowledgeBase) -> Iterator[Problem]:
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
     """A claim filed under a part of the site that does not exist is looked for in vain."""
     name = "data/claims.yml"
-    folders = {page.folder for page in base.pages_in(base.default_language.code)} | {"home"}
+    folders = {page.folder for page in base.pages_in(base.source_language.code)} | {"home"}
     for number, claim in enumerate(base.claims.values()):
         if claim.part not in folders:
             yield Problem(

@@ -171,9 +171,11 @@ def description_length(base: KnowledgeBase) -> Iterator[Problem]:
 
 def in_navigation(base: KnowledgeBase) -> Iterator[Problem]:
     """A page outside the menu is found by nobody; a menu entry without a page leads nowhere."""
-    code = base.default_language.code
+    # Where the site has another language at its root, a page may be in that one alone.
+    codes = dict.fromkeys((base.source_language.code, base.default_language.code))
+    code = base.source_language.code
     listed = {entry.path for entry in base.navigation}
-    for page in base.pages_in(code):
+    for page in (page for own in codes for page in base.pages_in(own)):
         if page.path not in listed:
             yield Problem(
                 page.file,
@@ -183,7 +185,7 @@ def in_navigation(base: KnowledgeBase) -> Iterator[Problem]:
                 f"add `- {page.path}` to nav: in mkdocs.yml",
             )
     for entry in base.navigation:
-        if (code, entry.path) not in base.pages and (code, entry.path) not in base.unreadable:
+        if not any((own, entry.path) in base.pages.keys() | base.unreadable for own in codes):
             yield Problem(
                 "mkdocs.yml",
                 entry.line,

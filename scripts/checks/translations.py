@@ -11,10 +11,10 @@ from scripts.knowledge.translation import compare
 
 def orphaned(base: KnowledgeBase) -> Iterator[Problem]:
     """A translation whose Dutch page is gone tells readers what was withdrawn, for ever."""
-    default = base.default_language.code
+    default = base.source_language.code
     known = [page.path for page in base.pages_in(default)]
     for (code, path), page in base.pages.items():
-        if code == default or (default, path) in base.unreadable:
+        if code == default or (default, path) in base.unreadable or base.is_own(page):
             continue
         if base.page(default, path) is None:
             yield Problem(
@@ -28,10 +28,9 @@ def orphaned(base: KnowledgeBase) -> Iterator[Problem]:
 
 def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
     """A translation with other sections sends links astray and hides what is missing."""
-    default = base.default_language.code
-    for (code, path), page in base.pages.items():
-        source = base.page(default, path)
-        if code == default or source is None:
+    for page in base.pages.values():
+        source = base.source_of(page)
+        if source is None or base.is_own(source):
             continue
         ids = [section.id for section in page.sections]
         wanted = [section.id for section in source.sections]
@@ -58,9 +57,9 @@ def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
 
 def recorded(base: KnowledgeBase) -> Iterator[Problem]:
     """A translation that does not say what it was made from can go stale unseen."""
-    default = base.default_language.code
-    for (code, path), page in base.pages.items():
-        source = base.page(default, path)
+    default = base.source_language.code
+    for (code, _), page in base.pages.items():
+        source = base.source_of(page)
         if code == default:
             if page.front.translation:
                 yield Problem(page.file, page.head.line(("translation",)), "translation-record",

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from scripts.knowledge import danger, measured, redirects
 from scripts.knowledge.claims import Claim
+from scripts.knowledge.composed import Composed, read_composed
 from scripts.knowledge.contacts import Contact
 from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
@@ -23,7 +24,7 @@ from scripts.knowledge.measured import Measured
 from scripts.knowledge.navigation import NavEntry, read_navigation
 from scripts.knowledge.page import Page, read_page
 from scripts.knowledge.page_types import PageType
-from scripts.knowledge.problem import Problem
+from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, compare_strings, read_strings
 from scripts.knowledge.terms import Term
@@ -41,6 +42,8 @@ class KnowledgeBase:
 
     root: Path
     languages: tuple[Language, ...] = ()
+    source: str = ""
+    """The code of the source language, `""` where it is the default one."""
     country: str = "nl"
     edition: str = "preview"
     host: HostSettings = field(default_factory=HostSettings)
@@ -64,6 +67,8 @@ class KnowledgeBase:
     measured: Measured | None = None
     """How heavy and how quick the site was when somebody last measured; None where nobody did."""
     strings: dict[str, Strings] = field(default_factory=dict)
+    composed: Composed = field(default_factory=Composed)
+    """What of all this an organisation laid over the shipped pages; nothing in the project itself."""
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
@@ -72,6 +77,7 @@ class KnowledgeBase:
     def load(cls, root: Path) -> KnowledgeBase:
         """Reads the project in the folder `root`. Raises nothing for bad content."""
         base = cls(root.resolve())
+        base.composed = read_composed(base.root)
         base._load_configuration()
         base._load_data()
         base._load_pages()
@@ -80,8 +86,14 @@ class KnowledgeBase:
 
     @property
     def default_language(self) -> Language:
-        """The language of the source text, at the root of the site."""
+        """The language at the root of the site, which stands in where another has no page."""
         return self.languages[0]
+
+    @property
+    def source_language(self) -> Language:
+        """The language that texts are written in first, and translated from; often the default one."""
+        named = [language for language in self.languages if language.code == self.source]
+        return named[0] if named else self.default_language
 
     def language(self, code: str) -> Language:
         """The language with this code. Raises KeyError when the site does not have it."""
@@ -94,6 +106,16 @@ class KnowledgeBase:
         """The page at `path` in `language`, None when it is not there yet."""
         return self.pages.get((language, path))
 
+    def is_own(self, page: Page) -> bool:
+        """Whether the organisation that hosts the site supplies `page`: it translates nothing."""
+        return page.file in self.composed.own
+
+    def source_of(self, page: Page) -> Page | None:
+        """The page of the source language that `page` translates; None for one that translates none."""
+        if page.language == self.source_language.code or self.is_own(page):
+            return None
+        return self.page(self.source_language.code, page.path)
+
     def pages_in(self, language: str) -> Iterator[Page]:
         """The pages of one language in the order of the navigation, then the others by name."""
         order = {entry.path: number for number, entry in enumerate(self.navigation)}
@@ -104,6 +126,18 @@ class KnowledgeBase:
     def own_contacts(self) -> dict[str, Contact]:
         """The contacts of the site's own country."""
         return self.contacts.get(self.country, {})
+
+    def country_of(self, page: Page) -> str:
+        """Whose numbers a page gives: of the country that it describes, else of the site's own."""
+        return (page.front.jurisdiction or self.country).lower()
+
+    def contacts_of(self, page: Page) -> dict[str, Contact]:
+        """The contacts that a page asks for by name."""
+        return self.contacts.get(self.country_of(page), {})
+
+    def is_foreign(self, page: Page) -> bool:
+        """Whether a page describes the law and the help of another country than the site's own."""
+        return self.country_of(page) != self.country
 
     def picture(self, name: str) -> Path:
         """The template of a drawing."""
@@ -118,6 +152,14 @@ class KnowledgeBase:
         self.navigation, problems = read_navigation(document)
         self.problems += problems
         extra = document.value.get("extra") or {} if isinstance(document.value, dict) else {}
+        self.source = str(extra.get("source_language", ""))
+        if self.source and self.source not in {language.code for language in self.languages}:
+            line = document.line(("extra", "source_language"))
+            self.problems.append(
+                Problem("mkdocs.yml", line, "languages",
+                        f"the source language {self.source!r} is not one of the site",
+                        did_you_mean(self.source, [language.code for language in self.languages]))
+            )  # fmt: skip
         self.country = str(extra.get("country", self.country))
         self.edition = str(extra.get("edition", self.edition))
         if self.edition not in {"preview", "release"}:
@@ -157,8 +199,8 @@ class KnowledgeBase:
             document = self._read(f"data/strings/{language.code}.yml")
             if document is not _EMPTY:
                 self.strings[language.code] = read_strings(document, language)
-        if self.languages and self.default_language.code in self.strings:
-            model = self.strings[self.default_language.code]
+        if self.languages and self.source_language.code in self.strings:
+            model = self.strings[self.source_language.code]
             for strings in self.strings.values():
                 self.problems += compare_strings(strings, model)
 
@@ -192,7 +234,7 @@ class KnowledgeBase:
         self.redirects, problems = redirects.read_redirects(document)
         self.problems += problems
         if self.languages:
-            paths = {page.path for page in self.pages_in(self.default_language.code)}
+            paths = {page.path for page in self.pages_in(self.source_language.code)}
             self.problems += redirects.check_redirects(self.redirects, document, paths)
 
     def _read(self, name: str) -> Yaml:

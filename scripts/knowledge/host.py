@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from scripts.knowledge.colours import check
 from scripts.knowledge.front_matter import Strict
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Yaml, keys_of, validate
@@ -28,6 +29,18 @@ class HostSettings(Strict):
     security_contact: str | None = None
     exit: str | dict[str, str] = Field(default_factory=dict)
     """Where quick exit leads: an address, or language code → address."""
+    colour: str = ""
+    """The colour to act with, `#rrggbb`, instead of ours; tested when it is read."""
+    logo: str = ""
+    """The mark in the bar, below the root of the site, instead of ours."""
+    notice: dict[str, str] = Field(default_factory=dict)
+    """Language code → what stands above every page."""
+    footer: dict[str, str] = Field(default_factory=dict)
+    """Language code → what stands at the foot of every page."""
+    privacy: dict[str, str] = Field(default_factory=dict)
+    """Language code → what the host's own server keeps, for the page about privacy."""
+    imprint: str = ""
+    """The page that says who is responsible, linked at the foot: `about/imprint.md`."""
 
     @field_validator("security_contact")
     @classmethod
@@ -37,6 +50,13 @@ class HostSettings(Strict):
                 f"{value!r} is no address: write mailto:somebody@example.org, "
                 "https://… or tel:+31-… (RFC 9116)"
             )
+        return value
+
+    @field_validator("colour")
+    @classmethod
+    def _can_be_read(cls, value: str) -> str:
+        if value:
+            check(value)
         return value
 
     @field_validator("exit")
@@ -49,6 +69,11 @@ class HostSettings(Strict):
                     "quickly and that nobody wonders about"
                 )
         return value
+
+    def in_language(self, text: Literal["notice", "footer", "privacy"], language: str) -> str:
+        """What the host says in `language` above or below every page, or about privacy."""
+        said: dict[str, str] = getattr(self, text)
+        return said.get(language, "")
 
     def exit_target(self, language: str) -> str:
         """Where quick exit leads in `language`; empty where the host did not choose."""

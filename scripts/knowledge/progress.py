@@ -86,7 +86,7 @@ def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
     """How far every language of `base` is, in the order of `mkdocs.yml`."""
     if not base.languages:
         return ()
-    default = base.default_language.code
+    default = base.source_language.code
     wanted = [page.path for page in base.pages_in(default)]
     wanted += [entry.path for entry in base.navigation if entry.path not in set(wanted)]
     return tuple(_progress(base, language, wanted) for language in base.languages)
@@ -94,15 +94,15 @@ def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
 
 def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> LanguageProgress:
     there = {page.path: page for page in base.pages_in(language.code)}
-    default = base.default_language.code
+    is_source = language == base.source_language
     behind: list[PageProgress] = []
     sections = reviewed = 0
     for path, page in there.items():
         record = page.front.translation
-        person = page.front.review if language.is_default else record and record.reviewed
+        person = page.front.review if is_source else record and record.reviewed
         reviewed += person is not None
-        source = base.page(default, path)
-        if language.is_default or source is None:
+        source = base.source_of(page)
+        if source is None:
             sections += len(page.sections)
             continue
         state = compare(page, source)
@@ -112,8 +112,12 @@ def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> Lan
             behind.append(
                 PageProgress(path, state.stale, state.missing, state.orphaned, tuple(adrift))
             )
-    of_sections = sum(len(page.sections) for page in base.pages_in(default))
-    orphaned = [] if language.is_default else [path for path in there if path not in wanted]
+    of_sections = sum(len(page.sections) for page in base.pages_in(base.source_language.code))
+    orphaned = [
+        path
+        for path, page in there.items()
+        if path not in wanted and not (is_source or base.is_own(page))
+    ]
     pages = len(there) - len(orphaned)
     return LanguageProgress(
         language=language.code,

@@ -63,31 +63,32 @@ class Filler:
         if page is not None:
             stale = staleness.stale_sections(self.base, page)
             content = staleness.mark(content, stale, lambda name: self._stale(page, name))
-        citations = Citations(self.base.sources, strings, self.base.default_language.code)
-        content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1)), content)
-        content = _CALL.sub(lambda found: self._answer(found.group(1)), content)
+        country = self.base.country_of(page) if page else self.base.country
+        citations = Citations(self.base.sources, strings, self.base.source_language.code)
+        content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1), country), content)
+        content = _CALL.sub(lambda found: self._answer(found.group(1), country), content)
         content = _CITE.sub(lambda found: citations.mark(html.unescape(found.group(1))), content)
         content = _LABEL.sub(
             lambda found: str(Markup.escape(strings(f"block.{found[1]}"))), content
         )
-        content = mark_latin_words(content, self.language, self.base.default_language)
+        content = mark_latin_words(content, self.language, self.base.source_language)
         return content, citations.numbered()
 
-    def _answer(self, written: str) -> str:
-        """What a call becomes: the partial that belongs to it, with what it asks for."""
+    def _answer(self, written: str, country: str) -> str:
+        """What a call becomes: the partial that belongs to it, with what it asks for of `country`."""
         base, language, strings = self.base, self.language, self.strings
-        call = calls.understand(parse_call(html.unescape(written)), base.contacts, base.country)
+        call = calls.understand(parse_call(html.unescape(written)), base.contacts, country)
         match call:
             case calls.ContactCall():
                 contact = describe_contact(
-                    base.own_contacts[call.id], strings, base.country, build_date()
+                    base.contacts[country][call.id], strings, country, build_date()
                 )
                 return self._template("contact-inline", contact=contact)
             case calls.ContactsCall():
-                country = call.country or base.country
+                asked = call.country or country
                 contacts = [
-                    describe_contact(contact, strings, country, build_date())
-                    for contact in call.choose(base.contacts[country])
+                    describe_contact(contact, strings, asked, build_date())
+                    for contact in call.choose(base.contacts[asked])
                 ]
                 return self._template("contacts", contacts=contacts)
             case calls.SourcesCall():
@@ -132,7 +133,7 @@ class Filler:
         ]
 
     def _stale(self, page: Page, section: str) -> str:
-        default = self.base.default_language
+        default = self.base.source_language
         url = default.prefix + page.url
         return self._template("stale", url=url, section=section, language=default.code)
 

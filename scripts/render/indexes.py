@@ -69,21 +69,22 @@ def all_sources(
             if any(citation.key == key for citation in page.text.citations)
         ]
         if citing:
-            yield describe(key, source, strings, base.default_language.code), citing
+            yield describe(key, source, strings, base.source_language.code), citing
 
 
-def in_words(base: KnowledgeBase, language: Language, written: str) -> str:
-    """A call within a sentence as plain words: a contact's name and number, nothing for others.
+def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
+    """A call within a sentence of `page` as plain words: a contact's name and number, nothing for others.
 
     Within a text from right to left it is isolated (UAX #9), or its brackets would change sides.
     """
     call = parse_call(written)
-    contact = base.own_contacts.get(str(call.position[0])) if call.position else None
+    contact = base.contacts_of(page).get(str(call.position[0])) if call.position else None
     if call.name != "contact" or contact is None:
         return ""
     number = contact.numbers[0].dial if contact.numbers else ""
     words = contact.name if not number or number in contact.name else f"{contact.name} ({number})"
-    return f"\u2068{words}\u2069" if language.direction == "rtl" else words
+    direction = base.language(page.language).direction
+    return f"\u2068{words}\u2069" if direction == "rtl" else words
 
 
 def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
@@ -100,13 +101,17 @@ def cards(
     """
     found = []
     for path in paths:
-        page = base.page(language.code, path) or base.page(base.default_language.code, path)
+        page = (
+            base.page(language.code, path)
+            or base.page(base.default_language.code, path)
+            or base.page(base.source_language.code, path)
+        )
         if page is None:
             continue
         found.append(
             (
                 link_to(page, language),
-                page.sentences("in-short", partial(in_words, base, base.language(page.language))),
+                page.sentences("in-short", partial(in_words, base, page)),
             )
         )
     return found
@@ -125,7 +130,7 @@ class LanguageStatusView:
 
 def language_status(base: KnowledgeBase, reader: Language) -> list[LanguageStatusView]:
     """How far each language is, for a reader of `reader`, whose site may not hold all of them."""
-    default = base.default_language
+    default = base.source_language
 
     def link(code: str, path: str) -> Link:
         page = base.page(code, path) or base.page(default.code, path)
@@ -149,7 +154,7 @@ def language_status(base: KnowledgeBase, reader: Language) -> list[LanguageStatu
 
 def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> dict[str, object]:
     """How much no person has verified yet, for `partials/unchecked.html`."""
-    pages = list(base.pages_in(base.default_language.code))
+    pages = list(base.pages_in(base.source_language.code))
     translations = [
         page.front.translation
         for page in base.pages.values()

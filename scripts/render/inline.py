@@ -15,6 +15,7 @@ from urllib.parse import quote
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from scripts.knowledge import colours
 from scripts.render.policy import policy
 
 FOLDER = "inline"
@@ -65,8 +66,11 @@ class Inline:
         return _LIST.search(content) is not None
 
 
-def read_inline(theme: Path) -> Inline:
-    """What stands in the pages, from the folder `theme`. Raises OSError when a file is not there."""
+def read_inline(theme: Path, colour: str = "") -> Inline:
+    """What stands in the pages, from the folder `theme`, with the host's `colour` where it has one.
+
+    Raises OSError when a file is not there.
+    """
 
     def read(name: str) -> str:
         return (theme / name).read_text(encoding="utf-8").strip()
@@ -74,7 +78,7 @@ def read_inline(theme: Path) -> Inline:
     return Inline(
         first=jsmin(read(f"{FOLDER}/scheme.js")),
         script=jsmin(read(f"{FOLDER}/handvat.js")),
-        style=cssmin(read(f"{FOLDER}/handvat.css")),
+        style=cssmin(read(f"{FOLDER}/handvat.css")) + (colours.style(colour) if colour else ""),
         home=cssmin(read(f"{FOLDER}/home.css")),
         pictures=cssmin(read(f"{FOLDER}/pictures.css")),
         icon="data:image/svg+xml," + quote(read(ICON), safe=_PLAIN),

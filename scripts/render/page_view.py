@@ -27,6 +27,7 @@ from scripts.render.view import (
     PageView,
 )
 
+_PRIVACY = "about/privacy.md"
 _PAGES_WITH_FEED = {"index.md", "about/index.md", "about/languages.md"}
 """Where somebody looks for what changed; on every page it would weigh on all readers."""
 
@@ -103,6 +104,11 @@ class Site:
             aliases=_search_words(page) if page else (),
             latin_title=" ".join(in_latin_letters([page.front.title])) if page else "",
             footer=tuple(self._footer(language)),
+            footer_text=base.host.in_language("footer", language.code),
+            logo=base.host.logo,
+            host_privacy=base.host.in_language("privacy", text_language.code)
+            if page and page.path == _PRIVACY
+            else "",
             danger=tuple(self._danger(language)),
             edition=strings("paper.edition", date=build_date()),
             in_short=self._in_short(page),
@@ -120,9 +126,7 @@ class Site:
     def _in_short(self, page: Page | None) -> str:
         if page is None:
             return ""
-        words = page.plain(
-            "in-short", partial(in_words, self.base, self.base.language(page.language))
-        )
+        words = page.plain("in-short", partial(in_words, self.base, page))
         return words or page.front.description
 
     def _best(self, language: Language, path: str) -> Page | None:
@@ -142,7 +146,7 @@ class Site:
 
     def _also_search(self, language: Language) -> list[Language]:
         """The source language, which has everything, and the one that most readers share."""
-        codes = {self.base.default_language.code, SHARED_LANGUAGE} - {language.code}
+        codes = {self.base.source_language.code, SHARED_LANGUAGE} - {language.code}
         return [other for other in self._built_languages() if other.code in codes]
 
     def _hreflang(self, page: Page | None) -> tuple[Hreflang, ...]:
@@ -249,18 +253,25 @@ class Site:
             notices.append(Notice("preview", strings("notice.preview"), how))
         if page is None:
             return notices
-        default = self.base.default_language
-        dutch = Link(strings("notice.dutch"), default.prefix + page.url)
+        source = self.base.source_language
+        dutch = Link(strings("notice.dutch"), source.prefix + page.url)
         if is_fallback:
+            default = self.base.default_language
+            there = dutch if default == source else Link(default.name, default.prefix + page.url)
             notices.append(
-                Notice("untranslated", strings("notice.untranslated"), dutch, default.code)
+                Notice("untranslated", strings("notice.untranslated"), there, default.code)
             )
         record = page.front.translation
         if record and record.reviewed is None and page.is_safety_critical:
-            notices.append(Notice("unreviewed", strings("notice.unreviewed"), dutch, default.code))
+            # A host may leave the source language out: then there is no text to go to.
+            to = dutch if source.code in self.built else None
+            notices.append(Notice("unreviewed", strings("notice.unreviewed"), to, source.code))
         if page.front.jurisdiction:
             country = country_name(page.front.jurisdiction, strings)
-            notices.append(Notice("jurisdiction", strings("notice.jurisdiction", country=country)))
+            kind = "foreign" if self.base.is_foreign(page) else "jurisdiction"
+            notices.append(Notice(kind, strings("notice.jurisdiction", country=country)))
+        if notice := self.base.host.in_language("notice", language.code):
+            notices.append(Notice("host", notice))
         return notices
 
     def _review(self, language: Language, page: Page | None) -> str:
@@ -288,8 +299,8 @@ class Site:
         return language.prefix + FEED if is_asked and has_feed(self.base, language) else ""
 
     def _edit(self, page: Page | None) -> str | None:
-        if page is None or not self.edit_address:
-            return None
+        if page is None or not self.edit_address or self.base.is_own(page):
+            return None  # a page of the host's own is in no repository that we know of
         return self.edit_address + page.file.removeprefix("docs/")
 
     def _footer(self, language: Language) -> list[Link]:
@@ -303,7 +314,12 @@ class Site:
                 ("offline", "about/offline.md"),
             )
             if self._best(language, path)
-        ]
+        ] + self._imprint(language)
+
+    def _imprint(self, language: Language) -> list[Link]:
+        """Who is responsible for the site, where the host names a page of its own for that."""
+        link = self._link(language, self.base.host.imprint) if self.base.host.imprint else None
+        return [link] if link else []
 
     def _danger(self, language: Language) -> Iterator[DangerCall]:
         """In the order of urgency: one line for danger, one for who talks about suicide alone."""

@@ -51,7 +51,7 @@ def structured_data(
     """
     if base.host.is_discreet:
         return ""  # who reads it does so to show the page elsewhere
-    default = base.default_language
+    default = base.source_language
     url = address + base.language(page.language).prefix + page.url
     record = page.front.translation
     data: dict[str, object] = {

@@ -17,9 +17,8 @@ _OPENING = re.compile(
 
 def stale_sections(base: KnowledgeBase, page: Page) -> tuple[str, ...]:
     """Ids of the sections of `page` that no longer follow their Dutch; none for a Dutch page."""
-    default = base.default_language.code
-    source = base.page(default, page.path)
-    if page.language == default or source is None:
+    source = base.source_of(page)
+    if source is None:
         return ()
     return compare(page, source).stale
 

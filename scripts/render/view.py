@@ -211,4 +211,10 @@ class PageView:
     """The page described for machines (JSON-LD), safe within a `<script>`; often empty."""
     feed_url: str = ""
     """The feed of changes, on the few pages where somebody looks for it."""
+    footer_text: str = ""
+    """What the host says at the foot of every page, plain."""
+    host_privacy: str = ""
+    """What the host's own server keeps, on the page about privacy."""
+    logo: str = ""
+    """The host's own mark, below the root of the site; `""` for ours."""
     asset: Callable[[str], str] = field(default=lambda path: path)

@@ -1,0 +1,88 @@
+"""Refuses a colour in which a reader with weak eyes could not read, and names the nearest that passes.
+
+An organisation gives one colour, that of what can be acted on. Its washes, lines and the dark scheme
+follow from it, lighter or darker in OKLCH, which keeps the hue. WCAG 2.2, 1.4.3 and 1.4.11: text at
+least 4.5 to 1 against what lies behind it, the edge of a button 3 to 1.
+"""
+
+from __future__ import annotations
+
+import re
+
+from coloraide import Color
+
+AA = 4.5
+_AAA = 7.0
+# The ground of our pages, overrides/inline/handvat.css; tests/test_organisation.py compares them.
+PAPER, DARK_PAPER = "#fbf8f2", "#141a1b"
+_WHITE, _BLACK = "#ffffff", "#000000"
+_STEPS = 200
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def check(colour: str) -> None:
+    """Raises ValueError for what is no colour, or one that cannot be read on our pages."""
+    if not _HEX.fullmatch(colour):
+        raise ValueError(f'{colour!r} is no colour: write it as "#0e5a5a", in quotes')
+    worst = _worst(Color(colour))
+    if worst < AA:
+        raise ValueError(
+            f"{colour} has a contrast of {worst:.2f} to 1 with our pages or with white letters on it, "
+            f"and WCAG AA asks for {AA}; the nearest colour that passes is {nearest(colour)}"
+        )
+
+
+def nearest(colour: str) -> str:
+    """The colour of the same hue, darker by as little as can be, that passes."""
+    start = Color(colour).convert("oklch")
+    for step in range(_STEPS + 1):
+        darker = _hex(start.clone().set("lightness", start["lightness"] * (1 - step / _STEPS)))
+        if _worst(Color(darker)) >= AA:
+            return darker
+    return _BLACK
+
+
+def style(colour: str) -> str:
+    """CSS that makes `colour`, which passes `check`, the one to act with, in both schemes."""
+    light = Color(colour)
+    dark = _lighter(light)
+    bright = (
+        f"--act:{_hex(light)};--on-act:{_WHITE};--act-wash:{_wash(light)};"
+        f"--act-line:{_hex(light.mix(PAPER, 0.65, space='oklab'))}"
+    )
+    dim = (
+        f"--act:{_hex(dark)};--on-act:{_hex(dark.mix(_BLACK, 0.85, space='oklab'))};"
+        f"--act-wash:{_hex(dark.mix(DARK_PAPER, 0.88, space='oklab'))};"
+        f"--act-line:{_hex(dark.mix(DARK_PAPER, 0.65, space='oklab'))}"
+    )
+    return (
+        f":root{{{bright}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dim}}}}}"
+        f"@media screen{{:root[data-scheme=dark]{{{dim}}}}}"
+    )
+
+
+def _worst(colour: Color) -> float:
+    """The lowest contrast of text in `colour` on paper and on its wash, and of white text on it."""
+    return min(
+        colour.contrast(ground, method="wcag21") for ground in (PAPER, _WHITE, _wash(colour))
+    )
+
+
+def _wash(colour: Color) -> str:
+    return _hex(colour.mix(PAPER, 0.9, space="oklab"))
+
+
+def _lighter(colour: Color) -> Color:
+    """The same hue, light enough to be read on dark paper as well as ours is."""
+    start = colour.convert("oklch")
+    for step in range(_STEPS + 1):
+        lightness = start["lightness"] + (1 - start["lightness"]) * step / _STEPS
+        lighter = Color(_hex(start.clone().set("lightness", lightness)))
+        if lighter.contrast(DARK_PAPER, method="wcag21") >= _AAA:
+            return lighter
+    return Color(_WHITE)
+
+
+def _hex(colour: Color) -> str:
+    return str(colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True, fit=True))

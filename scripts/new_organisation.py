@@ -1,0 +1,102 @@
+"""`make new-organisation [FOLDER=…]`: a start for an organisation's own edition, with every setting explained.
+
+What it writes builds as it is: each setting is a comment until somebody makes it their own. Nothing that
+is there is overwritten.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.knowledge.organisation import NAME, PAGES
+
+_START = """\
+# Your own edition of Handvat. Every line is optional: take the # away from those that you want.
+# Paths are relative to this file. `make check` says what is wrong, with the line; `make serve` shows it.
+
+# What the site is called, and its address, with a slash at the end.
+# name: "Beispielverein: Hilfe bei Ausbeutung im Netz"
+# address: "https://wissen.example.org/"
+
+# Your mark in the bar (.svg or .png, at most 20 KB) and in the reader's tab (.svg).
+# logo: logo.svg
+# icon: icon.svg
+
+# The colour to act with. One that weak eyes cannot read is refused, and the nearest that passes is named.
+# colour: "#7a1fa2"
+
+# The languages to build; the first is the one at the root of the site.
+# languages: [de, nl, en]
+
+# Whose law applies and whose numbers come first. Pages that tell another country's law say so on top,
+# or are left out (foreign_pages: leave-out).
+# country: de
+# foreign_pages: show
+
+# Your own contacts, written as data/contacts/ is; an entry with an id that is there replaces it.
+# contacts: contacts.yml
+
+# Your own sources, written as data/sources.yml is, for pages of your own.
+# sources: sources.yml
+
+# Your own pages: pages/de/help/our-team.md is a new one; `make overlay PAGE=docs/de/help/index.md`
+# begins one that takes the place of ours.
+# pages: pages
+
+# Pages that your site does not have. Links to them become plain words.
+# leave_out: [police/victim-and-suspect.md]
+
+# Where quick exit leads: an ordinary page that loads quickly and that nobody wonders about.
+# exit: "https://www.example.org/"
+# exit: {de: "https://www.wetter.com/", en: "https://www.bbc.com/weather"}
+
+# What a chat shows when somebody pastes a link: full, or discreet (the name of the site alone).
+# previews: discreet
+
+# Above and below every page, by language.
+# notice: {de: "Diese Ausgabe gilt für den Beispielverein.", en: "This edition is that of Beispielverein."}
+# footer: {de: "Beispielverein e. V., Musterstadt"}
+
+# Who is responsible: a page of your own, linked at the foot.
+# imprint: about/imprint.md
+
+# What the page about privacy says of your own server.
+# privacy: {de: "Unser Server schreibt keine Adressen von Leserinnen und Lesern auf."}
+
+# Where readers mend a page (null: nowhere), and where somebody tells of a security hole.
+# repository: "https://github.com/example/handvat"
+# security_contact: "mailto:security@example.org"
+
+# A preview says that no professional has checked the texts. A release is refused until every
+# safety-critical page names who did.
+# edition: preview
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Writes the start into the folder that is asked for, or the current one. Returns 0 or 1."""
+    asked = [one for one in (sys.argv[1:] if arguments is None else arguments) if one]
+    folder = Path(asked[0]).expanduser() if asked else Path.cwd()
+    file = folder / NAME
+    if file.exists():
+        print(f"{file} is already there. Nothing is changed.", file=sys.stderr)
+        return 1
+    try:
+        (folder / PAGES).mkdir(parents=True, exist_ok=True)
+        file.write_text(_START, encoding="utf-8")
+    except OSError as error:
+        print(
+            f"{file} cannot be written: {error.strerror}. Choose another folder: FOLDER=…",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"{file} is there. Open it, and take the # away from what you want to decide.")
+    if folder.resolve() != Path.cwd().resolve():
+        print(f"Then: make serve ORGANISATION={file}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
