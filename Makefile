@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench bench-build audit zip handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
+.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -56,6 +56,12 @@ bench: $(READY) ## Measure loading and search in Chromium as on a phone (SAVE=1 
 
 bench-build: $(READY) ## Measure checks, a cold build, and from save to visible
 	@$(RUN) scripts.bench_build
+
+bench-servers: $(READY) ## Load nginx and Caddy with site/ while editions change places (BUILD=1 builds meanwhile too; needs wrk)
+	@$(RUN) scripts.bench_servers $(if $(BUILD),--build)
+
+go-live: $(READY) ## Put site/ where a server reads it, in one step (TO=/srv/handvat/site)
+	@$(RUN) scripts.go_live $(TO)
 
 audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop (LANGUAGES="nl ar" PAGES="now/ tools/")
 	@$(RUN) scripts.audit --languages $(LANGUAGES) --pages $(PAGES)

@@ -33,7 +33,8 @@ from scripts.stopping import Stopped, listen_for_stop
 
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
-_LATER = {"search", "unused files"}  # the first comes when the page can be seen, the other never
+# The first comes when the page can be seen, the others never.
+_LATER = {"search", "unused files", "compress"}
 
 
 def main() -> int:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import random
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import brotli
 import pytest
 from fixture_site import build, make_site, page
 
-from scripts.finish import languages, not_found, search, sitemap, smaller
+from scripts.finish import compress, languages, not_found, search, sitemap, smaller
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.progress import STATUS_FILE
@@ -26,6 +30,7 @@ NAMES = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = make_site(tmp_path_factory.mktemp("finish"))
+    (project / "data/redirects.yml").write_text("old/place.md: now/index.md\n", "utf-8")
     code, output = build(project)
     assert code == 0, output
     return project
@@ -164,7 +169,21 @@ def test_the_sitemap_claims_nothing_that_nobody_knows(folder: Path) -> None:
     text = (folder / "sitemap.xml").read_text("utf-8")
     assert "changefreq" not in text
     assert "lastmod" not in text
-    assert not list(folder.rglob("*.gz"))
+    # MkDocs' own copy of it says otherwise; this one is ours.
+    assert gzip.decompress((folder / "sitemap.xml.gz").read_bytes()).decode("utf-8") == text
+
+
+def test_an_old_address_leads_on_in_every_language_on_any_host(folder: Path) -> None:
+    assert (folder / "_redirects").read_text("utf-8").splitlines() == [
+        "/base/old/place/ /base/now/ 301",
+        "/base/en/old/place/ /base/en/now/ 301",
+        "/base/ar/old/place/ /base/ar/now/ 301",
+    ]
+    for prefix in ("", "en/", "ar/"):
+        sign = (folder / prefix / "old/place/index.html").read_text("utf-8")
+        up = "../../" + "../" * prefix.count("/")
+        assert f'content="0; url={up}{prefix}now/"' in sign
+        assert (folder / prefix / "now/index.html").is_file()
 
 
 def test_robots_txt_names_the_sitemap(folder: Path) -> None:
@@ -216,6 +235,56 @@ def test_the_index_knows_the_search_words_and_the_page_does_not_tell_them(
     assert "paniekknop" not in told
 
 
+# --- smaller copies
+
+
+def test_each_text_has_its_smaller_copies_with_the_same_words(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.suffix in compress.COMPRESSORS or path.is_dir():
+            continue
+        packed, brotlied = (path.with_name(path.name + end) for end in (".gz", ".br"))
+        is_text = path.suffix in compress.TEXTS and path.stat().st_size >= compress.SMALLEST
+        assert (packed.exists(), brotlied.exists()) == (is_text, is_text), path
+        if is_text:
+            text = path.read_bytes()
+            assert gzip.decompress(packed.read_bytes()) == text
+            assert brotli.decompress(brotlied.read_bytes()) == text
+            assert brotlied.stat().st_size < packed.stat().st_size < len(text)
+
+
+def test_no_smaller_copy_is_left_without_its_file(folder: Path) -> None:
+    copies = [path for path in folder.rglob("*") if path.suffix in compress.COMPRESSORS]
+    assert copies
+    assert all(path.with_suffix("").is_file() for path in copies)
+
+
+def test_smaller_copies_tell_neither_when_nor_where_they_were_made(
+    unfinished: Site,
+) -> None:
+    made = []
+    for name in ("one.txt", "two.txt"):
+        path = unfinished.folder / name
+        path.write_text("words " * 1_000)
+        os.utime(path, (len(made) * 1e8, len(made) * 1e8))
+        compress.step(unfinished)
+        made.append([path.with_name(name + end).read_bytes() for end in compress.COMPRESSORS])
+    assert made[0] == made[1]
+
+
+def test_what_does_not_get_smaller_has_no_copy(unfinished: Site) -> None:
+    (unfinished.folder / "noise.txt").write_bytes(random.Random(1).randbytes(5_000))
+    (unfinished.folder / "short.html").write_text("<p>short")
+    (unfinished.folder / "picture.png").write_bytes(bytes(5_000))
+    compress.step(unfinished)
+    assert len(list(unfinished.folder.iterdir())) == 3
+
+
+def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.suffix in compress.TEXTS and path.name != "search.js":
+            assert not re.search(r'\.(gz|br)["\s<]', path.read_text("utf-8")), path
+
+
 # --- search
 
 
@@ -228,7 +297,8 @@ def test_search_finds_pages_of_its_own_language_only(folder: Path) -> None:
 
 
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
-    names = {path.name for path in (folder / "pagefind/en").iterdir()}
+    files = (folder / "pagefind/en").iterdir()
+    names = {path.name for path in files if path.suffix not in compress.COMPRESSORS}
     names.discard(next(name for name in names if name.endswith(".pf_meta")))
     assert names == {
         "fragment",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote, urlsplit
 
 from scripts.finish.site import Site
 from scripts.knowledge.page import url_of
+
+NAME = "_redirects"
+"""Netlify's list of old addresses, which Cloudflare Pages, GitLab Pages and others read as well."""
 
 _PAGE = """\
 <!doctype html>
@@ -23,11 +27,13 @@ _PAGE = """\
 
 
 def step(site: Site) -> None:
-    """Writes a page at each old address of each language that leads on by itself.
+    """Writes a page at each old address of each language that leads on by itself, and `NAME`.
 
-    A `refresh` works on every host and without scripts (HTML, 4.2.5.3); hosts that can send a 301
-    may read `data/redirects.yml`.
+    A `refresh` works on every host and without scripts (HTML, 4.2.5.3); hosts that read `NAME` answer
+    with a 301, which search engines prefer. Its addresses are those of the host, with the site's folder.
     """
+    root = urlsplit(site.site_url).path
+    lines = []
     for old, new in site.kb.redirects.items():
         for language in site.languages:
             page = site.kb.page(language.code, new) or site.kb.page(site.default_language.code, new)
@@ -44,3 +50,9 @@ def step(site: Site) -> None:
                 title=escape(page.front.title),
             )
             path.write_text(text, "utf-8")
+            old_address, new_address = (
+                root + quote(language.prefix + url) for url in (url_of(old), page.url)
+            )
+            lines.append(f"{old_address} {new_address} 301\n")
+    if lines:
+        (site.folder / NAME).write_text("".join(lines), "utf-8")

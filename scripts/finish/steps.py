@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scripts.finish import (
+    compress,
     downloads,
     feed,
     headers,
@@ -28,9 +29,10 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("unused files", unused.step),
     ("smaller files", smaller.step),
     ("sitemap", sitemap.step),
-    # After the sitemap, which lists pages and no signs to them.
-    ("redirects", redirects.step),
     ("headers", headers.step),
+    # After the sitemap, which lists pages and no signs to them, and after the headers, since a sign's own
+    # policy is not that of the pages.
+    ("redirects", redirects.step),
     ("status", status.step),
     ("downloads", downloads.step),
     # After the unused files, as all that no page names: these are found by their address.
@@ -40,5 +42,7 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("search", search.step),
     # After search, which a copy on a device includes.
     ("offline", offline.step),
+    # Last, so that nothing before it meets the copies, and each is of a file as readers get it.
+    ("compress", compress.step),
 )
 """Name, as printed, and what runs. Each reads what the ones before it wrote to `site.folder`."""

@@ -1,0 +1,54 @@
+"""Lays a smaller copy beside each text, so that a phone fetches a quarter and no server works for it.
+
+`FILE.br` for browsers that read Brotli, `FILE.gz` for the rest: the configurations in `deploy/` and
+GitLab Pages send them in place of FILE. They have no address of their own: no page, list or copy of
+the site names one. Same text, same bytes: the gzip header has room for a time and a name, and holds
+neither.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+
+from scripts.finish.site import Site
+
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    # A page of 70 KB becomes 17.3 KB in 3 ms.
+    ".gz": lambda data: gzip.compress(data, 9, mtime=0),
+    # 16.3 KB in 3 ms; at quality 9 1 % smaller in 40 ms, which 780 pages make half a minute.
+    ".br": lambda data: brotli.compress(data, mode=brotli.MODE_TEXT, quality=6),
+}
+"""The ending of a copy and what makes it."""
+
+TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
+"""What gets smaller. Pagefind's pieces, pictures and downloads are compressed as they are."""
+
+SMALLEST = 1_000
+"""Bytes below which a file travels in one packet with its headers, whatever its size."""
+
+
+def step(site: Site) -> None:
+    """Writes the copies of every text of the site that gains by it."""
+    texts = [
+        path
+        for path in site.folder.rglob("*")
+        if path.suffix in TEXTS and path.is_file() and path.stat().st_size >= SMALLEST
+    ]
+    # Both compressors let other threads work meanwhile.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(_compress, texts):
+            pass  # what a thread raises, a full disk, arrives here
+
+
+def _compress(path: Path) -> None:
+    data = path.read_bytes()
+    for ending, compress in COMPRESSORS.items():
+        smaller = compress(data)
+        if len(smaller) < len(data):
+            path.with_name(path.name + ending).write_bytes(smaller)
