@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
+.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -68,6 +68,9 @@ audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop
 
 zip: $(READY) ## A zip per language that works without the internet, from site/ to downloads/ (LANGS=)
 	@$(RUN) scripts.usb_copy
+
+publish: $(READY) ## site/ to a bucket, WebDAV or SFTP, in a safe order (TO=remote:bucket/path, PLAN=1; deploy/publish.md)
+	@$(RUN) scripts.publish "$$TO" $(if $(PLAN),--plan) $(if $(ADOPT),--adopt) $(if $(FEWER),--fewer-languages)
 
 new-organisation: $(READY) ## Begin an edition of your own: a commented organisation.yml (FOLDER=)
 	@$(RUN) scripts.new_organisation $(FOLDER)

@@ -29,7 +29,7 @@ def staging(target: Path, say: Callable[[str], None]) -> Iterator[Path]:
     happens. Use `spare_for(target)` for the swap.
     """
     home = open_home(target.parent)
-    with _lock(home / "lock", say):
+    with one_at_a_time(home / "lock", "build", say):
         for leftover in home.glob(f"{_PREFIX}*"):
             shutil.rmtree(leftover, ignore_errors=True)
         swap.recover(target, spare_for(target))
@@ -56,16 +56,22 @@ def spare_for(target: Path) -> Path:
 
 
 @contextmanager
-def _lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+def one_at_a_time(path: Path, work: str, say: Callable[[str], None]) -> Iterator[int]:
+    """Holds the lock at `path` for this kind of `work`; `say` is told when another has to end first.
+
+    Gives the lock's descriptor: a child that inherits it holds the lock as long as it lives.
+    """
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            say(f"Another build is at work (process {file.read().strip() or '?'}). Waiting for it.")
+            say(
+                f"Another {work} is at work (process {file.read().strip() or '?'}). Waiting for it."
+            )
             fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         file.truncate()
         file.write(f"{os.getpid()}\n")
         file.flush()
-        yield
+        yield file.fileno()

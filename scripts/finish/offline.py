@@ -11,26 +11,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.finish.site import Site
 from scripts.knowledge.clock import build_date
+from scripts.knowledge.device_list import FOLDER, INDEX, address_of, fingerprint
 from scripts.knowledge.languages import Language
 
 ICON = "assets/favicon.svg"
 """The picture of a kept copy, on the device's list of apps."""
 
-FOLDER = "offline"
 HELP_PAGE = "about/offline/"
 """Below the language: where a reader learns that a page is not kept."""
-
-_INDEX = "index.html"
-
-# The day of the edition stands at the foot of each printed page. A host that builds every night must not
-# make every reader fetch every page again.
-_DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
 
 
 def step(site: Site) -> None:
@@ -50,9 +43,7 @@ def write_list(site: Site, language: Language, day: datetime.date) -> None:
     for path in _needed(site, language):
         data = path.read_bytes()
         size += len(data)
-        name = path.relative_to(site.folder).as_posix()
-        address = name.removesuffix(_INDEX) if path.name == _INDEX else name
-        files[address] = hashlib.sha256(_DAY.sub(b"", data)).hexdigest()[:12]
+        files[address_of(path.relative_to(site.folder).as_posix())] = fingerprint(data)
     whole = json.dumps(files, sort_keys=True).encode()
     _write(
         site.folder / FOLDER / f"{language.code}.json",
@@ -93,7 +84,7 @@ def _needed(site: Site, language: Language) -> Iterator[Path]:
     ]
     pages = [
         path
-        for path in site.folder.rglob(_INDEX)
+        for path in site.folder.rglob(INDEX)
         if site.owner(path.relative_to(site.folder).as_posix()) == language
     ]
     yield from sorted(path for path in (*shared, *pages) if path.is_file())
