@@ -24,6 +24,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts.knowledge import measured
 from scripts.knowledge.composed import Composed, write_composed
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.navigation import read_navigation
@@ -168,6 +169,25 @@ class _Composer:
         for language in self.languages:
             if language not in self.kept:
                 shutil.rmtree(self.folder / "docs" / language.code, ignore_errors=True)
+        self._forget_measures()
+
+    def _forget_measures(self) -> None:
+        """Leaves out what was measured of languages that this edition does not have."""
+        file = self.folder / measured.NAME
+        if not file.is_file():
+            return
+        value = read_yaml(file, self.folder).value
+        codes = {language.code for language in self.kept}
+        for key, figures in value.items() if isinstance(value, dict) else ():
+            if isinstance(figures, list):
+                value[key] = [
+                    one
+                    for one in figures
+                    if not isinstance(one, dict) or one.get("language") in codes
+                ]
+        file.write_text(
+            yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
 
     # --- pages
 

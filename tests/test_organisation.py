@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import PHONE, opened, served
+from chromium import PHONE, opened
 from conftest import CHECKOUT
 from fixture_site import build, make_site, manifest, page, run
 from lxml import html
 from playwright.sync_api import Browser
+from test_servers import hosted
 
 from scripts.knowledge import colours
 from scripts.knowledge.organisation import NAME, UPSTREAM, Organisation, read_organisation
@@ -207,10 +208,16 @@ def test_the_edition_is_as_whole_as_the_site_is(edition: Path) -> None:
     assert dead == []
 
 
-@pytest.fixture(scope="module")
-def address(edition: Path) -> Iterator[str]:
-    with served(edition, "/kinder/") as root:
-        yield root
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def address(
+    edition: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The edition in a folder of a host, on the servers that hosts have."""
+    folder = tmp_path_factory.mktemp(request.param)
+    (folder / "www").mkdir()
+    (folder / "www/kinder").symlink_to(edition)
+    with hosted(request.param, folder / "www", edition, folder) as server:
+        yield f"http://127.0.0.1:{server.port}/kinder/"
 
 
 @pytest.mark.browser
