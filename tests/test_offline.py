@@ -55,8 +55,8 @@ def test_every_file_that_a_page_of_the_language_asks_for_is_offered(built_site: 
         for address in pages:
             folder = built_site / address
             root = html.fromstring((folder / "index.html").read_bytes())
-            asked = root.xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
-            asked += root.xpath("//@data-script | //dialog/@data-index")
+            asked = root.xpath("//script/@src | //link[@rel='stylesheet']/@href")
+            asked += root.xpath("//@data-script | //@data-style | //dialog/@data-index")
             for link in asked:
                 path = (folder / link).resolve().relative_to(built_site.resolve()).as_posix()
                 assert path in files, f"{address}: {link}"
