@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning rename delete preview-picture
+.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -22,10 +22,11 @@ build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=)
 handbook: $(READY) ## The site as a book: a PDF for each language in downloads/ (LANGS=; after make build, needs Pango)
 	@$(RUN) scripts.handbook
 
-check: $(READY) ## Check texts, data and code without building
-	@$(RUN) scripts.check
-	@$(RUN) ruff check --quiet .
+check: $(READY) ## Check texts, data, code and workflows without building (FORMAT=github marks lines)
+	@$(RUN) scripts.check $(if $(FORMAT),--format $(FORMAT))
+	@$(RUN) ruff check --quiet $(if $(FORMAT),--output-format $(FORMAT)) .
 	@$(RUN) ruff format --quiet --check .
+	@found=$$(.venv/bin/zizmor --offline --quiet --format $(or $(FORMAT),plain) .github .pre-commit-config.yaml) || { echo "$$found"; exit 1; }
 
 spelling: $(READY) ## Check the spelling of every language (needs Enchant and Hunspell dictionaries)
 	@$(RUN) scripts.spelling
@@ -33,8 +34,17 @@ spelling: $(READY) ## Check the spelling of every language (needs Enchant and Hu
 test: check ## All checks and tests, in a browser too
 	@$(RUN) pytest
 
+follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
+	@$(RUN) pytest tests/follow_contributing.py
+
+new: $(READY) ## Begin a page with its sections and hints (TYPE=signal PAGE=signals/new-thing.md)
+	@$(RUN) scripts.new_page $(if $(TYPE),--type "$(TYPE)") $(if $(PAGE),--page "$(PAGE)")
+
 status: $(READY) ## How far we are: words, sentences, reading level, citations, what is missing (JSON=1)
 	@$(RUN) scripts.status $(if $(JSON),--json)
+
+due: $(READY) ## What to look at again: contacts, reviews, sources (LINKS=links.txt writes the addresses)
+	@$(RUN) scripts.due $(if $(LINKS),--links $(LINKS)) $(if $(ISSUE),--issue $(ISSUE)) $(if $(DEAD),--dead $(DEAD))
 
 format: $(READY) ## Put the code into the one format
 	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .

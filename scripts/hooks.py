@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.forge import edit_address
 from scripts.knowledge.languages import Language
 from scripts.render.content import Filler
 from scripts.render.inline import read_inline
@@ -38,15 +39,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Loads the knowledge base once per run."""
     root = Path(config.config_file_path).resolve().parent
     _State.base = KnowledgeBase.load(root)
-    edit = config.repo_url.rstrip("/") + "/" + config.edit_uri if config.repo_url else None
     _State.site = Site(
         _State.base,
         (config.site_url or "/").rstrip("/") + "/",
-        edit if config.edit_uri else None,
+        edit_address(config.repo_url, config.edit_uri),
         tuple(config.plugins["i18n"].build_languages),
         read_inline(Path(config.theme.custom_dir), _State.base.host.colour),
         config.site_name,
     )
+    if not config.repo_url:
+        # MkDocs would make an address of edit_uri alone, and refuse it on every page.
+        config.edit_uri = None
     return config
 
 

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import Page
+from scripts.knowledge.page import PAGE_PATH, Page
 from scripts.knowledge.problem import did_you_mean
 from scripts.knowledge.redirects import NAME
 
 _LINK = re.compile(r"\]\(([^)\s#]+\.md)(#[^)\s]*)?\)")
-_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 
 
 class Refused(Exception):
@@ -36,7 +35,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
         raise Refused(f"there is no page {old}; {did_you_mean(old, paths)}")
     if is_deleted and (new not in paths or new == old):
         raise Refused(f"{new} is no other page; {did_you_mean(new, paths)}")
-    if not is_deleted and not _PATH.match(new):
+    if not is_deleted and not PAGE_PATH.match(new):
         raise Refused(f"{new} is no path of a page; write section/page.md, lower case, hyphens")
     if not is_deleted and any((base.root / "docs" / code / new).exists() for code in _codes(base)):
         raise Refused(f"{new} exists already")

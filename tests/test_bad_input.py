@@ -254,7 +254,7 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
     monkeypatch.chdir(root)
     monkeypatch.delenv("LANGS", raising=False)
 
-    assert check.main() == 1
+    assert check.main([]) == 1
     told = [
         line for line in capsys.readouterr().err.splitlines() if line.startswith(f"{case.place}:")
     ]

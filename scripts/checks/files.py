@@ -11,8 +11,8 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
-# What static-i18n 1.3.1 takes for a language (config.py, RE_LOCALE): two letters, perhaps more.
-_LOCALE = re.compile(r"^[a-z]{2}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?$")
+# What static-i18n 1.3.1 takes for a language (config.py, RELOCALE): two letters, perhaps more.
+LOCALE = re.compile(r"^[a-z]{2}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?$")
 
 
 def language_names(base: KnowledgeBase) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
         for path in _walk(docs / code):
             name = path.relative_to(base.root).as_posix()
             is_top = path.parent == docs / code
-            if is_top and path.is_dir() and _LOCALE.match(path.name):
+            if is_top and path.is_dir() and LOCALE.match(path.name):
                 yield Problem(
                     f"{name}/",
                     1,
@@ -44,7 +44,7 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
                     f"the engine takes the folder {path.name!r} for a language and drops it",
                     "give the folder a longer name",
                 )
-            elif path.suffix == ".md" and _LOCALE.match(path.stem.partition(".")[2]):
+            elif path.suffix == ".md" and LOCALE.match(path.stem.partition(".")[2]):
                 yield Problem(
                     name,
                     1,

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from scripts.knowledge.front_matter import FrontMatter
+from scripts.knowledge.hints import without_comments
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.text import CALL, Text, parse_text, without_markup
 from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
@@ -24,6 +25,9 @@ SAFETY_CRITICAL = (
     "parents/for-parents.md",
 )
 """Pages on which a mistake can cost most: folders, and single pages."""
+
+PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
+"""A path below a language's folder as it should be: `now/first-hour.md`."""
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
@@ -138,7 +142,8 @@ class Page:
         section = self.section(section_id)
         if section is None:
             return []
-        text = CALL.sub(lambda found: answer(found.group(1)), section.markdown)
+        text = without_comments(section.markdown)
+        text = CALL.sub(lambda found: answer(found.group(1)), text)
         text = re.sub(r"^///.*$", "", without_markup(text), flags=re.MULTILINE)
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
         text = re.sub(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", "", text, flags=re.MULTILINE)

@@ -25,6 +25,29 @@ class Problem:
         kind = "" if self.is_error else "warning: "
         return f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.mend}"
 
+    @property
+    def annotation(self) -> str:
+        """The same as GitHub shows it beside the line of a proposal."""
+        place = f"file={_property(self.file)},line={self.line},title={_property(self.rule)}"
+        return annotate(str(self), place, is_error=self.is_error)
+
+
+def annotate(text: str, place: str = "", *, is_error: bool = True) -> str:
+    """`text` as a workflow command of GitHub's, at `place` where there is one.
+
+    Escaped, since a proposal's text stands in it: a line break would begin a command of its own.
+    """
+    return f"::{'error' if is_error else 'warning'}{' ' if place else ''}{place}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """As GitHub's own actions escape it (actions/toolkit, packages/core/src/command.ts)."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The mending half of a message about an unknown `word`: the nearest known one, or all of them."""

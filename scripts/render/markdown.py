@@ -12,9 +12,11 @@ import xml.etree.ElementTree as etree
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from scripts.knowledge.hints import COMMENT
 from scripts.knowledge.text import BLOCK_KINDS, CALL, CITATION
 from scripts.render.ticks import make_ticks
 
@@ -53,6 +55,13 @@ class _Shape(Treeprocessor):
         _wrap(root, "h2", "section")
         for section in root.findall("section"):
             _wrap(section, "h3", "part")
+
+
+class _NoComments(Postprocessor):
+    """Leaves comments out: what a writer noted, or `make new` hinted, is for no reader."""
+
+    def run(self, text: str) -> str:
+        return COMMENT.sub("", text)
 
 
 def _head_columns(table: etree.Element) -> None:
@@ -113,6 +122,8 @@ class HandvatExtension(Extension):
         md.inlinePatterns.register(_Marked(CALL, "call", md), "handvat-call", 177)
         # After attr_list (8) and toc (5), which look for headings and their ids.
         md.treeprocessors.register(_Shape(md), "handvat-shape", 1)
+        # After raw_html (30), which puts them back. In code they are escaped, and stay.
+        md.postprocessors.register(_NoComments(md), "handvat-no-comments", 1)
 
 
 def makeExtension(**options: object) -> HandvatExtension:  # noqa: N802 - Python-Markdown's name

@@ -1,0 +1,227 @@
+"""`make new TYPE=signal PAGE=signals/new-thing.md`: a page with all that its type asks for.
+
+Whoever begins with an empty file forgets a section, invents an id, or writes a page that stands in
+no menu. The page comes with its front matter, its sections with ids, a hint in each of what belongs
+there, and its place in the navigation. Until the hints are written over, `make check` refuses it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path, PurePosixPath
+
+from scripts.checks.files import LOCALE
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.hints import as_comment, as_value, own_id
+from scripts.knowledge.navigation import read_navigation
+from scripts.knowledge.page import PAGE_PATH, SAFETY_CRITICAL
+from scripts.knowledge.page_types import PageType
+from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.yaml_file import parse_yaml
+
+USAGE = "make new TYPE=signal PAGE=signals/new-thing.md"
+
+_TITLE = "what the page is called, in the language of the other pages"
+_DESCRIPTION = "what a reader finds here, in one sentence of at most 160 characters"
+# Short: a longer one would be taken for a paragraph in the wrong language.
+_OWN = "a heading of its own"
+_FREE = "Begin here; ## headings with an id of their own, { #what-it-is-about }, where they help."
+
+
+class Refused(Exception):
+    """The page would be lost, or would hide another; the text says why, and what to do instead."""
+
+
+def new_page(base: KnowledgeBase, kind: str, path: str) -> str:
+    """Writes a page of type `kind` at `path`, below the source language's folder, and lists it.
+
+    Returns its file, relative to the project. Raises Refused, with nothing changed.
+    """
+    if kind not in base.page_types:
+        what = f"there is no type of page {kind!r}; {did_you_mean(kind, base.page_types)}"
+        raise Refused(f"data/page_types.yml: {what}")
+    _check_path(base, path)
+    source = base.root / "docs" / base.source_language.code
+    file = source / path
+    if not file.parent.resolve().is_relative_to(source.resolve()):
+        raise Refused(f"the folder of {path} is a link that leads out of docs/; use a real folder")
+    if file.exists() or file.is_symlink():
+        raise Refused(f"{file.relative_to(base.root).as_posix()} exists already: open that one")
+    navigation = with_entry(base, path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page_text(kind, base.page_types[kind]), "utf-8")
+    (base.root / "mkdocs.yml").write_text(navigation, "utf-8")
+    return file.relative_to(base.root).as_posix()
+
+
+def page_text(kind: str, page_type: PageType) -> str:
+    """A page of type `kind` of which everything is there but what a person must write."""
+    head = [
+        "---",
+        f"title: {json.dumps(as_value(_TITLE))}",
+        f"description: {json.dumps(as_value(_DESCRIPTION))}",
+        f"type: {kind}",
+        "aliases: []",
+        "claims: []",
+        "review: null",
+        "---",
+    ]
+    sections = [
+        (section.heading, key, section.hint) for key, section in page_type.sections.items()
+    ] + [
+        (as_value(_OWN), own_id(number), page_type.purpose)
+        for number in range(1, page_type.own_sections + 1)
+    ]
+    parts = [
+        f"## {heading} {{ #{key} }}\n\n{as_comment(hint)}\n" for heading, key, hint in sections
+    ]
+    if not parts:
+        parts = [as_comment(f"{page_type.purpose} {_FREE}") + "\n"]
+    return "\n".join(head) + "\n\n" + "\n".join(parts)
+
+
+def with_entry(base: KnowledgeBase, path: str) -> str:
+    """The text of `mkdocs.yml` with `path` as the last page of its section; all else untouched."""
+    text = (base.root / "mkdocs.yml").read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    folder = path.split("/", maxsplit=1)[0] if "/" in path else ""
+    mine = [entry for entry in base.navigation if entry.folder == folder]
+    last = max(mine or base.navigation, key=lambda entry: entry.line)
+    found = re.match(rf"^(\s*)- {re.escape(last.path)}\s*(?:#.*)?$", lines[last.line - 1])
+    if not found:
+        raise Refused(
+            f"mkdocs.yml:{last.line}: {last.path} does not stand on a line of its own, as "
+            f"`- {last.path}`; write it so, and run the same command again"
+        )
+    indent = found.group(1)
+    if not mine and last.folder:
+        indent = _outer(lines[: last.line - 1], indent)
+    lines[last.line - 1] = lines[last.line - 1].rstrip("\n") + "\n"
+    is_new_folder = bool(folder) and not mine
+    added = (
+        f"{indent}- {folder}:\n{indent}    - {path}\n" if is_new_folder else f"{indent}- {path}\n"
+    )
+    lines.insert(last.line, added)
+    after = "".join(lines)
+    _check_added(base, after, path)
+    return after
+
+
+def _outer(above: list[str], indent: str) -> str:
+    """The indentation of the section to which a page with `indent` belongs."""
+    for line in reversed(above):
+        outer = line[: len(line) - len(line.lstrip())]
+        if line.strip().startswith("-") and len(outer) < len(indent):
+            return outer
+    return indent
+
+
+def _check_added(base: KnowledgeBase, text: str, path: str) -> None:
+    """Raises Refused unless `text` lists what the navigation has, in its order, and `path`."""
+    entries, problems = read_navigation(parse_yaml(text, "mkdocs.yml"))
+    paths = [entry.path for entry in entries]
+    others = [other for other in paths if other != path]
+    if problems or path not in paths or others != [entry.path for entry in base.navigation]:
+        raise Refused(
+            f"the navigation in mkdocs.yml is written in a way that has no place for {path}; "
+            "write it as `- section:` with `- section/page.md` lines below, and try again"
+        )
+
+
+def _check_path(base: KnowledgeBase, path: str) -> None:
+    code = base.source_language.code
+    codes = {language.code for language in base.languages}
+    first = path.split("/", maxsplit=1)[0]
+    if path.startswith("/") or ".." in PurePosixPath(path).parts:
+        raise Refused(f"{path} is outside docs/{code}/; {_example()}")
+    if not path.endswith(".md"):
+        raise Refused(f"{path} does not end in .md; a page is a Markdown file: {path}.md?")
+    if first in codes and "/" in path:
+        raise Refused(
+            f"{path} is a translation: write the page in docs/{code}/ first, copy it to "
+            f"docs/{first}/, translate it there, and run make translated PAGE=docs/{path}"
+        )
+    if "/" in path and LOCALE.match(first):
+        raise Refused(
+            f"the engine takes the folder {first!r} for a language and drops its pages without a "
+            "word (scripts/checks/files.py); give the folder a longer name"
+        )
+    if not PAGE_PATH.match(path):
+        raise Refused(
+            f"{path} is no path of a page: one folder at most, lower case, words joined by "
+            f"hyphens; {_example()}"
+        )
+    if path in base.redirects:
+        raise Refused(
+            f"{path} was renamed to {base.redirects[path]}, and old links lead there "
+            "(data/redirects.yml); choose another name"
+        )
+    index = f"{first}/index.md"
+    if "/" in path and path != index and not (base.root / "docs" / code / index).is_file():
+        folders = sorted({entry.folder for entry in base.navigation} - {""})
+        raise Refused(
+            f"docs/{code}/{index} does not exist, and a folder is found through it; "
+            f"{did_you_mean(first, folders)} Or begin with: make new TYPE=index PAGE={index}"
+        )
+
+
+def _example() -> str:
+    return f"write section/page.md: {USAGE}"
+
+
+def _below(base: KnowledgeBase, written: str) -> str:
+    """`written` below the source language's folder: docs/nl/… is meant by whoever copies a path."""
+    code = base.source_language.code
+    path = written.removeprefix("./").removeprefix("docs/")
+    return path.removeprefix(f"{code}/")
+
+
+def _next_steps(base: KnowledgeBase, file: str, path: str) -> str:
+    others = [
+        language.code for language in base.languages if language.code != base.source_language.code
+    ]
+    steps = [
+        "Write: title, description, and each section in place of its hint (<!-- hint: … -->).",
+        "Does it tell the law or the institutions of one country? Add jurisdiction: NL on top.",
+        "Link to it from the page that comes before it in practice.",
+        "See it while you write: make serve",
+        f"When it is written: make check names what is missing in {file}",
+        f"Ask for the translations ({', '.join(others)}): until then those readers get this page.",
+    ]
+    if path.startswith(SAFETY_CRITICAL):
+        steps.insert(1, "A mistake on this page costs most: a release needs a reviewer's name.")
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def main() -> int:
+    """Carries out what the Makefile passes on. 0: written, 1: refused, nothing changed."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.new_page", description="A new page.")
+    parser.add_argument("--type", default="")
+    parser.add_argument("--page", default="")
+    asked = parser.parse_args()
+    base = KnowledgeBase.load(Path.cwd())
+    if not base.languages or not base.navigation or not base.page_types:
+        print("\n".join(map(str, base.problems)), file=sys.stderr)
+        print("Mend this first: without it nobody knows what a page needs.", file=sys.stderr)
+        return 1
+    if not asked.type or not asked.page:
+        print(f"Which type of page, and where? {USAGE}", file=sys.stderr)
+        for name, page_type in base.page_types.items():
+            print(f"  {name:<17} {page_type.purpose}", file=sys.stderr)
+        return 1
+    path = _below(base, asked.page)
+    try:
+        file = new_page(base, asked.type, path)
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{file} is there, and stands in nav: of mkdocs.yml. Next:")
+    print(_next_steps(base, file, path))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,237 @@
+"""What falls due is found on the right day, and told in one issue that never grows too long."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from fixture_site import CHECKOUT, make_site, page, run
+
+from scripts import due
+from scripts.knowledge.base import KnowledgeBase
+
+TODAY = datetime.date(2026, 12, 1)
+CONTACT = """\
+- id: {id}
+  name: {name}
+  audiences: [youth]
+  needs: [talk]
+  numbers: []
+  url: https://{id}.example/
+  chat: null
+  hours: unknown
+  cost: free
+  languages: [nl]
+  crisis: false
+  what: {{}}
+  sources:
+    - {{url: "https://{id}.example/over", by: Zij, seen: 2026-01-01, official: true}}
+  checked: {checked}
+"""
+SOURCE = """\
+{key}:
+  title: {key}
+  by: Iemand
+  year: 2020
+  url: https://{key}.example/
+  language: nl
+  seen: {seen}
+  kind: primary
+"""
+
+
+def project(
+    tmp_path: Path,
+    contacts: dict[str, str],
+    sources: dict[str, str],
+    pages: dict[str, str] | None = None,
+) -> Path:
+    root = make_site(tmp_path, pages)
+    data = root / "data"
+    written = [CONTACT.format(id=key, name=key, checked=day) for key, day in contacts.items()]
+    (data / "contacts/nl.yml").write_text("".join(written) or "[]\n", "utf-8")
+    entries = [SOURCE.format(key=key, seen=seen) for key, seen in sources.items()]
+    (data / "sources.yml").write_text("".join(entries) or "{}\n", "utf-8")
+    return root
+
+
+def found(root: Path) -> list[due.Due]:
+    return due.find_due(KnowledgeBase.load(root), TODAY)
+
+
+def test_a_contact_falls_due_after_half_a_year_and_when_nobody_ever_checked_it(
+    tmp_path: Path,
+) -> None:
+    days = {"never": "null", "old": "2026-05-31", "good": "2026-06-01", "new": "2026-11-30"}
+    root = project(tmp_path, days, {})
+    assert [(item.what, item.last) for item in found(root)] == [
+        ("never (`never`)", None),
+        ("old (`old`)", datetime.date(2026, 5, 31)),
+    ]
+    lines = (root / "data/contacts/nl.yml").read_text("utf-8").splitlines()
+    for item in found(root):
+        assert lines[item.line - 1].strip().startswith("checked:")
+
+
+def test_a_review_falls_due_after_a_year_in_each_language(tmp_path: Path) -> None:
+    def reviewed(title: str, day: str, translated: bool = False) -> str:
+        text = page(title, "Tekst.\n", translated=translated)
+        review = f'{{by: "J. Jansen", date: {day}}}'
+        if translated:
+            return text.replace("sections: {}", f"reviewed: {review}, sections: {{}}")
+        return text.replace("review: null", f"review: {review}")
+
+    pages = {
+        "nl/now/index.md": reviewed("Nu", "2025-11-30"),
+        "nl/about/index.md": reviewed("Over", "2025-12-01"),
+        "en/now/index.md": reviewed("Now", "2025-11-30", translated=True),
+        "ar/index.md": reviewed("البداية", "2026-01-01", translated=True),
+    }
+    root = project(tmp_path, {}, {}, pages)
+    assert KnowledgeBase.load(root).problems == []
+    assert [(item.file, item.line, item.kind) for item in found(root)] == [
+        ("docs/nl/now/index.md", 5, "reviews"),
+        ("docs/en/now/index.md", 6, "reviews"),
+    ]
+    assert "J. Jansen" in found(root)[0].what
+
+
+def test_a_source_falls_due_when_nobody_opened_it_for_a_year(tmp_path: Path) -> None:
+    root = project(tmp_path, {}, {"old": "2025-11-30", "new": "2025-12-01"})
+    (item,) = found(root)
+    assert (item.file, item.line, item.last) == (
+        "data/sources.yml",
+        7,
+        datetime.date(2025, 11, 30),
+    )
+
+
+def test_every_address_is_listed_once_for_the_link_checker() -> None:
+    listed = due.addresses(KnowledgeBase.load(CHECKOUT))
+    assert len(listed) == len(set(listed))
+    written = (CHECKOUT / "data/sources.yml").read_text("utf-8")
+    for path in (CHECKOUT / "data/contacts").glob("*.yml"):
+        written += path.read_text("utf-8")
+    addresses = {word.strip("\"'{},") for word in written.split() if "://" in word}
+    assert addresses - {address for address in addresses if "#" in address} <= set(listed)
+
+
+def test_the_day_is_that_of_the_build_and_the_issue_is_written(tmp_path: Path) -> None:
+    root = project(tmp_path, {"one": "2026-06-01"}, {})
+    (root / "dead.md").write_text("# Summary\n\n* [404] <https://one.example/>\n", "utf-8")
+
+    def issue(day: str, *more: str) -> str:
+        epoch = int(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
+        process = run(
+            root,
+            "due",
+            "--issue",
+            "issue.md",
+            "--links",
+            "l.txt",
+            *more,
+            SOURCE_DATE_EPOCH=str(epoch),
+        )
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+        return (root / "issue.md").read_text("utf-8")
+
+    assert issue("2026-12-01") == ""
+    late = issue("2026-12-02")
+    assert "## Contacts to check (1)" in late and "last on 2026-06-01" in late
+    dead = issue("2026-12-01", "--dead", "dead.md")
+    assert "## Links that died" in dead and "[404] <https://one.example/>" in dead
+    assert "Contacts to check" not in dead
+    assert (root / "l.txt").read_text("utf-8") == "https://one.example/\nhttps://one.example/over\n"
+
+
+def test_a_list_is_refused_where_a_file_cannot_be_read(tmp_path: Path) -> None:
+    root = project(tmp_path, {"one": "tomorrow"}, {})
+    process = run(root, "due", "--issue", "issue.md")
+    output, _ = process.communicate()
+    assert process.returncode == 1
+    assert "data/contacts/nl.yml:15: data: checked: 'tomorrow' is not a date" in output
+    assert not (root / "issue.md").exists()
+
+
+def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path) -> None:
+    root = project(tmp_path, {"ours": "null"}, {})
+    (root / "own.yml").write_text(CONTACT.format(id="own", name="own", checked="null"), "utf-8")
+    (root / "organisation.yml").write_text("contacts: own.yml\n", "utf-8")
+    process = run(root, "due")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    assert "own.yml:15: own (`own`), never" in output
+    assert "data/contacts/nl.yml:" in output and "ours (`ours`), never" in output
+
+
+def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:
+    process = run(project(tmp_path, {}, {}), "due", "--issue", "issue.md", "--dead", "dead.md")
+    output, _ = process.communicate()
+    assert process.returncode == 1
+    assert "dead.md" in output and "the link checker left none" in output
+
+
+def test_an_issue_never_grows_longer_than_its_forge_takes(tmp_path: Path) -> None:
+    lines = [f"- line {number} ✓" for number in range(20_000)]
+    text = due.shorten(lines)
+    assert len(text) <= due.LONGEST
+    kept = text.splitlines()
+    assert kept[:3] == lines[:3]
+    assert kept[-1] == f"… and {20_000 - (len(kept) - 2)} lines more; `make due` lists all."
+    assert due.shorten(lines[:3]) == "\n".join(lines[:3]) + "\n"
+    base = KnowledgeBase.load(project(tmp_path, {"one": "null"}, {}))
+    issue = due.as_issue(due.find_due(base, TODAY), base, "\n".join(lines))
+    assert len(issue) <= due.LONGEST
+    # The report of dead links gives way, not what is due.
+    assert "one (`one`)" in issue and "- line 3 ✓" in issue
+
+
+# What GitHub's own command answers and is asked, kept in a file: the workflow's lines run as they are.
+GH = """\
+#!/usr/bin/env python3
+import json, os, pathlib, sys
+log = pathlib.Path(os.environ["LOG"])
+log.write_text(log.read_text() + json.dumps(sys.argv[1:]) + "\\n")
+if sys.argv[1:3] == ["issue", "list"]:
+    print(os.environ["OPEN"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "already_open", "verbs"),
+    [
+        ("something", "", ["create"]),
+        ("something", "7", ["edit"]),
+        ("", "7", ["close"]),
+        ("", "", []),
+    ],
+)
+def test_the_workflow_opens_renews_or_closes_one_issue(
+    tmp_path: Path, body: str, already_open: str, verbs: list[str]
+) -> None:
+    workflow = yaml.safe_load((CHECKOUT / ".github/workflows/due.yml").read_text("utf-8"))
+    (script,) = [step["run"] for step in workflow["jobs"]["tell"]["steps"] if "run" in step]
+    (tmp_path / "issue.md").write_text(body, "utf-8")
+    gh = tmp_path / "gh"
+    gh.write_text(GH, "utf-8")
+    gh.chmod(0o755)
+    log = tmp_path / "log"
+    log.write_text("", "utf-8")
+    environment = {
+        **os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "LOG": str(log), "OPEN": already_open,
+    }  # fmt: skip
+    # As GitHub starts a `run:` without a shell of its own.
+    subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=environment, check=True)
+    asked = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    issues = [words for words in asked if words[0] == "issue" and words[1] != "list"]
+    assert [words[1] for words in issues] == verbs
+    if already_open:
+        assert issues[0][2] == already_open
+    if body:
+        assert issues[0][-2:] == ["--body-file", "issue.md"]
