@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -63,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress, as it is
     listen_for_stop()
-    wishes = Wishes(asked.plan, asked.adopt, asked.fewer_languages)
+    # Whoever sets this for rclone means it here too.
+    is_dry = os.environ.get("RCLONE_DRY_RUN", "").lower() not in {"", "0", "f", "false"}
+    wishes = Wishes(asked.plan or is_dry, asked.adopt, asked.fewer_languages)
     try:
         publish(Path.cwd(), Path.cwd() / asked.site, asked.to, wishes)
     except Stopped as stop:

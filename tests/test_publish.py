@@ -622,6 +622,21 @@ def test_a_folder_of_this_machine_is_a_place_too(editions: Editions, tmp_path: P
     assert without_record(manifest(tmp_path / "here")) == manifest(editions.old)
 
 
+def test_what_this_machine_tells_rclone_elsewhere_leaves_nothing_out(
+    editions: Editions, tmp_path: Path
+) -> None:
+    config = configure(tmp_path / "rclone.conf")
+    to = str(tmp_path / "here")
+    for site in (editions.old, editions.new):
+        settings = {"RCLONE_MAX_SIZE": "1k", "RCLONE_SIZE_ONLY": "true"}
+        well(publish(editions.root, site, to, config, **settings))
+    served, new = manifest(tmp_path / "here"), manifest(editions.new)
+    assert {name: served[name] for name in new} == new
+    dry = well(publish(editions.root, editions.old, to, config, RCLONE_DRY_RUN="true"))
+    assert dry.endswith("Nothing was done: this was the plan.\n")
+    assert manifest(tmp_path / "here") == served
+
+
 # What goes wrong
 
 

@@ -28,7 +28,8 @@ INSTALL = (
 
 _NO_FOLDER, _NO_FILE = 3, 4  # exit codes of rclone, from 1.40 on
 
-# Settings that change how rclone carries and not what: the rest would leave files out or print keys.
+# Settings that change how rclone carries and not what: the rest would leave files out (RCLONE_EXCLUDE),
+# take the old for the new (RCLONE_SIZE_ONLY) or write all that goes over the wire into a log.
 _SETTINGS = re.compile(
     r"RCLONE_(?:CONFIG|PASSWORD_COMMAND|TRANSFERS|CHECKERS|BWLIMIT|TPSLIMIT|RETRIES|LOW_LEVEL_RETRIES|"
     r"CONTIMEOUT|TIMEOUT|BIND|CA_CERT|CLIENT_CERT|CLIENT_KEY|NO_CHECK_CERTIFICATE|USER_AGENT)"
