@@ -401,31 +401,34 @@ def test_stopping_politely_ends_rclone_and_says_how_to_go_on(
 
 
 def test_an_rclone_whose_publish_was_killed_is_waited_for(
-    editions: Editions, store: Store, config: Path
+    editions: Editions, tmp_path: Path
 ) -> None:
     """It would put files of the killed edition over those of the next one."""
-    to = f"store:{BUCKET}/orphan"
-    said: list[str] = []
-    following: list[subprocess.Popen[str]] = []
-
-    def kill_and_publish_again() -> None:
-        running.kill()
-        running.wait()
-        following.append(start(editions.root, editions.old, to, config))
-        said.append(following[0].stdout.readline())
-
-    store.asked, store.cut_at, store.is_cut_before = 0, 3, False
-    store.cut = kill_and_publish_again
-    running = start(editions.root, editions.new, to, config)
-    running.communicate()
-    while not following:
+    config = configure(tmp_path / "rclone.conf")
+    to = str(tmp_path / "here")
+    left = tmp_path / "left-behind"
+    slow = tmp_path / "bin/rclone"
+    slow.parent.mkdir()
+    slow.write_text(
+        f"#!/bin/sh\necho $$ >'{left}.new' && mv '{left}.new' '{left}' && exec sleep 600\n"
+    )
+    slow.chmod(0o755)
+    killed = start(
+        editions.root, editions.old, to, config, PATH=f"{slow.parent}:{os.environ['PATH']}"
+    )
+    while not left.exists():
+        assert killed.poll() is None, killed.communicate()[0]
         time.sleep(0.05)
-    output, _ = following[0].communicate()
-    well((following[0].returncode, output))
-    store.cut_at = 0
-    assert said[0].startswith("Another publish is at work")
-    served = store.served("orphan")
-    assert {name: served[name] for name in manifest(editions.old)} == manifest(editions.old)
+    try:
+        killed.kill()
+        killed.communicate()
+        following = start(editions.root, editions.new, to, config)
+        assert following.stdout.readline().startswith("Another publish is at work")
+    finally:
+        os.kill(int(left.read_text()), signal.SIGKILL)
+    output, _ = following.communicate()
+    well((following.returncode, output))
+    assert without_record(manifest(tmp_path / "here")) == manifest(editions.new)
 
 
 def test_another_edition_after_a_cut_leaves_nothing_of_the_cut_one_behind(
