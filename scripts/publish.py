@@ -24,7 +24,7 @@ from pathlib import Path
 from scripts.copies.edition import published_address
 from scripts.publishing.causes import NO_BUCKET
 from scripts.publishing.edition import Edition, NotWhole, frozen, languages_of
-from scripts.publishing.order import ASK_FIRST, RECORD, Batch, batches
+from scripts.publishing.order import ASK_FIRST, RECORD, Batch, batches, is_copy
 from scripts.publishing.rclone import Kind, NotThere, Place, RcloneFailed, find_rclone
 from scripts.publishing.record import Record, Unknown, read_record
 from scripts.staging import one_at_a_time, open_home
@@ -98,7 +98,7 @@ def publish(root: Path, site: Path, to: str, wishes: Wishes) -> None:
         kind = place.kind()
         before = find_record(place, kind.is_store, wishes)
         check_languages(before, edition, site, wishes)
-        print(f"Publishing {len(edition.files)} files to {place.shown}")
+        print(f"Publishing {site.name}/ to {place.shown}")
         warn(edition, kind)
         todo, record = plan(place, edition, before, kind, wishes)
         due = record.due(_today())
@@ -183,10 +183,12 @@ def plan(
     found = place.compare(edition.folder, by_reading=not kind.has_sums) if before.files else {}
     # What came there some other way may be the same, but with no word on its type and how long to keep it.
     old = {"*", "="} if wishes.may_adopt else {"*"}
-    new = {name for name in edition.files if found.get(name, "+") == "+"}
-    changed = {name for name in edition.files if found.get(name) in old}
+    # A store sends the file that was asked for and never its smaller copy.
+    files = [name for name in edition.files if not (kind.is_store and is_copy(name))]
+    new = {name for name in files if found.get(name, "+") == "+"}
+    changed = {name for name in files if found.get(name) in old}
     todo = list(batches(new, changed, edition.languages, kind.is_store))
-    return todo, before.with_edition(edition.files, _today())
+    return todo, before.with_edition(files, _today())
 
 
 def tell_plan(todo: Sequence[Batch], due: Sequence[str]) -> None:

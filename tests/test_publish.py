@@ -26,14 +26,15 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from fixture_site import CHECKOUT, build, make_site, manifest, page
+from fixture_site import CHECKOUT, build, make_site, page
+from fixture_site import manifest as all_files
 from lxml import html
 from object_store import BUCKET, SECRET, Store, configure, object_store
 
 from scripts.finish.headers import headers
 from scripts.knowledge.device_list import file_at, fingerprint
 from scripts.publishing.order import RECORD, step_of
-from scripts.publishing.record import GRACE
+from scripts.publishing.record import GRACE, Record
 
 CUTS = 10
 SEED = 20261127
@@ -89,9 +90,16 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
     return found
 
 
+def manifest(folder: Path) -> Site:
+    """What a store is given of the site in `folder`: the smaller copies are for servers."""
+    return {n: data for n, data in all_files(folder).items() if not n.endswith((".gz", ".br"))}
+
+
 def amend(site: Path, name: str, data: bytes) -> None:
     """Puts another file at `name` of the built `site`, as if the build had made it."""
     (site / name).write_bytes(data)
+    for copy in site.glob(f"{name}.*"):
+        copy.unlink()
     for path in (site / "offline").glob("*.json"):
         value = json.loads(path.read_bytes())
         if name in value["files"]:
@@ -428,7 +436,7 @@ def test_an_rclone_whose_publish_was_killed_is_waited_for(
         os.kill(int(left.read_text()), signal.SIGKILL)
     output, _ = following.communicate()
     well((following.returncode, output))
-    assert without_record(manifest(tmp_path / "here")) == manifest(editions.new)
+    assert without_record(all_files(tmp_path / "here")) == all_files(editions.new)
 
 
 def test_another_edition_after_a_cut_leaves_nothing_of_the_cut_one_behind(
@@ -578,6 +586,16 @@ def test_the_headers_that_a_cdn_has_to_add_are_those_of_the_build() -> None:
     assert told.items() <= built.items()
 
 
+@pytest.mark.without_rclone
+def test_a_smaller_copy_does_not_outlive_its_edition() -> None:
+    """A server would send it in place of the new file."""
+    today = datetime.date(2026, 11, 27)
+    names = ["assets/tools.js", "assets/tools.js.gz", "pagefind/nl/words.json.br"]
+    record = Record(dict.fromkeys(names, "")).with_edition([], today)
+    assert record.due(today) == names[1:]
+    assert record.due(today + GRACE) == names
+
+
 # Places that are no store
 
 
@@ -592,7 +610,7 @@ def test_a_server_of_files_gets_a_mended_letter_too(
         config = configure(tmp_path / "rclone.conf", port=port)
         for site in (editions.old, editions.new):
             well(publish(editions.root, site, f"{kind}:site", config))
-    served, new = manifest(held / "site"), manifest(editions.new)
+    served, new = all_files(held / "site"), all_files(editions.new)
     assert {name: served[name] for name in new} == new
     assert not (held / "site/now/old").exists(), "an empty folder would be shown, or forbidden"
 
@@ -622,7 +640,7 @@ def serving(kind: str, folder: Path) -> Iterator[int]:
 def test_a_folder_of_this_machine_is_a_place_too(editions: Editions, tmp_path: Path) -> None:
     config = configure(tmp_path / "rclone.conf")
     well(publish(editions.root, editions.old, str(tmp_path / "here"), config))
-    assert without_record(manifest(tmp_path / "here")) == manifest(editions.old)
+    assert without_record(all_files(tmp_path / "here")) == all_files(editions.old)
 
 
 def test_what_this_machine_tells_rclone_elsewhere_leaves_nothing_out(
@@ -633,11 +651,11 @@ def test_what_this_machine_tells_rclone_elsewhere_leaves_nothing_out(
     for site in (editions.old, editions.new):
         settings = {"RCLONE_MAX_SIZE": "1k", "RCLONE_SIZE_ONLY": "true"}
         well(publish(editions.root, site, to, config, **settings))
-    served, new = manifest(tmp_path / "here"), manifest(editions.new)
+    served, new = all_files(tmp_path / "here"), all_files(editions.new)
     assert {name: served[name] for name in new} == new
     dry = well(publish(editions.root, editions.old, to, config, RCLONE_DRY_RUN="true"))
     assert dry.endswith("Nothing was done: this was the plan.\n")
-    assert manifest(tmp_path / "here") == served
+    assert all_files(tmp_path / "here") == served
 
 
 # What goes wrong

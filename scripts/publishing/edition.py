@@ -117,7 +117,7 @@ def _link(source: Path, target: Path) -> None:
 
 def _check(edition: Edition, site: Path) -> None:
     missing = [name for name in _NEEDED if name not in edition.files]
-    lists = [name for name in edition.files if Path(name).parent.as_posix() == FOLDER]
+    lists = [f"{FOLDER}/{code}.json" for code in sorted(edition.languages)]
     if not lists:
         missing.append(f"{FOLDER}/<language>.json")
     altered = []

@@ -142,9 +142,17 @@ def is_piece(name: str) -> bool:
     return bool(_PIECE.fullmatch(name))
 
 
+def is_copy(name: str) -> bool:
+    """Whether it is a smaller copy of another file, that a server sends in its place."""
+    return bool(_COMPRESSED.search(name))
+
+
 def is_asked_for_later(name: str) -> bool:
-    """Whether a page that is open already may ask for it: a search, a tool, a reader gone offline."""
-    return name.startswith(("assets/", "pagefind/"))
+    """Whether a page that is open already may ask for it: a search, a tool, a reader gone offline.
+
+    Nobody asks for a smaller copy, and one that outlives its edition would be sent in place of the next.
+    """
+    return name.startswith(("assets/", "pagefind/")) and not is_copy(name)
 
 
 def content_type(name: str) -> str:
