@@ -373,8 +373,10 @@ def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_ow
 
 def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeBase) -> None:
     written = 'contact("hulp")'
-    dutch = indexes.in_words(base, base.language("nl"), written)
-    assert indexes.in_words(base, base.language("ar"), written) == f"\u2068{dutch}\u2069"
+    pages = [base.page(code, "index.md") for code in ("nl", "ar")]
+    assert all(pages)
+    dutch, arabic = (indexes.in_words(base, one, written) for one in pages if one)
+    assert dutch and arabic == f"\u2068{dutch}\u2069"
     content, _ = render(base, '{{ contact("hulp") }}', "ar")
     assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content
 
