@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
+.PHONY: help serve build check spelling test fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -33,6 +33,15 @@ spelling: $(READY) ## Check the spelling of every language (needs Enchant and Hu
 
 test: check ## All checks and tests, in a browser too
 	@$(RUN) pytest
+
+fuzz: $(READY) ## Tens of thousands of hostile pages, data files and arguments (SEED=, to try the same again)
+	@$(MAKE) --no-print-directory -j2 -O fuzz-pages fuzz-data SEED=$(or $(SEED),$(shell date +%s))
+
+fuzz-pages: $(READY)
+	@FUZZ=1 $(RUN) pytest -q tests/fuzz/test_hostile_pages.py --hypothesis-seed=$(SEED)
+
+fuzz-data: $(READY)
+	@FUZZ=1 $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_folders.py --hypothesis-seed=$(SEED)
 
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
 	@$(RUN) pytest tests/follow_contributing.py

@@ -1,0 +1,34 @@
+"""How many inputs are tried: all of them in `make fuzz`, a fixed small share of them in `make test`."""
+
+from __future__ import annotations
+
+import pytest
+from project import Project
+from watch import IS_FUZZ, passed, tried
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A sound project, into which each test puts what it generates; the tests share it."""
+    return Project.make(tmp_path_factory.mktemp("hostile"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that tries thousands of inputs takes its time; a single one that hangs `watch` ends."""
+    for item in items if IS_FUZZ else ():
+        item.add_marker(pytest.mark.timeout(0))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Says how many inputs of which kind were tried, and how to try the same again."""
+    if not tried or not IS_FUZZ:
+        return
+    seed = config.getoption("--hypothesis-seed")
+    terminalreporter.section("inputs")
+    for kind, count in sorted(tried.items()):
+        terminalreporter.line(f"{count:>7,}  {kind}, {passed[kind]:,} of them without an error")
+    terminalreporter.line(
+        f"{sum(tried.values()):>7,}  in all; the same again: make fuzz SEED={seed}"
+    )

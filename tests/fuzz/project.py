@@ -1,0 +1,190 @@
+"""A tiny project that hostile input is put into: loaded, checked and rendered within this process.
+
+A build with MkDocs for each input would take seconds. So MkDocs is made ready once, by the calls that
+its own `build` makes, and each page then goes through the same functions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from fixture_site import make_site, page
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.nav import get_navigation
+
+from scripts.check import find_problems
+from scripts.knowledge import text, yaml_file
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import read_page
+from scripts.knowledge.problem import Problem
+from scripts.rendering import load_configuration
+
+LISTED = "about/sources.md"
+"""The page on which every list of the data stands."""
+
+HOSTILE = "now/first-hour.md"
+"""The page that each hostile text becomes, in Dutch."""
+
+CONTACTS = """\
+- {id: hulp, name: Hulp & co, audiences: [youth], needs: [talk, danger], numbers: [{dial: "0800 0432", kind: national, works_from: NL}], url: "https://hulp.example/", chat: null, hours: [{days: [mon, tue, wed], from: "09:00", to: "24:00"}], cost: free, languages: [nl], crisis: false, what: {nl: Praten., en: Talk., ar: كلام.}, sources: [], checked: 2026-11-24}
+"""
+SOURCES = """\
+een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
+"""
+TERMS = """\
+nl:
+  - {use: beelden van misbruik, avoid: [kinderporno], why: "Het is misbruik.", meaning: "Beelden."}
+"""
+LISTS = """\
+Zo is het [@een-2024].
+
+{{ contacts() }}
+
+{{ sources() }}
+
+{{ a_z() }}
+
+{{ glossary() }}
+
+{{ languages() }}
+
+{{ unchecked() }}
+
+{{ measured() }}
+
+{{ downloads() }}
+
+Bel {{ contact("hulp") }}.
+"""
+
+
+@dataclasses.dataclass
+class Project:
+    """The project in `root`, sound, and MkDocs ready to render its Dutch pages."""
+
+    root: Path
+    base: KnowledgeBase
+    config: Any
+    files: Any
+    navigation: Any
+    environment: Any
+
+    def __repr__(self) -> str:
+        return "project"  # a failure is told by its input
+
+    @classmethod
+    def make(cls, folder: Path) -> Project:
+        """Writes the project into `folder`, and makes MkDocs ready as its `build` does."""
+        root = sound_project(folder / "project")
+        # What an input leaves as it is need not be read again for each; nobody changes what was read.
+        yaml_file.parse_yaml = functools.lru_cache(maxsize=64)(yaml_file.parse_yaml)
+        base = KnowledgeBase.load(root)
+        config = load_configuration(root, folder / "out")
+        plugin = config.plugins["i18n"]
+        plugin.current_language, plugin.building = "nl", True
+        logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
+        config.plugins.on_startup(command="build", dirty=False)
+        config = config.plugins.on_config(config)
+        files = get_files(config)
+        environment = config.theme.get_env()
+        files.add_files_from_theme(environment, config)
+        files = config.plugins.on_files(files, config=config)
+        set_exclusions(files, config)
+        navigation = get_navigation(files, config)
+        navigation = config.plugins.on_nav(navigation, config=config, files=files)
+        for file in files.documentation_pages():
+            mkdocs_build._populate_page(file.page, config, files)
+        environment = config.plugins.on_env(environment, config=config, files=files)
+        return cls(root, base, config, files, navigation, environment)
+
+    @property
+    def sound(self) -> list[Problem]:
+        """The problems of the project as it was made; none is an error."""
+        return find_problems(self.base)
+
+    def with_page(self, data: bytes, path: str = HOSTILE) -> KnowledgeBase:
+        """Writes `data` as the Dutch page at `path`; what is known then, without reading all again."""
+        # What was parsed is kept for the live preview; here nothing comes again.
+        text.parse_text.cache_clear()
+        file = self.root / "docs" / "nl" / path
+        file.write_bytes(data)
+        found, problems = read_page(file, self.root, "nl")
+        pages, unreadable = dict(self.base.pages), set(self.base.unreadable)
+        if found is None:
+            del pages["nl", path]
+            unreadable.add(("nl", path))
+        else:
+            pages["nl", path] = found
+        return dataclasses.replace(
+            self.base,
+            pages=pages,
+            unreadable=unreadable,
+            problems=[*self.base.problems, *problems],
+        )
+
+    def render(self, base: KnowledgeBase, path: str = HOSTILE) -> tuple[str, str]:
+        """The text of the Dutch page at `path`, and the whole page, as a reader gets them."""
+        (hooks,) = (hook for hook in self.config.hooks.values())
+        state = hooks._State
+        state.base, state.site = base, dataclasses.replace(state.site, base=base)
+        file = self.files.get_file_from_path(f"nl/{path}")
+        mkdocs_build._populate_page(file.page, self.config, self.files)
+        context = mkdocs_build.get_context(self.navigation, self.files, self.config, file.page)
+        template = self.environment.get_template("main.html")
+        context = self.config.plugins.on_page_context(
+            context, page=file.page, config=self.config, nav=self.navigation
+        )
+        whole = template.render(context)
+        # What stands in every page is long, and the same each time.
+        inline = state.site.inline
+        for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
+            whole = whole.replace(ours, "")
+        return file.page.content, whole
+
+    def check(self, base: KnowledgeBase) -> list[Problem]:
+        """The problems of `base`, each of which names a place that is there."""
+        return self.problems(base, self.root)
+
+    @staticmethod
+    def problems(base: KnowledgeBase, root: Path) -> list[Problem]:
+        """The same for a project of its own in `root`."""
+        problems = find_problems(base)
+        for problem in problems:
+            told(problem, root)
+        return problems
+
+
+def sound_project(root: Path) -> Path:
+    """Writes the fixture site into `root`, with something of each kind of data."""
+    make_site(
+        root,
+        {
+            "nl/about/sources.md": page("Bronnen", LISTS),
+            "nl/glossary.md": page("Woorden", "Woorden.\n"),
+        },
+    )
+    for name, words in (("sources", SOURCES), ("contacts/nl", CONTACTS), ("terms", TERMS)):
+        (root / "data" / f"{name}.yml").write_text(words, "utf-8")
+    return root
+
+
+def told(problem: Problem, root: Path) -> None:
+    """Asserts that `problem` is one line, and names a file that is there and a line within it."""
+    shown = str(problem)
+    assert shown.isprintable(), f"a message that is not one line: {shown!r}"
+    assert problem.what, shown
+    assert problem.mend, shown
+    if problem.rule == "missing-file":
+        return
+    path = root / problem.file
+    assert path.exists() or path.is_symlink(), f"no such file: {shown}"
+    assert problem.line >= 1, shown
+    if path.is_file() and path.resolve() == path:
+        lines = len(re.split(rb"\r\n|\r|\n", path.read_bytes()))
+        assert problem.line <= lines, f"{lines} lines: {shown}"
