@@ -149,7 +149,7 @@ def _check_path(base: KnowledgeBase, path: str) -> None:
             f"the engine takes the folder {first!r} for a language and drops its pages without a "
             "word (scripts/checks/files.py); give the folder a longer name"
         )
-    if not PAGE_PATH.match(path):
+    if not PAGE_PATH.fullmatch(path):
         raise Refused(
             f"{path} is no path of a page: one folder at most, lower case, words joined by "
             f"hyphens; {_example()}"

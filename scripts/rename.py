@@ -13,10 +13,14 @@ from pathlib import Path
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import PAGE_PATH, Page
-from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.problem import did_you_mean, one_line
 from scripts.knowledge.redirects import NAME
 
 _LINK = re.compile(r"\]\(([^)\s#]+\.md)(#[^)\s]*)?\)")
+
+
+_LONGEST = 120
+"""Signs: no file system takes a name of more than 255 bytes."""
 
 
 class Refused(Exception):
@@ -35,7 +39,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
         raise Refused(f"there is no page {old}; {did_you_mean(old, paths)}")
     if is_deleted and (new not in paths or new == old):
         raise Refused(f"{new} is no other page; {did_you_mean(new, paths)}")
-    if not is_deleted and not PAGE_PATH.match(new):
+    if not is_deleted and not (PAGE_PATH.fullmatch(new) and len(new) <= _LONGEST):
         raise Refused(f"{new} is no path of a page; write section/page.md, lower case, hyphens")
     if not is_deleted and any((base.root / "docs" / code / new).exists() for code in _codes(base)):
         raise Refused(f"{new} exists already")
@@ -134,7 +138,7 @@ def main() -> int:
     try:
         changed = move(base, *names, is_deleted=is_deleted)
     except Refused as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
         return 1
     print("\n".join(changed))
     return 0

@@ -12,8 +12,9 @@ from pathlib import Path
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.history import NoHistory, versions
 from scripts.knowledge.page import Page, parse_page
-from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.problem import did_you_mean, one_line
 from scripts.knowledge.translation import fingerprints
+from scripts.knowledge.yaml_file import read_text
 from scripts.translated import with_record
 
 
@@ -37,6 +38,9 @@ def main() -> int:
     """
     root = Path.cwd()
     base = KnowledgeBase.load(root)
+    if not base.languages:
+        print("\n".join(map(str, base.problems)), file=sys.stderr)
+        return 1
     default = base.source_language.code
     files = {page.file: page for page in base.pages_in(default)}
     if not sys.argv[1:]:
@@ -46,7 +50,7 @@ def main() -> int:
         page = files.get(Path(name).as_posix())
         if page is None:
             what = f"{name} is no page of the source language"
-            print(f"{what}; {did_you_mean(name, files)}", file=sys.stderr)
+            print(one_line(f"{what}; {did_you_mean(name, files)}"), file=sys.stderr)
             return 1
         try:
             old = before_the_change(root, page)
@@ -66,7 +70,8 @@ def main() -> int:
             }
             if moved:
                 path = root / translation.file
-                text = with_record(path.read_text("utf-8"), translation, record.sections | moved)
+                text = read_text(path, translation.file)
+                text = with_record(text, translation, record.sections | moved)
                 path.write_text(text, "utf-8")
                 print(f"{translation.file}: still follows {', '.join(moved)}")
     return 0

@@ -12,14 +12,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
 from scripts.checks.drift import same_structure
 from scripts.checks.translations import same_sections
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import Page
-from scripts.knowledge.problem import Problem, did_you_mean
+from scripts.knowledge.page import Page, parse_page
+from scripts.knowledge.problem import Problem, did_you_mean, one_line
 from scripts.knowledge.translation import fingerprints
+from scripts.knowledge.yaml_file import read_text
 
 _RECORD = re.compile(r"^translation:.*?(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
+_PLAIN = re.compile(r"[a-z0-9-]+")
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -33,7 +37,7 @@ def with_record(text: str, page: Page, sections: Mapping[str, str]) -> str:
     by = json.dumps(record.by, ensure_ascii=False) if record and record.by else "null"
     lines = ["translation:", f"  by: {by}", f"  reviewed: {reviewed}", "  sections:"]
     # Quoted: an all-digit fingerprint would otherwise be read as a number.
-    lines += [f'    {key}: "{value}"' for key, value in sections.items()]
+    lines += [f'    {_key(key)}: "{value}"' for key, value in sections.items()]
     if not sections:
         lines[-1] += " {}"
     found = _HEAD.match(text)
@@ -43,10 +47,19 @@ def with_record(text: str, page: Page, sections: Mapping[str, str]) -> str:
     return "---\n" + head + "\n" + "\n".join(lines) + "\n" + rest
 
 
+def _key(key: str) -> str:
+    """A section's id as a key of YAML, in quotes where YAML would take it for something else: `no`, `12`."""
+    is_plain = _PLAIN.fullmatch(key) and yaml.safe_load(key) == key
+    return key if is_plain else json.dumps(key, ensure_ascii=False)
+
+
 def main() -> int:
     """Records the pages named on the command line. 0: done, 1: one of them cannot be recorded."""
     root = Path.cwd()
     base = KnowledgeBase.load(root)
+    if not base.languages:
+        print("\n".join(map(str, base.problems)), file=sys.stderr)
+        return 1
     default = base.source_language.code
     names = sys.argv[1:]
     if not names:
@@ -63,16 +76,23 @@ def main() -> int:
         if page is None or source is None:
             hint = did_you_mean(name, files)
             broken = [str(problem) for problem in base.problems if problem.file == name]
-            print("\n".join(broken) or f"{name} is no translation; {hint}", file=sys.stderr)
+            refusal = one_line(f"{name} is no translation; {hint}")
+            print("\n".join(broken) or refusal, file=sys.stderr)
             failed = True
         elif page.file in differing:
             print("\n".join(map(str, differing[page.file])), file=sys.stderr)
             failed = True
         else:
             path = root / page.file
-            path.write_text(
-                with_record(path.read_text("utf-8"), page, fingerprints(source)), "utf-8"
-            )
+            # Read as the knowledge base reads it: some editors put a mark before the first line.
+            text = with_record(read_text(path, page.file), page, fingerprints(source))
+            found, _ = parse_page(text, page.file, page.language)
+            if found is None:
+                what = f"{page.file}: the head is written so that nothing can be added to it"
+                print(f"{what}; write translation: as CONTRIBUTING shows", file=sys.stderr)
+                failed = True
+                continue
+            path.write_text(text, "utf-8")
             print(f"{page.file} follows {source.file}")
     return 1 if failed else 0
 

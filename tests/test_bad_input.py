@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from fixture_site import CHECKOUT, MKDOCS, make_site, page
 
 from scripts import build, check
@@ -31,7 +33,7 @@ class Case:
 
     name: str
     place: str
-    """file:line at which the problem must be named."""
+    """file:line at which the problem must be named; the file alone where the line is another's matter."""
     says: tuple[str, ...]
     """Pieces of the message: what is wrong, and how to mend it."""
     files: dict[str, str | bytes]
@@ -68,6 +70,12 @@ SOURCES = (
     "  language: nl\n  seen: 2026-11-24\n  kind: primary\n"
 )
 TERMS = 'nl:\n  - use: "beelden van seksueel kindermisbruik"\n    avoid: [kinderporno]\n    why: "Het is misbruik."\n    meaning: "Beelden."\n'
+
+CONTACT = (
+    "- {id: hulp, name: Hulp, audiences: [youth], needs: [talk], numbers: [], url: null, chat: null, "
+    'hours: [{days: [mon], from: "09:00", to: "17:00"}], cost: free, languages: [nl], crisis: false, '
+    "what: {nl: Praten., en: Talk., ar: كلام.}, sources: [], checked: null}\n"
+)
 
 CASES = [
     Case("broken YAML", f"{HOUR}:3", ("YAML", "quotes"),
@@ -229,7 +237,86 @@ CASES = [
          lambda root: _replace(root / "data/strings/en.yml", "{query}", "query")),
     Case("a crisis number without two official sources", "data/contacts/nl.yml:1", ("needs two independent official sources, it has 1",),
          {"data/contacts/nl.yml": '- {id: emergency, name: Politie, audiences: [youth], needs: [danger], numbers: [{dial: "112", kind: short, works_from: NL}], url: null, chat: null, hours: always, cost: free, languages: [nl], crisis: true, what: {nl: Gevaar., en: Danger., ar: خطر.}, sources: [{url: "https://example.org/", by: Politie, seen: 2026-11-24, official: true}], checked: null}\n'}),
+    # What `make fuzz` found, made as small as it goes.
+    Case("a YAML tag", f"{HOUR}:5", ("tags (tag:yaml.org,2002:int) are not allowed", "without it"),
+         {HOUR: HEAD.replace("review", "aliases: [!!int '']\nreview")}),
+    Case("a number with too many digits", f"{HOUR}:5", ("the number is too large",),
+         {HOUR: HEAD.replace("review", f"claims: [0x{'f' * 40}]\nreview")}),
+    Case("a control character behind an escape", f"{HOUR}:2", ("a sign that nobody sees, U+001B",),
+         {HOUR: HEAD.replace("Proef", '"\\e[31m"')}),
+    Case("letters turned round", f"{HOUR}:14", ("a sign that nobody sees stands here: U+202E", "take it out"),
+         {HOUR: guide("Bel \u202e2 11.")}),
+    Case("a lone carriage return", f"{HOUR}:15", ("docs/nl/now/weg.md does not exist",),
+         {HOUR: guide("Een.\r[weg](weg.md)")}),
+    Case("a line without an end", f"{HOUR}:14", ("the line has 9,000 signs", "one sentence on a line"),
+         {HOUR: guide("a@" * 4500)}),
+    Case("a page without an end", f"{HOUR}:", ("more than 100,000", "make two of it"),
+         {HOUR: guide("Bel iemand.\n" * 9000)}),
+    Case("a call with a value that cannot be", f"{HOUR}:14", ("cannot be read",),
+         {HOUR: guide("{{ contacts(need={[]}) }}")}),
+    Case("half a sign in a call", f"{HOUR}:14", ("cannot be read",),
+         {HOUR: guide('{{ contact("\\ud800") }}')}),
+    Case("a link that is no address", f"{HOUR}:14", ("is not a page and not https",),
+         {HOUR: guide("[weg](http://[)")}),
+    Case("an attribute with brackets in it", f"{HOUR}:14", ("attributes are not allowed", "onclick"),
+         {HOUR: guide('*Bel*{ onclick="{}" }')}),
+    Case("an id on something that is no heading", f"{HOUR}:14", ("attributes are not allowed",),
+         {HOUR: guide("*Bel*{ #one }")}),
+    Case("a declaration that ends nowhere", f"{HOUR}:14", ("<! and <? open what MkDocs cannot read",),
+         {HOUR: guide("Bel <![if nu")}),
+    Case("a heading without a space", f"{HOUR}:14", ("'#Bel' is a heading to MkDocs", "put a space behind #"),
+         {HOUR: guide("#Bel")}),
+    Case("settings of a block", f"{HOUR}:15", ("is read as settings", "begin it at the left"),
+         {HOUR: guide("/// say\n    attrs: {onclick: 'alert(1)'}\n\nBel.\n///")}),
+    Case("a block that is indented", f"{HOUR}:14", ("/// does not stand as it should",),
+         {HOUR: guide(" /// say\n Bel.\n ///")}),
+    Case("a country that is a path", f"mkdocs.yml:{BELOW_COUNTRY - 1}", ("'../../x' is no country", "two small letters"), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: ../../x")),
+    Case("settings that are a list", f"mkdocs.yml:{BELOW_COUNTRY - 2}", ("country",), {},
+         lambda root: _replace(root / "mkdocs.yml", "  edition: preview\n  country: nl", "  country: [nl]")),
+    Case("a language that no part of the engine knows", "mkdocs.yml:", ("'en_GB' is not a language code",), {},
+         lambda root: _replace(root / "mkdocs.yml", "locale: en,", "locale: en_GB,")),
+    Case("a redirect that would be written outside the site", "data/redirects.yml:1", ("'../../out.md' is no path of a page", "now/old.md"),
+         {"data/redirects.yml": "../../out.md: now/first-hour.md\n"}),
+    Case("a redirect over a page in another language", "data/redirects.yml:1", ("'en/index.md' is no path of a page",),
+         {"data/redirects.yml": "en/index.md: now/first-hour.md\n"}),
+    Case("terms that are no list", "data/terms.yml:1", ("the terms of 'nl' are no list",),
+         {"data/terms.yml": "nl: 5\n"}),
+    Case("a list of terms without languages", "data/terms.yml:1", ("expected a mapping of keys",),
+         {"data/terms.yml": "- nl\n"}),
+    Case("an hour that does not exist", "data/contacts/nl.yml:", ("String should match pattern",),
+         {"data/contacts/nl.yml": CONTACT.replace("09:00", "29:59")}),
+    Case("a quick exit that is a script", "data/strings/en.yml:", ("'javascript:alert(1)' is no address to leave for",), {},
+         lambda root: _exit(root / "data/strings/en.yml", "javascript:alert(1)")),
+    Case("plural forms in one language alone", "data/strings/en.yml:", ("has plural forms in one language and not in another",), {},
+         lambda root: _replace(root / "data/strings/en.yml", '  home: "Home"', "  home: {one: Home, other: Home}")),
+    Case("a data file that a link leads to", "data/danger.yml:1", ("the link leads out of the project", "the file itself"), {},
+         lambda root: (root / "data/danger.yml").symlink_to("/etc/passwd")),
+    Case("a language that is a link", "docs/en:1", ("the link leads out of docs/",), {},
+         lambda root: _link_to_folder(root / "docs/en", Path("/etc"))),
+    Case("links in a circle", "docs/nl/now/round.md:1", ("the file cannot be read: Too many levels of symbolic links",), {},
+         lambda root: (root / "docs/nl/now/round.md").symlink_to("round.md")),
+    Case("a pipe in place of a page", f"{HOUR}:1", ("nothing but a pipe",), {},
+         lambda root: _pipe(root / HOUR)),
+    Case("a file name with a line break in it", "docs/nl/now/x\\ny.md:1", ("has spaces, capitals or signs",),
+         {"docs/nl/now/x\ny.md": guide("Een.")}),
 ]  # fmt: skip
+
+
+def _exit(path: Path, address: str) -> None:
+    strings = yaml.safe_load(path.read_text("utf-8"))
+    strings["exit"]["target"] = address
+    path.write_text(yaml.safe_dump(strings, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def _link_to_folder(path: Path, target: Path) -> None:
+    shutil.rmtree(path)
+    path.symlink_to(target)
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
 
 
 def _replace(path: Path, old: str, new: str) -> None:
@@ -256,7 +343,9 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
 
     assert check.main([]) == 1
     told = [
-        line for line in capsys.readouterr().err.splitlines() if line.startswith(f"{case.place}:")
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if line.startswith(f"{case.place.removesuffix(':')}:")
     ]
     assert told, f"nothing is said about {case.place}"
     assert any(all(piece in line for piece in case.says) for line in told), "\n".join(told)

@@ -352,7 +352,7 @@ def test_citations_lead_to_their_source_and_back(built_site: Path) -> None:
         root = read(path)
         marks = root.xpath("//sup[@class='cite']/a")
         cited += len(marks)
-        back = set(root.xpath("//a[starts-with(@href,'#cite-')]/@href"))
+        back = set(root.xpath("//a[starts-with(@href,'#_cite-')]/@href"))
         assert {f"#{mark.get('id')}" for mark in marks} == back, path
     assert cited > 100
 

@@ -65,11 +65,11 @@ def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: Knowl
     content, keys = render(base, "Een [@twee-2020]. Twee [@een-2024; @twee-2020].")
     assert keys == ["twee-2020", "een-2024"]
     assert (
-        'Een<sup class="cite" data-pagefind-ignore><a href="#source-1" id="cite-1-1">1</a></sup>.'
+        'Een<sup class="cite" data-pagefind-ignore><a href="#_source-1" id="_cite-1-1">1</a></sup>.'
         in content
     )
     assert (
-        '<a href="#source-2" id="cite-2-1">2</a>, <a href="#source-1" id="cite-1-2">1</a>'
+        '<a href="#_source-2" id="_cite-2-1">2</a>, <a href="#_source-1" id="_cite-1-2">1</a>'
         in content
     )
 
@@ -257,7 +257,7 @@ def test_a_field_to_fill_in_has_its_label_and_keeps_nothing(base: KnowledgeBase)
     assert '<textarea rows="3" autocomplete="off" form="_tool"></textarea>' in content
 
 
-BOX = '<input autocomplete="off" form="_tool" type="checkbox" />'
+BOX = '<input autocomplete="off" form="_tool" type="checkbox">'
 
 
 def test_the_words_of_a_box_are_its_label(base: KnowledgeBase) -> None:

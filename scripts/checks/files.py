@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
+from scripts.knowledge.yaml_file import leads_out
 
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
 # What static-i18n 1.3.1 takes for a language (config.py, RELOCALE): two letters, perhaps more.
@@ -59,7 +60,7 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
     for language in base.languages:
         for path in _walk(base.root / "docs" / language.code):
             name = path.relative_to(base.root).as_posix()
-            plain = path.name if path.is_file() else f"{path.name}.folder"
+            plain = f"{path.name}.folder" if path.is_dir() else path.name
             if not _FILE_NAME.match(plain):
                 tidy = re.sub(r"[^a-z0-9.]+", "-", path.name.lower()).strip("-")
                 yield Problem(
@@ -75,7 +76,7 @@ def links_out(base: KnowledgeBase) -> Iterator[Problem]:
     """A symbolic link could publish any file of the machine that builds the site."""
     for folder in ("docs", "data", "overrides"):
         for path in _walk(base.root / folder):
-            if path.is_symlink() and not path.resolve().is_relative_to(base.root / folder):
+            if path.is_symlink() and leads_out(path, base.root / folder):
                 yield Problem(
                     path.relative_to(base.root).as_posix(),
                     1,
@@ -86,7 +87,7 @@ def links_out(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent) / name for name in folders)
         yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))

@@ -29,6 +29,8 @@ def right_language(base: KnowledgeBase) -> Iterator[Problem]:
     codes = tuple(sorted(language.code for language in base.languages))
     identifier = _identifier(codes)
     for page in base.pages.values():
+        if page.language not in identifier.labels:
+            continue  # Tigrinya, for one, it has not learnt
         for paragraph in page.text.paragraphs:
             found = _another(identifier, page, paragraph)
             if found:
@@ -59,5 +61,5 @@ def _identifier(codes: tuple[str, ...]) -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(codes))
+    identifier.set_languages([code for code in codes if code in identifier.labels])
     return identifier

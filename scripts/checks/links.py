@@ -20,8 +20,16 @@ def internal_links(base: KnowledgeBase) -> Iterator[Problem]:
     """
     for page in base.pages.values():
         for target in page.text.targets:
-            if not target.is_image and not urlsplit(target.address).scheme:
+            if not target.is_image and not _scheme(target.address):
                 yield from _check(base, page, target)
+
+
+def _scheme(address: str) -> str:
+    """`https` of `https://…`; of an address that is none, `?`: another rule refuses it."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return "?"
 
 
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:

@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page
 from scripts.knowledge.problem import Problem, did_you_mean
-from scripts.knowledge.text import BLOCK_KINDS
+from scripts.knowledge.text import BLOCK_KINDS, BLOCK_MARK, HEADING_ID
 
 ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
 """What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
 
-_CURLY = re.compile(r"(?<!\{)\{:?\s*([^{}]*=[^{}]*)\}(?!\})")
+# What may stand between curly brackets, and what shows them as they are.
+_OURS = re.compile(r"`[^`]*`|\{\{.*?\}\}|(?<=\*)\{ ?\.law ?\}")
+_DECLARATION = re.compile(r"<(?!!--)[!?]")
+_INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
 _OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
 
@@ -22,6 +25,15 @@ _OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
 def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
     """HTML in a page could run a script in the browser of somebody who must not be traced."""
     for page in base.pages.values():
+        for number, line in _lines(page):
+            if _DECLARATION.search(line):
+                yield Problem(
+                    page.file,
+                    number,
+                    "raw-html",
+                    "<! and <? open what MkDocs cannot read",
+                    "put a space behind <, or leave it out",
+                )
         for piece in page.text.html:
             for tag in re.findall(r"<!--.*?-->|<[^>]*>?", piece.text, re.DOTALL):
                 if not ALLOWED_HTML.match(tag.strip()):
@@ -71,15 +83,23 @@ def safe_addresses(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def attributes(base: KnowledgeBase) -> Iterator[Problem]:
-    """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page."""
+    """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page.
+
+    And an id anywhere but on a heading of its own line is one that no check knows.
+    """
     for page in base.pages.values():
+        headings = {heading.line for heading in page.text.headings}
         for number, line in _lines(page):
-            for found in _CURLY.finditer(line):
+            if "{" not in line:
+                continue
+            rest = HEADING_ID.sub("", line) if number in headings else line
+            _, bracket, rest = _OURS.sub("", rest).partition("{")
+            if bracket:
                 yield Problem(
                     page.file,
                     number,
                     "attributes",
-                    f"attributes are not allowed in a page: {{{found.group(1).strip()[:40]}}}",
+                    f"attributes are not allowed in a page: {{{rest[:40]}",
                     "only { #id } behind a heading and *…*{ .law } may stand",
                 )
 
@@ -103,7 +123,20 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
                     page.file, block.line, "blocks", f"the block {block.kind!r} is not closed",
                     "put /// on a line of its own behind it",
                 )  # fmt: skip
+        opened = False
         for number, line in _lines(page):
+            if opened and _INDENTED.match(line):
+                yield Problem(
+                    page.file, number, "blocks", "an indented line below /// is read as settings",
+                    "begin it at the left, or leave a blank line above it",
+                )  # fmt: skip
+            mark = BLOCK_MARK.match(line)
+            opened = mark is not None and mark["kind"] is not None
+            if mark is None and line.lstrip().startswith("///"):
+                yield Problem(
+                    page.file, number, "blocks", "/// does not stand as it should",
+                    "write /// kind, or /// alone, at the beginning of the line",
+                )  # fmt: skip
             if _OLD_ADMONITION.match(line):
                 yield Problem(
                     page.file, number, "blocks", "this kind of box is not used here",

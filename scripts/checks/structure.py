@@ -13,6 +13,7 @@ from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import KEY
 
 _ID = re.compile(KEY)
+_NO_SPACE = re.compile(r"#{1,6}[^#\s]")
 
 
 def page_type(base: KnowledgeBase) -> Iterator[Problem]:
@@ -75,6 +76,15 @@ def required_sections(base: KnowledgeBase) -> Iterator[Problem]:
 def heading_ids(base: KnowledgeBase) -> Iterator[Problem]:
     """Links, translations and notices find a section by its id; without one they point nowhere."""
     for page in base.pages.values():
+        for number, line in enumerate(page.body.split("\n"), page.body_line):
+            if _NO_SPACE.match(line):
+                yield Problem(
+                    page.file,
+                    number,
+                    "headings",
+                    f"{line[:40]!r} is a heading to MkDocs, and to nobody else",
+                    "put a space behind #, or a word before it",
+                )
         seen: dict[str, int] = {}
         for heading in page.text.headings:
             if heading.level == 1:
@@ -95,7 +105,7 @@ def heading_ids(base: KnowledgeBase) -> Iterator[Problem]:
                         "write an English id behind it: ## … { #what-it-is-about }",
                     )
                 continue
-            if not _ID.match(heading.id):
+            if not _ID.fullmatch(heading.id):
                 yield Problem(
                     page.file,
                     heading.line,

@@ -7,6 +7,7 @@ everything that can be read is there, so that one message lists all there is to 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,14 +27,15 @@ from scripts.knowledge.page import Page, read_page
 from scripts.knowledge.page_types import PageType
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
-from scripts.knowledge.strings import Strings, compare_strings, read_strings
+from scripts.knowledge.strings import Strings, check_exit, compare_strings, read_strings
 from scripts.knowledge.terms import Term
 from scripts.knowledge.words import read_words
-from scripts.knowledge.yaml_file import Unreadable, Yaml, read_yaml, validate
+from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _EMPTY = Yaml("", {})
+_COUNTRY = re.compile(r"[a-z]{2}")
 
 
 @dataclass
@@ -151,7 +153,8 @@ class KnowledgeBase:
         self.problems += problems
         self.navigation, problems = read_navigation(document)
         self.problems += problems
-        extra = document.value.get("extra") or {} if isinstance(document.value, dict) else {}
+        extra = document.value.get("extra") if isinstance(document.value, dict) else None
+        extra = extra if isinstance(extra, dict) else {}
         self.source = str(extra.get("source_language", ""))
         if self.source and self.source not in {language.code for language in self.languages}:
             line = document.line(("extra", "source_language"))
@@ -160,7 +163,15 @@ class KnowledgeBase:
                         f"the source language {self.source!r} is not one of the site",
                         did_you_mean(self.source, [language.code for language in self.languages]))
             )  # fmt: skip
-        self.country = str(extra.get("country", self.country))
+        country = str(extra.get("country", self.country))
+        if _COUNTRY.fullmatch(country):
+            self.country = country  # it becomes the name of a file
+        else:
+            line = document.line(("extra", "country"))
+            self.problems.append(
+                Problem("mkdocs.yml", line, "country", f"{country!r} is no country",
+                        "write two small letters, as nl: data/contacts/nl.yml holds its contacts")
+            )  # fmt: skip
         self.edition = str(extra.get("edition", self.edition))
         if self.edition not in {"preview", "release"}:
             line = document.line(("extra", "edition"))
@@ -175,16 +186,11 @@ class KnowledgeBase:
         self.page_types = self._mapping("data/page_types.yml", PageType)
         self.sources = self._mapping("data/sources.yml", Source)
         self.claims = self._list("data/claims.yml", Claim)
-        found = {path.stem for path in (self.root / "data" / "contacts").glob("*.yml")}
+        folder = self.root / "data" / "contacts"
+        found = set() if folder.is_symlink() else {path.stem for path in folder.glob("*.yml")}
         for country in sorted(found | {self.country}):
             self.contacts[country] = self._list(f"data/contacts/{country}.yml", Contact)
-        document = self._read("data/terms.yml")
-        for language, entries in (document.value or {}).items():
-            terms = []
-            for number, entry in enumerate(entries or []):
-                term = self._valid(Term, document, entry, (language, number))
-                terms += [term] if term else []
-            self.terms[language] = tuple(terms)
+        self._load_terms()
         if (self.root / danger.NAME).is_file():
             self.danger, problems = danger.read_danger(self._read(danger.NAME))
             self.problems += problems
@@ -198,11 +204,28 @@ class KnowledgeBase:
         for language in self.languages:
             document = self._read(f"data/strings/{language.code}.yml")
             if document is not _EMPTY:
-                self.strings[language.code] = read_strings(document, language)
+                strings = self.strings[language.code] = read_strings(document, language)
+                self.problems += check_exit(strings)
         if self.languages and self.source_language.code in self.strings:
             model = self.strings[self.source_language.code]
             for strings in self.strings.values():
                 self.problems += compare_strings(strings, model)
+
+    def _load_terms(self) -> None:
+        document = self._read("data/terms.yml")
+        for language, entries in self._items(document, dict) if document.value else ():
+            if not isinstance(entries, list):
+                line = document.line((language,))
+                self.problems.append(
+                    Problem(document.file, line, "data", f"the terms of {language!r} are no list",
+                            "write - use: … for each, as for the other languages")
+                )  # fmt: skip
+                continue
+            terms = (
+                self._valid(Term, document, entry, (language, number))
+                for number, entry in enumerate(entries)
+            )
+            self.terms[str(language)] = tuple(term for term in terms if term)
 
     def _load_measured(self) -> None:
         document = self._read(measured.NAME)
@@ -217,7 +240,7 @@ class KnowledgeBase:
         for language in self.languages:
             folder = self.root / "docs" / language.code
             for path in sorted(_markdown_files(folder)):
-                if not path.resolve().is_relative_to(self.root):
+                if leads_out(path, self.root):
                     continue  # a check names links that lead out of the project; nothing is read
                 page, problems = read_page(path, self.root, language.code)
                 self.problems += problems
@@ -235,7 +258,8 @@ class KnowledgeBase:
         self.problems += problems
         if self.languages:
             paths = {page.path for page in self.pages_in(self.source_language.code)}
-            self.problems += redirects.check_redirects(self.redirects, document, paths)
+            codes = {language.code for language in self.languages}
+            self.problems += redirects.check_redirects(self.redirects, document, paths, codes)
 
     def _read(self, name: str) -> Yaml:
         try:
@@ -293,6 +317,7 @@ class KnowledgeBase:
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
     """The Markdown files below `folder`; symbolic links to folders are not followed."""
-    for parent, folders, files in os.walk(folder):
+    # os.walk follows a link that it begins with, and names of files elsewhere would be told.
+    for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent) / name for name in [*files, *folders] if name.endswith(".md"))

@@ -66,7 +66,7 @@ class FieldCall(Strict):
 class PictureCall(Strict):
     """`{{ picture("whirlpool") }}`: a drawing of `overrides/pictures/`, in the page's language."""
 
-    name: str = Field(pattern=KEY)
+    name: str = Field(pattern=KEY, max_length=60)
 
 
 class CardsCall(Strict):

@@ -39,6 +39,8 @@ Need = Literal[
 ]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+_CLOCK = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+
 STALE_AFTER = datetime.timedelta(days=183)
 """A number checked longer ago than half a year says so."""
 
@@ -60,8 +62,8 @@ class Opening(Strict):
     """Days on which a contact is open, and from when to when (24-hour clock, local time)."""
 
     days: list[Day] = Field(min_length=1)
-    from_: str = Field(alias="from", pattern=r"^[0-2]\d:[0-5]\d$")
-    to: str = Field(pattern=r"^[0-2]\d:[0-5]\d$")
+    from_: str = Field(alias="from", pattern=_CLOCK)
+    to: str = Field(pattern=_CLOCK)
 
 
 class Evidence(Strict):

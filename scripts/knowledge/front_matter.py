@@ -19,7 +19,9 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 class Strict(BaseModel):
     """A model that takes no unknown key, and no value of another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Review(Strict):

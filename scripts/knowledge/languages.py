@@ -5,6 +5,7 @@ A second list would drift, and a language would then be built but not checked, o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ from scripts.knowledge.yaml_file import Yaml
 
 SHARED_LANGUAGE = "en"
 """The one that most readers, and machines, have beside their own."""
+
+
+# What static-i18n takes for a language, and what can be the name of a folder and of files.
+_CODE = re.compile(r"[a-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem
             continue
         code = entry["locale"]
         try:
-            locale = Locale.parse(code)
+            locale = Locale.parse(code if _CODE.fullmatch(code) else "")
         except (UnknownLocaleError, ValueError):
             complain(number, f"{code!r} is not a language code", "use a code of ISO 639-1, as nl")
             continue

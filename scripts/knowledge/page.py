@@ -26,6 +26,11 @@ SAFETY_CRITICAL = (
 )
 """Pages on which a mistake can cost most: folders, and single pages."""
 
+MAX_LINE = 4_000
+MAX_PAGE = 100_000
+"""Signs; the longest here are 1,200 and 30,000. Parsers look from each sign to the end of a line, or of
+the page: what is ten times as long takes a hundred times as long to read, up to hours."""
+
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 """A path below a language's folder as it should be: `now/first-hour.md`."""
 
@@ -172,6 +177,16 @@ def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[
         text = read_text(path, name)
     except Unreadable as error:
         return None, [error.problem]
+    lines = text.split("\n")
+    longest = max(range(len(lines)), key=lambda number: len(lines[number]))
+    if len(lines[longest]) > MAX_LINE or len(text) > MAX_PAGE:
+        what, mend = (
+            (f"the line has {len(lines[longest]):,} signs, more than {MAX_LINE:,}",
+             "write one sentence on a line")
+            if len(lines[longest]) > MAX_LINE
+            else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
+        )  # fmt: skip
+        return None, [Problem(name, longest + 1, "page-size", what, mend)]
     return parse_page(text, name, language)
 
 

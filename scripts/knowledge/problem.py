@@ -23,13 +23,26 @@ class Problem:
 
     def __str__(self) -> str:
         kind = "" if self.is_error else "warning: "
-        return f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.mend}"
+        text = f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.mend}"
+        return one_line(text)
 
     @property
     def annotation(self) -> str:
         """The same as GitHub shows it beside the line of a proposal."""
         place = f"file={_property(self.file)},line={self.line},title={_property(self.rule)}"
         return annotate(str(self), place, is_error=self.is_error)
+
+
+def one_line(text: str) -> str:
+    """`text` with every sign that a terminal would obey, or nobody can see, written out.
+
+    A message may quote anything: a file name with a line break in it must not look like two messages.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
 
 
 def annotate(text: str, place: str = "", *, is_error: bool = True) -> str:

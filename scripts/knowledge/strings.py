@@ -14,6 +14,9 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Yaml
 
+EXIT = "exit.target"
+"""Where quick exit leads, where the host did not choose."""
+
 _PLURALS = {"zero", "one", "two", "few", "many", "other"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -73,6 +76,9 @@ def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
     for key, text in strings.texts.items():
         if key not in model.texts:
             continue
+        if isinstance(text, dict) is not isinstance(model.texts[key], dict):
+            what = f"{key!r} has plural forms in one language and not in another"
+            complain(key, what, f"write it as in {model.file}")
         wanted, found = _placeholders(model.texts[key]), _placeholders(text)
         if wanted != found:
             what = f"{key!r} has the placeholders {sorted(found)}, expected {sorted(wanted)}"
@@ -84,6 +90,15 @@ def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
                 what = f"{key!r} lacks the plural forms {sorted(missing)}"
                 complain(key, what, "this language needs them")
     return problems
+
+
+def check_exit(strings: Strings) -> Iterator[Problem]:
+    """Quick exit is a link on every page: what it leads to must be a page elsewhere, and no script."""
+    target = strings.texts.get(EXIT)
+    if target is not None and not str(target).startswith("https://"):
+        line = strings.lines[EXIT]
+        yield Problem(strings.file, line, "strings", f"{target!r} is no address to leave for",
+                      "write https://…, a page that loads quickly")  # fmt: skip
 
 
 def _placeholders(text: str | dict[str, str]) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -176,14 +177,18 @@ def parse_text(markdown: str, first_line: int = 1) -> Text:
 def parse_call(written: str, line: int = 0) -> Call:
     """Reads what stands between `{{` and `}}`: a name with literal arguments, nothing that runs."""
     try:
-        node = ast.parse(written.strip(), mode="eval").body
+        if "\\" in written:  # what it stands for could be a sign that nobody sees, or half of one
+            raise ValueError
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on odd numbers; a message must be ours, with its line
+            node = ast.parse(written.strip(), mode="eval").body
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             raise ValueError
         named = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
         if len(named) != len(node.keywords):
             raise ValueError
         position = tuple(ast.literal_eval(argument) for argument in node.args)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return Call(line, written, error='it is not written as name(key="value")')
     return Call(line, written, node.func.id, position, named)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.knowledge.yaml_file import read_text
+from scripts.knowledge.yaml_file import read_text, stay_inside
 
 
 def word_file(language: str) -> str:
@@ -21,6 +21,7 @@ def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
     path = root / word_file(language)
     if not path.is_file():
         return ()
+    stay_inside(path, root)
     lines = read_text(path, word_file(language)).split("\n")
     words = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
     return tuple((number, word) for number, word in words if word)

@@ -2,12 +2,16 @@
 
 YAML is read with PyYAML's safe C loader. Refused are anchors and aliases (a few lines of them
 expand to gigabytes: the "billion laughs"), duplicate keys (the last would win in silence), tags,
-files that are not UTF-8 and files larger than `MAX_BYTES`. Lines are kept beside the values, so
-that a validation error found later still names the line.
+files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. Lines are kept
+beside the values, so that a validation error found later still names the line.
 """
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +24,16 @@ from scripts.knowledge.problem import Problem, did_you_mean
 
 MAX_BYTES = 1_000_000
 """The largest source file that is read. The longest page of the knowledge base is under 20 KB."""
+
+LARGEST = 10**18
+"""No number here means anything beyond; Python refuses to write out one of a few thousand digits."""
+
+# Control characters but tab and line break, separators of lines and paragraphs that count as line breaks
+# in one library and not in another, what is no sign at all (XML refuses it), half signs, and signs that
+# turn the order of letters round (trojansource.codes): an editor shows another text than is read.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 
 Path_ = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -53,10 +67,14 @@ class Yaml:
 def read_text(path: Path, name: str) -> str:
     """The text of `path`; `name` is what messages call it.
 
-    Raises `Unreadable` for a file that is too large, empty, not UTF-8 or not to be read.
+    Raises `Unreadable` for a file that is too large, empty, not UTF-8 or not to be read, or that has
+    signs in it that nobody sees.
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode):
+            raise OSError(errno.EINVAL, "nothing but a pipe")  # reading it waits for ever
+        size = status.st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
@@ -89,7 +107,21 @@ def read_text(path: Path, name: str) -> str:
         raise Unreadable(
             Problem(name, 1, "empty-file", "the file is empty", "fill it, or delete it")
         )
-    return text.replace("\r\n", "\n")
+    # A lone \r ends a line for the parsers too: where it did not here, lines would be counted wrong.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise Unreadable(
+            Problem(name, line, "unseen-sign", f"a sign that nobody sees stands here: {_code(unseen)}",
+                    "take it out; your editor can show or find it")
+        )  # fmt: skip
+    return text
+
+
+def _code(sign: re.Match[str]) -> str:
+    """What Unicode calls a sign that must not be printed itself: `U+202E`."""
+    return f"U+{ord(sign.group()):04X}"
 
 
 def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
@@ -106,6 +138,7 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
         raise reader.explain(error) from None
     except (yaml.YAMLError, RecursionError) as error:
         cause = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        cause = " ".join(cause.split())
         raise reader.refuse(None, f"the YAML cannot be read: {cause}", "simplify it") from None
     return reader.document
 
@@ -119,7 +152,8 @@ class _Reader:
         self.scalars = yaml.SafeLoader("")
 
     def refuse(self, mark: yaml.Mark | None, what: str, mend: str) -> Unreadable:
-        line = self.document.first_line + (mark.line if mark else 0)
+        # The end of a text is no line of it.
+        line = self.document.first_line + (min(mark.line, self.text.count("\n")) if mark else 0)
         return Unreadable(Problem(self.document.file, line, "yaml", what, mend))
 
     def explain(self, error: yaml.MarkedYAMLError) -> Unreadable:
@@ -142,6 +176,12 @@ class _Reader:
                     event.start_mark,
                     "anchors (&name) and aliases (*name) are not allowed",
                     "write the value out where it is needed",
+                )
+            tag = getattr(event, "tag", None)
+            # MkDocs' own, for settings from the environment, stands before a list.
+            if tag and not (tag == "!ENV" and isinstance(event, yaml.SequenceStartEvent)):
+                raise self.refuse(
+                    event.start_mark, f"tags ({tag}) are not allowed", "write the value without it"
                 )
         return yaml.compose(self.text, Loader=_Loader)
 
@@ -166,7 +206,12 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise self.refuse(node.start_mark, "a list or mapping cannot be a key", "use a word")
         try:
-            return self.scalars.construct_object(node)
+            value = self.scalars.construct_object(node)
+            unseen = _UNSEEN.search(value) if isinstance(value, str) else None
+            if unseen:
+                raise ValueError(f"it holds a sign that nobody sees, {_code(unseen)}")
+            if isinstance(value, int) and abs(value) > LARGEST:
+                raise ValueError("the number is too large")
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             cause = getattr(error, "problem", None) or str(error)
             raise self.refuse(
@@ -174,6 +219,7 @@ class _Reader:
                 f"the value {node.value!r} cannot be read: {cause}",
                 'write dates as 2026-11-24, texts in "quotes"',
             ) from None
+        return value
 
 
 def read_yaml(path: Path, root: Path) -> Yaml:
@@ -181,7 +227,29 @@ def read_yaml(path: Path, root: Path) -> Yaml:
     name = path.relative_to(root).as_posix()
     if not path.is_file():
         raise Unreadable(Problem(name, 1, "missing-file", "the file is not there", "add it"))
+    stay_inside(path, root)
     return parse_yaml(read_text(path, name), name)
+
+
+def stay_inside(path: Path, root: Path) -> None:
+    """Refuses a `path` that a symbolic link leads out of the project in `root`.
+
+    A message may quote what stands in a file: of this machine's own files none must be quoted.
+    Raises `Unreadable`.
+    """
+    if not leads_out(path, root):
+        return
+    name = path.relative_to(root).as_posix()
+    raise Unreadable(
+        Problem(name, 1, "symbolic-link", "the link leads out of the project",
+                "replace it by the file itself")
+    )  # fmt: skip
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether symbolic links make `path` lie outside the folder `root`, or go round in a circle."""
+    # Path.resolve gives up on a circle with an error.
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def validate(

@@ -34,8 +34,8 @@ class Citations:
     def _one(self, key: str | None) -> Markup:
         places = self.places.setdefault(str(key), [])
         number = list(self.places).index(str(key)) + 1
-        places.append(f"cite-{number}-{len(places) + 1}")
-        return Markup('<a href="#source-{0}" id="{1}">{0}</a>').format(number, places[-1])
+        places.append(f"_cite-{number}-{len(places) + 1}")
+        return Markup('<a href="#_source-{0}" id="{1}">{0}</a>').format(number, places[-1])
 
     def numbered(self) -> tuple[NumberedSource, ...]:
         """The list for the foot of the page."""

@@ -24,13 +24,16 @@ from scripts.render import indexes, measured, pictures, qr, staleness
 from scripts.render.citations import Citations
 from scripts.render.contacts import describe_contact
 from scripts.render.latin_words import mark_latin_words
+from scripts.render.safe import cleaned
 from scripts.render.view import CardView, NumberedSource
 
 # The exact markup of scripts/render/markdown.py; tests/test_render.py pins it.
 _CITE = re.compile(r'\s*<span class="handvat-cite">(.*?)</span>')
 _BLOCK_CALL = re.compile(r'<p>\s*<span class="handvat-call">(.*?)</span>\s*</p>')
 _CALL = re.compile(r'<span class="handvat-call">(.*?)</span>')
-_LABEL = re.compile(r"handvat-label-(\w+)")
+_LABEL = re.compile(r'<p class="block-label">handvat-label-(\w+)</p>')
+
+_LABELLED = Markup('<p class="block-label">{}</p>')
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Filler:
         With its `page`, sections that no longer follow their Dutch text say so.
         """
         strings = self.strings
+        content = cleaned(content)
         if page is not None:
             stale = staleness.stale_sections(self.base, page)
             content = staleness.mark(content, stale, lambda name: self._stale(page, name))
@@ -69,15 +73,24 @@ class Filler:
         content = _CALL.sub(lambda found: self._answer(found.group(1), country), content)
         content = _CITE.sub(lambda found: citations.mark(html.unescape(found.group(1))), content)
         content = _LABEL.sub(
-            lambda found: str(Markup.escape(strings(f"block.{found[1]}"))), content
+            lambda found: str(_LABELLED.format(strings(f"block.{found[1]}"))), content
         )
         content = mark_latin_words(content, self.language, self.base.source_language)
         return content, citations.numbered()
+
+    def _stands_already(self, call: object) -> bool:
+        """Whether a list that may stand on a page once, for its ids, stands there."""
+        if not isinstance(call, (calls.AZCall, calls.SourcesCall, calls.CardsCall)):
+            return False
+        self.drawn[call.__class__.__name__] += 1
+        return self.drawn[call.__class__.__name__] > 1
 
     def _answer(self, written: str, country: str) -> str:
         """What a call becomes: the partial that belongs to it, with what it asks for of `country`."""
         base, language, strings = self.base, self.language, self.strings
         call = calls.understand(parse_call(html.unescape(written)), base.contacts, country)
+        if self._stands_already(call):
+            return ""
         match call:
             case calls.ContactCall():
                 contact = describe_contact(
