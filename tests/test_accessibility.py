@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from chromium import served
-from conftest import CHECKOUT
+from fixture_site import CHECKOUT
 from playwright.sync_api import Browser, Page
 
 from scripts.audit import VIEWS, open_tab, pages_of, violations

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from chromium import DESKTOP, PHONE, focused, opened, served
-from conftest import CHECKOUT
-from fixture_site import build, make_site
+from fixture_site import CHECKOUT, build, make_site
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from scripts.knowledge.base import KnowledgeBase

@@ -17,8 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import CHECKOUT
-from fixture_site import build, make_site
+from fixture_site import CHECKOUT, build, make_site
 from lxml import etree, html
 
 from scripts.finish import llms, security

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from chromium import DESKTOP, PHONE, opened
-from conftest import CHECKOUT
+from fixture_site import CHECKOUT
 from lxml import html
 from playwright.sync_api import Browser, Page
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from chromium import PHONE, opened
-from conftest import CHECKOUT
-from fixture_site import build, make_site, manifest, page, run
+from fixture_site import CHECKOUT, build, make_site, manifest, page, run
 from lxml import html
 from playwright.sync_api import Browser
 from test_servers import hosted

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from chromium import opened, served
-from conftest import CHECKOUT
-from fixture_site import build, make_site
+from fixture_site import CHECKOUT, build, make_site
 from fixture_site import page as text_page
 from PIL import Image
 from playwright.sync_api import Browser, Page

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from chromium import PHONE, opened
-from conftest import CHECKOUT
+from fixture_site import CHECKOUT
 from playwright.sync_api import Browser, Page
 
 from scripts.knowledge.base import KnowledgeBase

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from chromium import PHONE, Watch, launch, opened, served
-from conftest import CHECKOUT
-from fixture_site import build, make_site
+from fixture_site import CHECKOUT, build, make_site
 from fixture_site import page as text_page
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from pypdf import PdfReader

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
-from conftest import CHECKOUT
+from fixture_site import CHECKOUT
 from lxml import html
 from playwright.sync_api import Browser, Page
 from test_ten_questions import QUESTIONS

@@ -11,8 +11,6 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from scripts.knowledge.colours import check
-from scripts.knowledge.front_matter import Strict
 from scripts.knowledge.host import HostSettings
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Path_, Unreadable, parse_yaml, read_text, validate
@@ -29,16 +27,14 @@ _LARGEST_LOGO = 20_000
 _PICTURES = {".svg", ".png"}
 
 
-class Organisation(Strict):
-    """What an organisation decides of its own edition."""
+class Organisation(HostSettings):
+    """What an organisation decides of its own edition, besides what any host may decide."""
 
     name: str = Field(default="", max_length=60)
     address: str = ""
     """Of the site, with a slash at the end: `https://wissen.example.org/kinder/`."""
-    logo: str = ""
     icon: str = ""
-    """The mark in the reader's tab, an SVG."""
-    colour: str = ""
+    """The mark in the reader's tab, an SVG. `logo` is a file beside this one as well."""
     languages: list[str] = Field(default_factory=list)
     """Codes to build, the one at the root first; empty for those of the project."""
     country: str = ""
@@ -52,15 +48,7 @@ class Organisation(Strict):
     """Pages that the site does not have: `police/rights.md`."""
     foreign_pages: Literal["show", "leave-out"] = "show"
     """Pages on another country's law: shown with a line that says so, or left out."""
-    exit: str | dict[str, str] = Field(default_factory=dict)
-    previews: Literal["full", "discreet"] = "full"
     edition: Literal["preview", "release"] = "preview"
-    security_contact: str | None = None
-    notice: dict[str, str] = Field(default_factory=dict)
-    footer: dict[str, str] = Field(default_factory=dict)
-    privacy: dict[str, str] = Field(default_factory=dict)
-    """Language code → what the host's own server keeps: a section of the page about privacy."""
-    imprint: str = ""
     repository: str | None = ""
     """Where readers mend a page; null for nowhere, `""` for that of the project."""
 
@@ -80,13 +68,6 @@ class Organisation(Strict):
             raise ValueError(f"{value!r} is no country: write its code in small letters, as de")
         return value
 
-    @field_validator("colour")
-    @classmethod
-    def _can_be_read(cls, value: str) -> str:
-        if value:
-            check(value)
-        return value
-
     @field_validator("leave_out")
     @classmethod
     def _can_be_missed(cls, value: list[str]) -> list[str]:
@@ -96,10 +77,6 @@ class Organisation(Strict):
                     f"{path} cannot be left out: other pages rely on it; replace it instead"
                 )
         return value
-
-    # The rules of these are those of mkdocs.yml, where they end up.
-    _leads_away = field_validator("exit")(HostSettings._leads_away.__func__)  # type: ignore[attr-defined]
-    _is_address = field_validator("security_contact")(HostSettings._is_address.__func__)  # type: ignore[attr-defined]
 
 
 NEEDED = (
