@@ -1,0 +1,111 @@
+"""What the page about hosting tells an organisation to do, done as it is written, in a fresh clone.
+
+From nothing to a site of one's own, and past a change of a page that was replaced. Of one language: the
+whole edition is looked at in tests/test_organisation.py.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from fixture_site import CHECKOUT
+
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.organisation import NAME, Organisation
+
+PAGE = "about/self-host.md"
+REPLACED = "docs/nl/help/index.md"
+BASE = KnowledgeBase.load(CHECKOUT)
+LANGUAGES = [language.code for language in BASE.languages]
+GOALS = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def text_of(code: str) -> str:
+    return (CHECKOUT / "docs" / code / PAGE).read_text("utf-8")
+
+
+def commands(code: str) -> list[str]:
+    """What stands between backticks and is to be typed, in the order of the page."""
+    return re.findall(r"`((?:make|git) [^`]+)`", text_of(code))
+
+
+def run(command: str, folder: Path, **more: str) -> str:
+    """`command` as somebody types it; make takes the environment of the tests for ready."""
+    words = command.split()
+    if words[0] == "make":
+        words[1:1] = ["-o", ".venv/ready", *(f"{name}={value}" for name, value in more.items())]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_names_the_same_commands_and_settings_and_all_exist(code: str) -> None:
+    assert commands(code) == commands("nl")
+    assert {command.split()[1] for command in commands(code) if command[0] == "m"} <= GOALS
+    table = re.findall(r"^\| ((?:`\w+`(?:, |،\s*|、)?)+) \|", text_of(code), re.MULTILINE)
+    named = set(re.findall(r"`(\w+)`", " ".join(table)))
+    assert {"name", "colour", "languages", "contacts", "pages", "privacy"} <= named
+    assert named <= set(Organisation.model_fields)
+
+
+def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) -> None:
+    upstream, folder = tmp_path / "upstream", tmp_path / "handvat"
+    for source, clone in ((CHECKOUT, upstream), (upstream, folder)):
+        subprocess.run(["git", "clone", "--quiet", source, clone], check=True)
+    (folder / ".venv").symlink_to(CHECKOUT / ".venv")
+    told = commands("nl")
+    new, overlay, build = (
+        next(command for command in told if command.startswith(f"make {verb}"))
+        for verb in ("new-organisation", "overlay", "build SITE_URL=")
+    )
+    assert overlay.endswith(f"PAGE={REPLACED}") and "git pull" in told
+
+    run(new, folder)
+    settings = folder / NAME
+    settings.write_text(
+        re.sub(
+            r'^# name: ".*"$', 'name: "Ons huis"', settings.read_text("utf-8"), flags=re.MULTILINE
+        ),
+        "utf-8",
+    )
+    run(overlay, folder)
+    own = folder / REPLACED.replace("docs/", "pages/")
+    own.write_text(
+        own.read_text("utf-8").replace("#in-short }\n\n", "#in-short }\n\nBel ons huis.\n"), "utf-8"
+    )
+    output = run(build, folder, LANGS="nl")
+    assert "has changed since" not in output
+    site = folder / "site/help/index.html"
+    assert "Bel ons huis." in site.read_text("utf-8")
+    assert "https://example.org/handvat/help/" in site.read_text("utf-8")
+    run("make zip", folder, LANGS="nl")
+    assert (folder / "downloads/handvat-nl.zip").is_file()
+
+    ours = upstream / REPLACED
+    ours.write_text(
+        ours.read_text("utf-8").replace("#in-short }\n\n", "#in-short }\n\nEen nieuwe zin.\n"),
+        "utf-8",
+    )
+    who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+    subprocess.run(
+        ["git", *who, "commit", "--quiet", "--all", "-m", "New"], cwd=upstream, check=True
+    )
+    run("git pull", folder)
+    output = run(build, folder, LANGS="nl")
+    assert f"replaces {REPLACED}, which has changed since" in output
+    assert "+Een nieuwe zin." in output
+    assert "Bel ons huis." in site.read_text("utf-8") and "nieuwe zin" not in site.read_text(
+        "utf-8"
+    )
+    run(overlay, folder)
+    assert "has changed since" not in run(build, folder, LANGS="nl")
+    assert "Bel ons huis." in site.read_text("utf-8")
+
+
+def test_what_the_page_sends_hosts_to_is_there() -> None:
+    named = re.findall(r"`([A-Z]+\.md|deploy/)`", text_of("nl"))
+    assert named and all((CHECKOUT / name).exists() for name in named)
