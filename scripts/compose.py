@@ -28,8 +28,15 @@ from scripts.knowledge import measured
 from scripts.knowledge.composed import Composed, write_composed
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.navigation import read_navigation
-from scripts.knowledge.organisation import NAME, UPSTREAM, VARIABLE, Organisation, read_organisation
-from scripts.knowledge.page import parse_page
+from scripts.knowledge.organisation import (
+    NAME,
+    NEEDED,
+    UPSTREAM,
+    VARIABLE,
+    Organisation,
+    read_organisation,
+)
+from scripts.knowledge.page import SAFETY_CRITICAL, parse_page
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.translation import fingerprints
 from scripts.knowledge.yaml_file import Unreadable, parse_yaml, read_text, read_yaml
@@ -40,6 +47,8 @@ _LINKED = (".git", "downloads", "scripts")
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _REPLACES = re.compile(r"^replaces:.*$", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[([^\]\[]*)\]\(([^)\s]+)\)")
+_CARDS = re.compile(r"(\{\{ *cards\(\[)([^\]]*)(\])")
+_NAME = re.compile(r"\"[^\"]+\"")
 _JURISDICTION = re.compile(r"^jurisdiction: *(\w+)", re.MULTILINE)
 _LOCALE = re.compile(
     r"^( *- \{locale: )(\w+)(,.*?)(?:, default: \w+)?(?:, build: \w+)?\}\n", re.MULTILINE
@@ -301,6 +310,7 @@ class _Composer:
             return {}
         text = page.read_text(encoding="utf-8")
         mended = _LINK.sub(lambda found: self._link(found, page), text)
+        mended = _CARDS.sub(self._cards, mended)
         for before, now in renewed.items():
             mended = mended.replace(before, now)
         if mended == text:
@@ -312,12 +322,17 @@ class _Composer:
         }
 
     def _foreign(self, known: Sequence[str]) -> Iterator[str]:
-        """Pages that tell another country's law, in every language, and that no other page relies on."""
+        """Pages that tell another country's law, and that no reader in danger must find."""
         for path in known:
             text = (self.folder / "docs" / self.source / path).read_text(encoding="utf-8")
             found = _JURISDICTION.search(text)
             is_own = f"docs/{self.default}/{path}" in self.own
-            if found and found[1].lower() != self.organisation.country and not is_own:
+            is_needed = path in NEEDED or path.startswith(SAFETY_CRITICAL)
+            if (
+                found
+                and found[1].lower() != self.organisation.country
+                and not (is_own or is_needed)
+            ):
                 yield path
 
     def _link(self, found: re.Match[str], page: Path) -> str:
@@ -331,6 +346,11 @@ class _Composer:
             else ()
         )
         return words if "/".join(parts[1:]) in self.gone else found[0]
+
+    def _cards(self, found: re.Match[str]) -> str:
+        """Pocket cards of pages that are gone are gone as well."""
+        kept = [name for name in _NAME.findall(found[2]) if name[1:-1] not in self.gone]
+        return f"{found[1]}{', '.join(kept)}{found[3]}"
 
     # --- data
 

@@ -17,7 +17,10 @@ from lxml import html
 from playwright.sync_api import Browser
 from test_servers import hosted
 
+from scripts.check import find_problems
+from scripts.compose import compose
 from scripts.knowledge import colours
+from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.organisation import NAME, UPSTREAM, Organisation, read_organisation
 from scripts.serve import affected
 
@@ -245,6 +248,37 @@ def test_the_chosen_colour_meets_wcag_in_both_schemes(browser: Browser, address:
             tab.goto(address + "help/our-team/")
             found = Axe().run(tab, options={"runOnly": ["color-contrast"]}).response["violations"]
             assert found == [], scheme
+
+
+@pytest.mark.parametrize(("path", "stays"), [
+    ("duties/meldcode.md", False), ("police/rights.md", False),
+    ("now/first-hour.md", True), ("police/evidence.md", True), ("signals/secrecy.md", True),
+])  # fmt: skip
+def test_pages_on_another_country_s_law_can_be_left_out_but_for_what_danger_asks_for(
+    foreignless: Path, path: str, stays: bool
+) -> None:
+    for code in ("de", "nl"):
+        assert (foreignless / "docs" / code / path).is_file() is stays
+
+
+def test_what_is_left_after_that_has_no_mistake(foreignless: Path) -> None:
+    base = KnowledgeBase.load(foreignless)
+    assert [str(problem) for problem in find_problems(base)] == []
+    cards = (foreignless / "docs/de/tools/pocket-cards.md").read_text("utf-8")
+    assert '"now/first-hour.md"' in cards and "parents/first-meeting.md" not in cards
+
+
+@pytest.fixture(scope="module")
+def foreignless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of the edition in German without the law of the Netherlands."""
+    folder = tmp_path_factory.mktemp("foreignless")
+    settings = write_edition(folder)
+    settings.write_text(settings.read_text("utf-8") + "foreign_pages: leave-out\n", "utf-8")
+    project = folder / "project"
+    project.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ORGANISATION", str(settings))
+        return compose(CHECKOUT, project).root
 
 
 # Upgrading

@@ -47,7 +47,8 @@ class Organisation(HostSettings):
     leave_out: list[str] = Field(default_factory=list)
     """Pages that the site does not have: `police/rights.md`."""
     foreign_pages: Literal["show", "leave-out"] = "show"
-    """Pages on another country's law: shown with a line that says so, or left out."""
+    """Pages on another country's law: shown with a line that says so, or left out, but for those that a
+    reader in danger must find."""
     edition: Literal["preview", "release"] = "preview"
     repository: str | None = ""
     """Where readers mend a page; null for nowhere, `""` for that of the project."""
