@@ -348,8 +348,12 @@
     list.appendChild(item);
   }
 
+  var asked = "";
   function search() {
     var query = words.value.trim();
+    /* The same question twice would put the same hits in place of those that a finger is about to touch. */
+    if (query && query === asked) return;
+    asked = query;
     var mine = ++round;
     if (!query) {
       list.textContent = status.textContent = first.textContent = "";
@@ -380,6 +384,7 @@
       });
     }).catch(function () {
       if (mine !== round) return;
+      asked = "";
       list.textContent = "";
       status.textContent = say("failed");
     });
