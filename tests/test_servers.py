@@ -37,7 +37,7 @@ UNPACKED = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 # What no reader gets, though it is there: another file's smaller copy, names with a dot, lists for hosts.
 REFUSED = (
     *(".git/config", ".env", "now/.hidden.html", ".well-known/.hidden", "en/.git/HEAD"),
-    *("_headers", "index.html.gz", "now/index.html.br"),
+    *("_headers", "_redirects", "index.html.gz", "now/index.html.br"),
 )
 TYPES = {
     ".html": "text/html; charset=utf-8",
