@@ -35,7 +35,7 @@ class NoBrowser(Exception):
 
 def launch(playwright: Playwright, **options: Any) -> Browser:
     """Chromium of this machine, started with Playwright's `options`. Raises NoBrowser."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    program = options.pop("program", None) or next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise NoBrowser(
             "no Chromium on the PATH: install it (Debian: apt install chromium-headless-shell; "

@@ -13,7 +13,8 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
 TYPES = sorted(yaml.safe_load((CHECKOUT / "data/page_types.yml").read_text("utf-8")))
-WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint"}
+# A hint shows how an id is written: its braces stand there until the hint is replaced.
+WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint", "attributes"}
 
 
 def problems(root: Path) -> list[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +64,12 @@ def tools(built_site: Path, root: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def remembering(playwright: Playwright) -> Iterator[Browser]:
     """Chromium as people have it: it keeps pages in memory for Back, which Playwright switches off."""
-    chromium = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    chromium = launch(
+        playwright,
+        ignore_default_args=["--disable-back-forward-cache"],
+        # The one without a window keeps no page in memory.
+        program=shutil.which("chromium") or shutil.which("google-chrome"),
+    )
     yield chromium
     chromium.close()
 
