@@ -7,7 +7,6 @@ that the site asks for (`_headers`), its own 404 page and, where asked, gzip; it
 from __future__ import annotations
 
 import functools
-import gzip
 import http.server
 import os
 import shutil
@@ -23,10 +22,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
+from scripts.finish.headers import ON_PIECES, PIECE
+
 # The one without a window first: it is a third quicker, and the other (156, --headless) now and then never
 # answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
 _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-_COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
 
 
 class NoBrowser(Exception):
@@ -71,12 +71,13 @@ class _Counter(BufferedIOBase):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Answers from a folder, under `prefix`, compressed where `is_compressed` and the reader may."""
+    """Answers from a folder, under `prefix`; where `is_compressed`, with the smaller copies of the build."""
 
     prefix = "/"
     is_compressed = False
     answered: Callable[[Answer], None] | None = None
     asked = 0.0
+    is_error = False
     extensions_map = {  # noqa: RUF012 - the base class' own form
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".webmanifest": "application/manifest+json",
@@ -111,11 +112,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path.partition("?")[0]))
         if path.is_dir() and self.path.endswith("/"):
             path /= "index.html"
+        smaller = path.with_name(f"{path.name}.gz")
         accepts = "gzip" in self.headers.get("Accept-Encoding", "")
-        if not (self.is_compressed and accepts and path.suffix in _COMPRESSED and path.is_file()):
+        if not (self.is_compressed and accepts and path.is_file() and smaller.is_file()):
             super().do_GET()
             return
-        body = _gzipped(path, path.stat().st_mtime_ns)
+        body = smaller.read_bytes()
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -130,6 +132,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             super().send_error(code, message, explain)
             return
         body = page.read_bytes()
+        self.is_error = True
         self.send_response(HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -137,19 +140,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """Adds the headers that the site asks its host for, so that everything runs under them."""
+        """Adds the headers that the site asks its host for, as the servers of `deploy/` do."""
         file = Path(self.directory, "_headers")
+        is_piece = not self.is_error and PIECE.search(self.path.partition("?")[0])
         for line in file.read_text("utf-8").splitlines()[1:] if file.is_file() else ():
-            self.send_header(*line.strip().split(": ", 1))
+            name, value = line.strip().split(": ", 1)
+            if name in ON_PIECES or not is_piece:
+                self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_arguments: object) -> None:
         """Silent: who looks at the site prints what matters."""
-
-
-@functools.lru_cache(maxsize=4096)
-def _gzipped(path: Path, _changed: int) -> bytes:
-    return gzip.compress(path.read_bytes(), 9, mtime=0)
 
 
 @contextmanager

@@ -269,6 +269,20 @@ def test_a_slip_of_the_finger_is_answered_with_the_word_that_was_meant(
             assert page.input_value("#_search-words") == meant
 
 
+def test_a_word_that_stands_in_search_words_alone_is_not_doubted_and_costs_no_list(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root)
+        ask(page, "merkkleding").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert not page.locator(".search-meant").count()
+        assert not [address for address in watch.local if address.endswith("words.json")]
+        ask(page, "naktfoto")
+        page.wait_for_selector(".search-meant")
+        assert [address for address in watch.local if address.endswith("words.json")]
+
+
 def test_search_that_cannot_load_says_so_and_leads_to_the_index(
     browser: Browser, root: str
 ) -> None:

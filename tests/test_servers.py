@@ -28,10 +28,13 @@ from playwright.sync_api import Browser
 
 from scripts import bench_servers
 from scripts.finish.compress import COMPRESSORS
+from scripts.finish.headers import ON_PIECES
 from scripts.go_live import HASHED, go_live, pieces
 from scripts.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
 
 SECRET = "nobody's business"
+# Below assets/ and pagefind/: what a page loads and nobody opens.
+LOADED = {".css", ".js", ".json", ".pagefind", *HASHED}
 UNPACKED = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 # What no reader gets, though it is there: another file's smaller copy, names with a dot, lists for hosts.
@@ -105,8 +108,12 @@ def promised(site: Path) -> dict[str, str]:
     return dict(line.strip().split(": ", 1) for line in lines)
 
 
-def assert_protected(answer: Answer, site: Path) -> None:
+def assert_protected(answer: Answer, site: Path, *, is_piece: bool = False) -> None:
+    """The answer is protected as a document; a piece of a page as far as that means something."""
     for name, value in promised(site).items():
+        if is_piece and name not in ON_PIECES:
+            assert answer[name] is None, f"{name} weighs, and means nothing here"
+            continue
         # nginx says it twice where only part of a file was asked for that it has not (416).
         assert set(answer.headers.get_all(name, ())) == {value}, f"{answer.status}: {name}"
     assert answer["Strict-Transport-Security"] is None, "it has a meaning over https only"
@@ -172,7 +179,8 @@ def assert_arrives(host: Hosted, encoding: str | None) -> int:
         used = answer["Content-Encoding"]
         compressed += used is not None
         assert UNPACKED[used](answer.body) == file.read_bytes(), path
-        assert_protected(answer, host.site)
+        is_piece = file.suffix in LOADED and not {"assets", "pagefind"}.isdisjoint(file.parts)
+        assert_protected(answer, host.site, is_piece=is_piece)
         if file.suffix in TYPES:
             assert (answer["Content-Type"] or "").endswith(TYPES[file.suffix]), path
         has_copies = file.with_name(f"{file.name}.gz").exists()
@@ -195,6 +203,13 @@ def test_every_file_of_the_whole_site_arrives_as_it_is(
     whole_site: Hosted, encoding: str | None
 ) -> None:
     assert (assert_arrives(whole_site, encoding) > 700) == (encoding is not None)
+
+
+def test_a_piece_that_is_not_there_is_answered_with_a_page_protected_as_one(host: Hosted) -> None:
+    for path in ("/assets/nothing.js", "/pagefind/nl/index/nothing.pf_index"):
+        answer = host.ask(path)
+        assert answer.status == 404
+        assert_protected(answer, host.site)
 
 
 def test_a_browser_gets_the_smallest_form_that_it_reads(host: Hosted) -> None:

@@ -89,7 +89,9 @@
       var best = answer.results.reduce(function (most, one) { return Math.max(most, one.score); }, 0);
       var found = best > 0 && best < WHOLE_WORD ? [] : answer.results;
       var canShorten = lettersLess < MOST_LETTERS_LESS && word.length > SHORTEST_WORD && word[0] !== '"';
-      if (best < SURE_WORD && !lettersLess && word[0] !== '"') unknown.push(word);
+      if (best < SURE_WORD && !lettersLess && word[0] !== '"') {
+        unknown.push({ word: word, mayBeField: !best && answer.results.length > 0 });
+      }
       return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1, unknown);
     });
   }
@@ -192,10 +194,12 @@
     }
   }
 
-  /* What may have been meant by a word that the index does not know. All words of a language weigh
-     some kilobytes, so they come only now. */
+  /* What may have been meant by words that the index does not know. All words of a language weigh some
+     kilobytes, so they come only now. */
   function showMeant(unknown, mine) {
-    var typed = unknown.filter(function (word) { return word.length >= SHORTEST_WORD; });
+    var typed = unknown.map(function (one) { return one.word; }).filter(function (word) {
+      return word.length >= SHORTEST_WORD;
+    });
     if (!typed.length) return;
     get(say("index"), "words.json").then(function (known) {
       if (mine !== round) return;
@@ -206,6 +210,13 @@
         return meant;
       });
     }).catch(function () { /* then nothing is suggested */ });
+  }
+
+  /* Those of `unknown` that stand in no field of `pages`, its title or its search words: that can be told
+     without fetching all words. */
+  function inNoField(unknown, pages) {
+    var fields = " " + fold(pages.map(function (page) { return Object.values(page.meta).join(" "); }).join(" "));
+    return unknown.filter(function (one) { return fields.indexOf(" " + fold(one.word)) < 0; });
   }
 
   function offer(word, meant) {
@@ -286,11 +297,13 @@
   function showPages(results, mine) {
     return Promise.all(results.map(function (found) { return found.data(); })).then(function (pages) {
       if (mine === round) pages.forEach(function (page) { list.appendChild(result(page)); });
+      return pages;
     });
   }
 
-  function show(results, mine) {
-    return showPages(results.slice(0, FIRST_PAGES), mine).then(function () {
+  function show(results, mine, unknown) {
+    return showPages(results.slice(0, FIRST_PAGES), mine).then(function (pages) {
+      if (mine === round && unknown.length) showMeant(inNoField(unknown, pages), mine);
       if (mine === round) return showPages(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine);
     }).then(function () {
       var rest = results.slice(PAGES_AT_ONCE);
@@ -301,7 +314,7 @@
       more.addEventListener("click", function () {
         var last = item.previousSibling;
         item.remove();
-        show(rest, mine).then(function () { last.nextSibling.querySelector("a").focus(); });
+        show(rest, mine, []).then(function () { last.nextSibling.querySelector("a").focus(); });
       });
       item.appendChild(more);
       list.appendChild(item);
@@ -373,11 +386,11 @@
       var count = found.pages.length;
       list.textContent = "";
       showDanger(query, known);
-      showMeant(found.unknown, mine);
+      showMeant(found.unknown.filter(function (one) { return !one.mayBeField; }), mine);
       status.textContent = count
         ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
         : say("none").replace("{query}", query);
-      return show(found.pages, mine).then(function () {
+      return show(found.pages, mine, found.unknown.filter(function (one) { return one.mayBeField; })).then(function () {
         if (mine !== round) return;
         if (others.length && count <= FEW_PAGES) offerOthers(query, mine);
         if (!count) showDoors(known.doors);

@@ -25,8 +25,17 @@ _REFUSED = (
 )
 
 
+PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
+"""The address of what a page loads and nobody opens: a style, a script, a piece of the search index."""
+
+ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
+"""The headers that mean something on a piece: the others are about documents, and 1 KB of them on each of the
+ten pieces of a first search would be a tenth of what a phone fetches for it. nginx and Caddy (`deploy/`)
+leave them out there; in a `_headers` nothing can be left out."""
+
+
 def headers(policy: str) -> dict[str, str]:
-    """Name and value of every header that each answer carries; `policy` is that of the pages."""
+    """Name and value of the headers that a document carries; `policy` is that of the pages."""
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
