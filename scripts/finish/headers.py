@@ -19,11 +19,10 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]
 _HASH = re.compile(r"'sha256-[^']+'")
 
 _REFUSED = (
-    "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen "
-    "geolocation gyroscope magnetometer microphone midi payment picture-in-picture "
-    "publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
+    "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone "
+    "midi payment serial usb"
 )
-
+"""What could watch, hear, find, know or charge a reader."""
 
 PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
 """The address of what a page loads and nobody opens: a style, a script, a piece of the search index."""
