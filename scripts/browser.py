@@ -23,6 +23,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
+from scripts.finish.headers import for_address
+
 # The one without a window first: it is a third quicker, and the other (156, --headless) now and then never
 # answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
 _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -139,8 +141,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Adds the headers that the site asks its host for, so that everything runs under them."""
         file = Path(self.directory, "_headers")
-        for line in file.read_text("utf-8").splitlines()[1:] if file.is_file() else ():
-            self.send_header(*line.strip().split(": ", 1))
+        text = file.read_text("utf-8") if file.is_file() else ""
+        for name, value in for_address(text, self.path.partition("?")[0]).items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_arguments: object) -> None:
