@@ -31,7 +31,6 @@ class GitHub:
 
     repository: str
     files: Mapping[str, str]
-    may_write: bool = True
     blobs: dict[str, bytes] = field(default_factory=dict)
     committed: dict[str, str] = field(default_factory=dict)
     """Path → text, of the last commit that was made."""
@@ -67,7 +66,7 @@ class GitHub:
     def _tell(self, route: Route, below: str) -> None:
         if below == "":
             owner = {"login": self.repository.split("/", maxsplit=1)[0]}
-            rights = {"push": self.may_write}
+            rights = {"push": True}
             _say(route, {"owner": owner, "permissions": rights, "default_branch": "main"})
         elif below == "/pulls":
             _say(route, [])

@@ -7,9 +7,9 @@ One collection for each language, as a tree of its folders: `docs/<language>/<se
 as it lies there. Decap's own way with languages would save a page in all of them at once, and make eight
 files of a proposal to mend one sentence.
 
-The text is edited as it is written. Decap's rich text reads `{ #id }`, `///` and `[@source]` as mistakes
-and writes them otherwise. Data (contacts, sources) stays out: Decap takes no list for a file, and would drop the
-comments that stand in it.
+The text is edited as it is written. At the first keystroke Decap's rich text writes a whole page otherwise: three
+spaces for four in a list, a backslash before each citation. Data (contacts, sources) stays out: Decap takes no list
+for a file, and would drop the comments that stand in it.
 """
 
 from __future__ import annotations
