@@ -23,9 +23,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 POLICY = "Content-Security-Policy"
+EVERYWHERE = "/*"
+_EDITOR = "/edit/*"
 
 # No quote, backslash, dollar sign or brace: with those a server's own language would begin.
 _LINE = re.compile(r"  ([A-Za-z][A-Za-z0-9-]*): ([ !#%&'()*+,\-./0-9:;<=>?@A-Z\[\]^_a-z|~]+)")
+
+# An address, as it can stand in a server's language without being more than that.
+_PATH = re.compile(r"/[A-Za-z0-9._~/-]*\*?")
 
 _LONGEST = 4_000
 """Characters of one value: nginx reads its configuration in pieces of 4096."""
@@ -44,38 +49,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("before", type=Path, nargs="?", help="the site that readers see until now")
     asked = parser.parse_args(arguments)
     try:
-        headers = read(asked.site / "_headers")
+        rules = read(asked.site / "_headers")
         if asked.before and (asked.before / "_headers").is_file():
-            headers[POLICY] = both(headers[POLICY], read(asked.before / "_headers")[POLICY])
-        for name, value in headers.items():
+            before = read(asked.before / "_headers")
+            for path, headers in rules.items():
+                if path in before:
+                    headers[POLICY] = both(headers[POLICY], before[path][POLICY])
+        for name, value in (one for headers in rules.values() for one in headers.items()):
             if len(value) > _LONGEST:
                 raise Unfit(f"{name} has {len(value)} characters, and nginx takes {_LONGEST}.")
-        write(asked.out, FORMS[asked.server](headers))
+        write(asked.out, FORMS[asked.server](rules))
     except (Unfit, OSError) as error:
         print(f"{error}\n{asked.out} is as it was.", file=sys.stderr)
         return 1
     return 0
 
 
-def read(file: Path) -> dict[str, str]:
-    """Name and value of each header in the `_headers` of a site. Raises Unfit with file and line."""
+def read(file: Path) -> dict[str, dict[str, str]]:
+    """The headers in the `_headers` of a site: `/*` → name and value for every address but those of the editor,
+    and where the site has one `/edit/*`, or as it is called in a folder, → those of the editor.
+
+    Raises Unfit with file and line.
+    """
     if not file.is_file():
         raise Unfit(f"{file} is not there: name the folder of a built site (make build).")
-    first, *lines = file.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
-    if first != "/*":
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if text.split("\n", 1)[0] != EVERYWHERE:
         raise Unfit(f"{file}:1: not /*, for every address, as the build of the site writes it.")
-    headers = {}
-    for number, line in enumerate(lines, 2):
+    rules: dict[str, dict[str, str]] = {}
+    headers: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
         found = _LINE.fullmatch(line)
-        if not found:
+        if found:
+            headers[found[1]] = found[2]
+        elif _PATH.fullmatch(line):
+            headers = rules.setdefault(line, {})
+        else:
             raise Unfit(
                 f"{file}:{number}: not two spaces, a name, a colon and a value in plain characters. "
                 "Build the site again; its build writes this file."
             )
-        headers[found[1]] = found[2]
-    if POLICY not in headers:
-        raise Unfit(f"{file}: there is no {POLICY}. Build the site again.")
-    return headers
+    everywhere = rules.pop(EVERYWHERE)
+    editor = next((path for path in rules if path.endswith(_EDITOR)), None)
+    wanted = {EVERYWHERE: everywhere}
+    if editor:
+        wanted[editor] = {**everywhere, **rules.pop(editor)}
+    # With an editor, what differs is said of each other part of the site by its name, the same of all.
+    for said in rules.values():
+        everywhere.update(said)
+    for said in wanted.values():
+        if POLICY not in said:
+            raise Unfit(f"{file}: there is no {POLICY}. Build the site again.")
+    return wanted
 
 
 def both(new: str, old: str) -> str:
@@ -92,15 +117,40 @@ def both(new: str, old: str) -> str:
     return "; ".join(" ".join([name, *sources]) for name, sources in allowed.items())
 
 
-def nginx(headers: dict[str, str]) -> str:
+def nginx(rules: dict[str, dict[str, str]]) -> str:
     """For `include` in a server block: on every answer, errors too (`always`)."""
-    return "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items())
+    pages, (path, editor) = rules[EVERYWHERE], _editor(rules)
+    lines = ""
+    for name, value in pages.items():
+        written = f'"{value}"'
+        if editor.get(name, value) != value:
+            # A location of its own would lose all that the server block says.
+            written = "$handvat_" + name.lower().replace("-", "_")
+            lines += f'set {written} "{value}";\n'
+            lines += f'if ($uri ~ "^{re.escape(path)}") {{ set {written} "{editor[name]}"; }}\n'
+        lines += f"add_header {name} {written} always;\n"
+    return lines
 
 
-def caddy(headers: dict[str, str]) -> str:
-    """For `import` in a site block."""
-    lines = "".join(f'\t{name} "{value}"\n' for name, value in headers.items())
-    return f"header {{\n{lines}}}\n"
+def caddy(rules: dict[str, dict[str, str]]) -> str:
+    """For `import` in a site block, and once more where errors are handled."""
+    pages, (path, editor) = rules[EVERYWHERE], _editor(rules)
+    chosen = lines = ""
+    for name, value in pages.items():
+        written = f'"{value}"'
+        if editor.get(name, value) != value:
+            variable = "handvat_" + name.lower().replace("-", "_")
+            written = f"{{vars.{variable}}}"
+            # Of several that fit, Caddy lets the one with the longest path have the last word.
+            chosen += f'vars {variable} "{value}"\nvars {path}* {variable} "{editor[name]}"\n'
+        lines += f"\t{name} {written}\n"
+    return f"{chosen}header {{\n{lines}}}\n"
+
+
+def _editor(rules: dict[str, dict[str, str]]) -> tuple[str, dict[str, str]]:
+    """The folder of the editor and its headers; nothing where the site has none."""
+    found = next((path for path in rules if path != EVERYWHERE), "")
+    return found.removesuffix("*"), rules.get(found, {}) if found else {}
 
 
 FORMS = {"nginx": nginx, "caddy": caddy}

@@ -22,7 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
-from scripts.finish.headers import ON_PIECES, PIECE
+from scripts.finish.headers import ON_PIECES, PIECE, for_address
 
 # The one without a window first: it is a third quicker, and the other (156, --headless) now and then never
 # answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
@@ -142,9 +142,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Adds the headers that the site asks its host for, as the servers of `deploy/` do."""
         file = Path(self.directory, "_headers")
-        is_piece = not self.is_error and PIECE.search(self.path.partition("?")[0])
-        for line in file.read_text("utf-8").splitlines()[1:] if file.is_file() else ():
-            name, value = line.strip().split(": ", 1)
+        text = file.read_text("utf-8") if file.is_file() else ""
+        address = self.path.partition("?")[0]
+        is_piece = not self.is_error and PIECE.search(address)
+        for name, value in for_address(text, address).items():
             if name in ON_PIECES or not is_piece:
                 self.send_header(name, value)
         super().end_headers()

@@ -495,6 +495,7 @@ class _Composer:
             "footer": organisation.footer,
             "privacy": organisation.privacy,
             "imprint": organisation.imprint,
+            "editor": self._editor(),
         }
         settings = {key: value for key, value in settings.items() if value}
         for key in settings:
@@ -503,6 +504,16 @@ class _Composer:
             f"  {key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items()
         ]
         return re.sub(r"(?m)^extra:\n", lambda found: found[0] + "".join(lines), text, count=1)
+
+    def _editor(self) -> dict[str, object] | None:
+        """The settings of the editor. It finds the organisation's pages where they stand in the project."""
+        editor = self.organisation.editor
+        if editor is None:
+            return None
+        pages = (self.home / self.organisation.pages).resolve()
+        if not editor.pages and pages.is_dir() and pages.is_relative_to(self.root):
+            editor = editor.model_copy(update={"pages": pages.relative_to(self.root).as_posix()})
+        return editor.model_dump(exclude_defaults=True)
 
 
 def _fingerprints(text: str, name: str, code: str) -> dict[str, str]:

@@ -69,6 +69,17 @@ _START = """\
 # repository: "https://github.com/example/handvat"
 # security_contact: "mailto:security@example.org"
 
+# An editor in the browser, at edit/ of your site: each save becomes a proposal (a pull request) in the repository above.
+# The build then needs npm, once, to fetch the editor's script (5 MB). What each kind of forge asks of you:
+#   github   base_url, a helper that lets people in: an OAuth client for Git-based CMSs, on a server of yours.
+#            With open_authoring, people who may not write to the repository propose from a copy of their own;
+#            auth_scope is public_repo, or repo where the repository is not public.
+#   gitlab   app_id, the id of an application that you add there: not confidential, with the scope api, and as
+#            redirect URI the address of your site with edit/ behind it. No server.
+#   forgejo  the same (Codeberg too); the forge must let your site's address in (CORS). open_authoring as above.
+# Where they stand elsewhere, name repository, branch (main) and pages, the folder of your own pages in it.
+# editor: {backend: gitlab, app_id: "0123456789abcdef", branch: main}
+
 # A preview says that no professional has checked the texts. A release is refused until every
 # safety-critical page names who did.
 # edition: preview

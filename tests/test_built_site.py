@@ -187,6 +187,12 @@ def test_the_headers_for_hosts_repeat_the_policy_and_refuse_what_no_page_needs(
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+def test_a_site_without_an_editor_carries_nothing_of_one(built_site: Path) -> None:
+    assert not (built_site / "edit").exists()
+    text = (built_site / "_headers").read_text("utf-8")
+    assert text.count("\n/") == 0 and "'unsafe-eval'" not in text
+
+
 def test_every_page_forbids_what_it_does_not_need(built_site: Path) -> None:
     for path in html_of(built_site):
         policy = policy_of(path)

@@ -649,6 +649,8 @@ def test_only_a_built_site_takes_the_place_of_a_built_site(tmp_path: Path, kind:
         ("/*\n  A: $uri\n", "_headers:2"),
         ("/*\n  A: {env.HOME}\n", "_headers:2"),
         ("/*\n  A: b\\\n", "_headers:2"),
+        ("/*\n  A: b\n/edit/*; root /;\n", "_headers:3: not two spaces"),
+        ("/*\n  A: b\n/$uri/edit/*\n  A: c\n", "_headers:3"),
         ("/*\n  A: b\n", "there is no Content-Security-Policy"),
         ("/*\n  Content-Security-Policy: " + "a" * 5_000 + "\n", "5000 characters"),
         (None, "name the folder of a built site"),

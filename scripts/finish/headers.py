@@ -8,12 +8,13 @@ Permissions Policy (W3C); `frame-ancestors` works as a header only (CSP Level 3,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import unescape
 
 from scripts.finish.site import Site, StepFailed
 
 NAME = "_headers"
+POLICY = "Content-Security-Policy"
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 _HASH = re.compile(r"'sha256-[^']+'")
@@ -36,7 +37,7 @@ leave them out there; in a `_headers` nothing can be left out."""
 def headers(policy: str) -> dict[str, str]:
     """Name and value of the headers that a document carries; `policy` is that of the pages."""
     return {
-        "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
+        POLICY: f"{policy}; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in _REFUSED.split()),
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -55,6 +56,36 @@ def step(site: Site) -> None:
     )
     lines = [f"  {name}: {value}" for name, value in headers(policy).items()]
     (site.folder / NAME).write_text("\n".join(["/*", *lines]) + "\n", encoding="utf-8")
+
+
+def apart(text: str, root: str, folder: str, names: Iterable[str], own: Mapping[str, str]) -> str:
+    """The `_headers` in `text`, with the headers `own` below `folder` in the place of those of the pages.
+
+    A host applies each rule that fits, and a second policy only forbids more; so what differs is said of
+    everything else by its name: `names` are the files and folders (with a slash) at the `root` of the site.
+    """
+    lines = text.splitlines()[1:]
+    pages = [line for line in lines if line.strip().partition(":")[0] in own]
+    rules = ["/*", *(line for line in lines if line not in pages)]
+    for name in ("", *sorted(names)):
+        rules += [f"{root}{name}{'*' if name.endswith('/') else ''}", *pages]
+    rules += [f"{root}{folder}/*", *(f"  {name}: {value}" for name, value in own.items())]
+    return "\n".join(rules) + "\n"
+
+
+def for_address(text: str, address: str) -> dict[str, str]:
+    """The headers that a host which reads the `_headers` in `text` gives to the path `address`."""
+    found: dict[str, str] = {}
+    fits = False
+    for line in text.splitlines():
+        if line.startswith(" "):
+            name, value = line.strip().split(": ", 1)
+            if fits:
+                found[name] = f"{found[name]}, {value}" if name in found else value
+        else:
+            start = line.removesuffix("*")
+            fits = address.startswith(start) if line.endswith("*") else address == start
+    return found
 
 
 def common_policy(policies: Iterable[str]) -> str:

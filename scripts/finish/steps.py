@@ -7,6 +7,7 @@ from collections.abc import Callable
 from scripts.finish import (
     compress,
     downloads,
+    editor,
     feed,
     headers,
     languages,
@@ -42,6 +43,8 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("search", search.step),
     # After search, which a copy on a device includes.
     ("offline", offline.step),
+    # After all that lists pages or files: no reader is led to it, and no copy takes it along.
+    ("editor", editor.step),
     # Last, so that nothing before it meets the copies, and each is of a file as readers get it.
     ("compress", compress.step),
 )

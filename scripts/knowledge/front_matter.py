@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+MAX_TITLE = 90
 MAX_DESCRIPTION = 160
 """Characters that search engines and link previews show whole."""
 
@@ -63,7 +64,7 @@ class TranslationRecord(Strict):
 class FrontMatter(Strict):
     """The head of a page, as `CONTRIBUTING.md` explains it to contributors."""
 
-    title: str = Field(min_length=1, max_length=90)
+    title: str = Field(min_length=1, max_length=MAX_TITLE)
     description: str = Field(min_length=1)
     type: str
     aliases: list[str] = []

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from scripts.knowledge.colours import check
+from scripts.knowledge.editor import EditorSettings
 from scripts.knowledge.front_matter import Strict
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Yaml, keys_of, validate
@@ -41,6 +42,8 @@ class HostSettings(Strict):
     """Language code → what the host's own server keeps, for the page about privacy."""
     imprint: str = ""
     """The page that says who is responsible, linked at the foot: `about/imprint.md`."""
+    editor: EditorSettings | None = None
+    """The editor in the browser, at `edit/`; None for a site without."""
 
     @field_validator("security_contact")
     @classmethod

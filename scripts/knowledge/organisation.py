@@ -137,4 +137,7 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
             elif path.stat().st_size > _LARGEST_LOGO:
                 complain((key,), f"{written} has {path.stat().st_size:,} bytes, more than {_LARGEST_LOGO:,}",
                          "every page loads it: make it smaller, svgo or pngquant do")  # fmt: skip
+    if found.editor and found.repository is None and not found.editor.repository:
+        complain(("editor",), "there is no repository to propose to, since repository: is null",
+                 "write repository: https://forge/owner/name below editor:")  # fmt: skip
     return found, problems
