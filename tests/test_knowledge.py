@@ -75,6 +75,23 @@ def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None
     ]
 
 
+def test_what_stands_behind_something_on_two_lines_keeps_its_line() -> None:
+    found = text.parse_text(
+        'Een ![p](p.svg "titel\nover twee") en\n`code\nook` [link](ü.md)\n[@a].\n'
+    )
+    assert [(target.line, target.address) for target in found.targets] == [
+        (1, "p.svg"),
+        (4, "ü.md"),
+    ]
+    assert [(citation.line, citation.key) for citation in found.citations] == [(5, "a")]
+    assert [piece.line for piece in found.prose] == [1, 3, 5]
+
+
+def test_the_words_of_a_law_are_no_running_text() -> None:
+    found = text.parse_text("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
+    assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk ."]
+
+
 @pytest.mark.parametrize(
     "written",
     ["contacts", "contacts(need=x)", "__import__('os').system('id')", "a(*b)", "(", "1 + 1"],
