@@ -41,8 +41,7 @@ _SPACES = re.compile(r"[ \t]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading; `id` is the one written on it, None where there is none."""
 
     line: int
@@ -51,8 +50,7 @@ class Heading:
     id: str | None
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """The address of a link or an image as written."""
 
     line: int
@@ -60,8 +58,7 @@ class Target:
     is_image: bool = False
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """One key of a citation; `key` is None where it is not a key at all."""
 
     line: int
@@ -69,7 +66,7 @@ class Citation:
     key: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """A `{{ name(key="value") }}`; `error` says what is wrong with it, else it is empty."""
 
@@ -81,8 +78,7 @@ class Call:
     error: str = ""
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """A piece of running text. `is_quoted` is true in a quotation marked as such."""
 
     line: int
@@ -90,8 +86,7 @@ class Prose:
     is_quoted: bool = False
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Words as a reader sees them, quotations too; no code, no calls, no citations, no addresses.
 
     `kind` is `text` (a paragraph or a list item), `heading`, `title` (of a `///` block) or `cell`.
@@ -109,8 +104,7 @@ class Paragraph:
         return self.lines[0][0]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A `/// kind | title` block, from its first to its last line."""
 
     line: int
