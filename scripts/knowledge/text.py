@@ -162,7 +162,7 @@ class _Source:
         """What is written from the first of `events` to the last."""
         if not events:
             return ""
-        start, end = events[0].start, max(event.end for event in events)
+        start, end = events[0].start, events[-1].end
         if self.data[start - 1 : start] == b"\\":
             start -= 1  # the sign that it stands before is the first event
         return self.data[start:end].decode()
@@ -246,56 +246,58 @@ def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
         for found in CALL.finditer(line) if "{{" in line else ():
             text.calls.append(parse_call(found.group(1), number))
     paragraph = []
-    for line in _lines(run, source, text):
-        mark = BLOCK_MARK.match(line.shown)
-        shown = without_markup(line.shown)
+    for number, seen, said in _lines(run, source, text):
+        mark = BLOCK_MARK.match(seen)
+        plain = without_markup(seen)
         if mark:
             title = (mark.group("title") or "").strip()
             if title:
-                text.paragraphs.append(Paragraph("title", ((line.number, title),), run.passage))
-        elif words := _without_addresses(shown).strip():
-            paragraph.append((line.number, words))
-        if line.said != line.shown:
-            mark, shown = BLOCK_MARK.match(line.said), without_markup(line.said)
-        if line.said.strip() and not mark:
+                text.paragraphs.append(Paragraph("title", ((number, title),), run.passage))
+        elif words := _without_addresses(plain).strip():
+            paragraph.append((number, words))
+        if said != seen:
+            mark, plain = BLOCK_MARK.match(said), without_markup(said)
+        if said.strip() and not mark:
             # A term to avoid may stand between quotation marks, but not in what we tell to say.
-            if not run.is_quoted and line.number not in spoken:
-                shown = outside_quotations(shown)
-            text.prose.append(Prose(line.number, shown, run.is_quoted))
+            if not run.is_quoted and number not in spoken:
+                plain = outside_quotations(plain)
+            text.prose.append(Prose(number, plain, run.is_quoted))
     if paragraph:
         text.paragraphs.append(Paragraph(run.kind, tuple(paragraph), run.passage))
 
 
-class _Line(NamedTuple):
-    """A line of a run: the words of the language in it, and the running text, code too and no law."""
+def _lines(run: _Run, source: _Source, text: Text) -> Iterator[tuple[int, str, str]]:
+    """The lines of `run`; links, images and HTML in it go into `text`.
 
-    number: int
-    shown: str
-    said: str
-
-
-def _lines(run: _Run, source: _Source, text: Text) -> Iterator[_Line]:
-    """The lines of `run`; links, images and HTML in it go into `text`."""
+    Of each: its number, the words of the language in it, and the running text, code too and no law.
+    """
     number = run.line
-    shown: list[str] = []
+    seen: list[str] = []
     said: list[str] = []
     law = until = 0
+    within: list[_Event] = []
     for event in run.events:
         name, value, start, end = event
-        if start < until:
-            continue  # of an image the words count, as they are written
-        if name in {"SoftBreak", "HardBreak"}:
-            yield _Line(number, "".join(shown), "".join(said))
-            shown, said = [], []
+        if end < until:
+            within.append(event)
+        elif until:
+            # Of an image the words count, as they are written.
+            words = source.between(within)
+            seen.append(words)
+            said.append(words)
+            within, until = [], 0
+        elif name in {"SoftBreak", "HardBreak"}:
+            yield (number, "".join(seen), "".join(said))
+            seen, said = [], []
             number = source.line(end)
         elif name in {"Text", "Code"}:
             if name == "Text":
-                shown.append(value)
+                seen.append(value)
             if start >= law:
                 said.append(value)
         elif name == "InlineHtml":
             text.html.append(Prose(source.line(start), value))
-            shown.append(" ")
+            seen.append(" ")
         elif name == "Start Link":
             address = value["dest_url"]
             address = f"mailto:{address}" if value["link_type"] == "Email" else address
@@ -303,12 +305,9 @@ def _lines(run: _Run, source: _Source, text: Text) -> Iterator[_Line]:
         elif name == "Start Image":
             text.targets.append(Target(source.line(start), value["dest_url"], is_image=True))
             until = end
-            inner = [other for other in run.events if start < other.start and other.end < end]
-            shown.append(source.between(inner))
-            said.append(source.between(inner))
         elif name == "Start Emphasis" and _LAW.match(source.data, end):
             law = end
-    yield _Line(number, "".join(shown), "".join(said))
+    yield (number, "".join(seen), "".join(said))
 
 
 def parse_call(written: str, line: int = 0) -> Call:
