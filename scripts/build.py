@@ -13,6 +13,7 @@ organisation's own edition (`scripts/compose.py`). SOURCE_DATE_EPOCH fixes the d
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -68,7 +69,7 @@ def build(root: Path, target: Path, wanted: str) -> None:
     started = time.monotonic()
     check_target(target)
     with staging(target, print) as folder:
-        with timed("checked"):
+        with timed("checked"), _nothing_to_collect():
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
@@ -92,6 +93,20 @@ def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Langu
     render_languages(kb.root, codes, codes, folder / "rendered", say_rendered)
     finish(site, STEPS)
     return site
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Looks for no garbage: what is loaded stays, and to go through it takes a fifth of the time.
+
+    Afterwards it is left out as well; processes forked later would copy what they go through.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _made(folder: Path) -> Path:

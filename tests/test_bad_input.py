@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from fixture_site import CHECKOUT, MKDOCS, make_site, page
 
 from scripts import build, check
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.problem import Problem
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
 GUIDE = (
@@ -487,3 +491,32 @@ def test_a_translation_that_lost_or_changed_something_is_named(
     (problem,) = problems[1]
     assert says in problem.what
     assert (problem.file, problem.line) == ("docs/en/now/first-hour.md", 9)
+
+
+def test_two_processes_find_the_same_problems_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = page("P", "## Kop\n\n<b>Vet</b> [weg](weg.md) [@niemand]\n")
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": broken}))
+    found = check.find_problems(base)
+    monkeypatch.setattr(check, "MANY_PAGES", 0)
+    assert len(found) > 3 and check.find_problems(base) == found
+
+
+def test_when_the_second_process_is_killed_nothing_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path))
+
+    def rule(number: int) -> Callable[[KnowledgeBase], Iterator[Problem]]:
+        def find(_base: KnowledgeBase) -> Iterator[Problem]:
+            if multiprocessing.parent_process() is not None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(0.1)  # so that the second process takes some of them
+            yield Problem("docs/nl/index.md", number, "rule", "what", "mend")
+
+        return find
+
+    monkeypatch.setattr(check, "MANY_PAGES", 0)
+    monkeypatch.setattr(check, "RULES", [rule(number) for number in range(8)])
+    assert [problem.line for problem in check.find_problems(base)] == list(range(8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,23 @@ def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None
     ]
 
 
+def test_what_stands_behind_something_on_two_lines_keeps_its_line() -> None:
+    found = text.parse_text(
+        'Een ![p](p.svg "titel\nover twee") en\n`code\nook` [link](ü.md)\n[@a].\n'
+    )
+    assert [(target.line, target.address) for target in found.targets] == [
+        (1, "p.svg"),
+        (4, "ü.md"),
+    ]
+    assert [(citation.line, citation.key) for citation in found.citations] == [(5, "a")]
+    assert [piece.line for piece in found.prose] == [1, 3, 5]
+
+
+def test_the_words_of_a_law_are_no_running_text() -> None:
+    found = text.parse_text("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
+    assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk ."]
+
+
 @pytest.mark.parametrize(
     "written",
     ["contacts", "contacts(need=x)", "__import__('os').system('id')", "a(*b)", "(", "1 + 1"],
@@ -101,6 +119,20 @@ def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping
     assert prints[0] == prints[1]
     assert prints[0]["een"] != prints[2]["een"]
     assert prints[0]["twee"] == prints[2]["twee"]
+
+
+def test_a_knowledge_base_is_shared_while_asked_and_read_anew_afterwards(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    base = KnowledgeBase.load(root)
+    with base.shared():
+        assert KnowledgeBase.at(root) is base
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            assert pool.apply(_is_shared, (root, id(base)))
+    assert KnowledgeBase.at(root) is not base
+
+
+def _is_shared(root: Path, number: int) -> bool:
+    return id(KnowledgeBase.at(root)) == number
 
 
 def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:

@@ -37,11 +37,12 @@ def length(base: KnowledgeBase) -> Iterator[Problem]:
         if source is None:
             continue
         low, high = BOUNDS.get(page.language, ANY_OTHER)
-        for section in page.sections:
-            model = source.section(section.id)
-            if model is None or (wanted := _signs(source, model)) < SHORTEST:
+        models = {model.id: (model, signs) for model, signs in reversed(_signs(source))}
+        for section, signs in _signs(page):
+            model, wanted = models.get(section.id, (None, 0))
+            if model is None or wanted < SHORTEST:
                 continue
-            ratio = _signs(page, section) / wanted
+            ratio = signs / wanted
             if not low <= ratio <= high:
                 yield Problem(
                     page.file,
@@ -54,12 +55,9 @@ def length(base: KnowledgeBase) -> Iterator[Problem]:
                 )
 
 
-def _signs(page: Page, section: Section) -> int:
-    """How many signs of words a reader sees in `section`."""
-    here = page.lines_of(section)
-    return sum(
-        len(text)
-        for paragraph in page.text.paragraphs
-        for line, text in paragraph.lines
-        if line in here
-    )
+def _signs(page: Page) -> list[tuple[Section, int]]:
+    """How many signs of words a reader sees in each section of `page`."""
+    lines = page.by_section(line for paragraph in page.text.paragraphs for line in paragraph.lines)
+    return [
+        (section, sum(map(len, texts))) for section, texts in zip(page.sections, lines, strict=True)
+    ]

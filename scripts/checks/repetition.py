@@ -90,18 +90,23 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
     Only groups that share some runs of three words are compared: time grows with the text, not
     with the number of pairs.
     """
-    holders: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    holder: dict[tuple[str, ...], int] = {}
+    holders: dict[tuple[str, ...], list[int]] = {}
     for number, group in enumerate(groups):
         words = group.whole.words
-        for run in zip(words, words[1:], words[2:], strict=False):
-            holders[run].add(number)
-    shared: Counter[tuple[int, int]] = Counter()
-    for numbers in holders.values():
-        if 1 < len(numbers) <= _COMMON:
-            shared.update(combinations(sorted(numbers), 2))
-    for (one, other), runs in sorted(shared.items()):
+        runs = set(zip(words, words[1:], words[2:], strict=False))
+        again = holder.keys() & runs
+        for run in again:
+            holders.setdefault(run, [holder[run]]).append(number)
+        holder.update(dict.fromkeys(runs - again, number))
+    common = Counter(
+        chain.from_iterable(
+            combinations(numbers, 2) for numbers in holders.values() if len(numbers) <= _COMMON
+        )
+    )
+    for one, other in sorted(pair for pair, shared in common.items() if shared >= _SHARED_RUNS):
         first, second = groups[one], groups[other]
-        if runs < _SHARED_RUNS or first.whole.page is second.whole.page:
+        if first.whole.page is second.whole.page:
             continue
         if _is_alike(first.whole, second.whole):
             yield first.whole, second.whole
@@ -111,5 +116,8 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:
+    lengths = len(one.words), len(other.words)
+    if 2 * min(lengths) < ALIKE * sum(lengths):
+        return False  # were all words of the shorter in the longer
     likeness = Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE)
     return likeness >= ALIKE

@@ -52,12 +52,13 @@ RULES: tuple[Rule, ...] = (
     facts.contact_texts,
     wording.terms_to_avoid,
     spelling.word_lists,
-    repetition.repeated_paragraph,
     translations.orphaned,
     translations.same_sections,
     drift.same_structure,
-    language.right_language,
     length.length,
     translations.recorded,
     translations.release_is_reviewed,
+    # What takes longest stands last: there `scripts/check.py` begins.
+    repetition.repeated_paragraph,
+    language.right_language,
 )

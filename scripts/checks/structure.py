@@ -188,8 +188,9 @@ def in_navigation(base: KnowledgeBase) -> Iterator[Problem]:
                 "the page is not in the navigation",
                 f"add `- {page.path}` to nav: in mkdocs.yml",
             )
+    there = base.pages.keys() | base.unreadable
     for entry in base.navigation:
-        if not any((own, entry.path) in base.pages.keys() | base.unreadable for own in codes):
+        if not any((own, entry.path) in there for own in codes):
             yield Problem(
                 "mkdocs.yml",
                 entry.line,

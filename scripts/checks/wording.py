@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
@@ -18,37 +18,38 @@ def terms_to_avoid(base: KnowledgeBase) -> Iterator[Problem]:
     They may stand in `aliases`, where people search with them, between quotation marks, in a
     block quotation, and where a law is cited: `*kinderpornografie*{ .law }`.
     """
-    openings = {code: _openings(terms) for code, terms in base.terms.items()}
+    telling = {code: _by_telling_word(terms) for code, terms in base.terms.items()}
     for page in base.pages.values():
-        mine = openings.get(page.language, frozenset())
+        mine = telling.get(page.language, {})
         pieces = [(piece.line, piece.text) for piece in page.text.prose if not piece.is_quoted]
         pieces += [
             (page.head.line((key,)), str(getattr(page.front, key)))
             for key in ("title", "description")
         ]
-        # One look at its words first: nearly every piece is clean, and there are hundreds of words.
-        suspect = [
-            (line, text)
-            for line, text in pieces
-            if not mine.isdisjoint(_WORD.findall(text.casefold()))
-        ]
-        for term in base.terms[page.language] if suspect else ():
-            if term.pattern is None:
-                continue
-            for line, text in suspect:
-                found = term.pattern.search(text)
-                if found:
-                    reason = f" ({term.why})" if term.why else ""
-                    yield Problem(
-                        page.file,
-                        line,
-                        "terms",
-                        f"{found.group()!r} is a word to avoid{reason}",
-                        f"write {term.use!r}, or put it between quotation marks",
-                    )
+        for line, text in pieces:
+            for word in mine.keys() & set(_WORD.findall(text.casefold())):
+                for term, pattern in mine[word]:
+                    found = pattern.search(text)
+                    if found:
+                        reason = f" ({term.why})" if term.why else ""
+                        yield Problem(
+                            page.file,
+                            line,
+                            "terms",
+                            f"{found.group()!r} is a word to avoid{reason}",
+                            f"write {term.use!r}, or put it between quotation marks",
+                        )
 
 
-def _openings(terms: tuple[Term, ...]) -> frozenset[str]:
-    """The words with which the words and phrases to avoid begin, without regard to case."""
-    phrases = (phrase.casefold() for term in terms for phrase in term.avoid)
-    return frozenset(found.group() for phrase in phrases if (found := _WORD.search(phrase)))
+def _by_telling_word(terms: Iterable[Term]) -> dict[str, list[tuple[Term, re.Pattern[str]]]]:
+    """The terms by the longest word of each word and phrase to avoid, without regard to case.
+
+    A text without that word needs no closer look, and the longest word is in few texts.
+    """
+    found: dict[str, list[tuple[Term, re.Pattern[str]]]] = {}
+    for term in terms:
+        phrases = (_WORD.findall(phrase.casefold()) for phrase in term.avoid)
+        for word in {max(words, key=len) for words in phrases if words}:
+            if term.pattern is not None:
+                found.setdefault(word, []).append((term, term.pattern))
+    return found

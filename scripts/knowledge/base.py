@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,6 +88,27 @@ class KnowledgeBase:
         base._load_redirects()
         return base
 
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Makes `at` give this one while the block runs, here and in processes forked meanwhile.
+
+        Nothing changes a knowledge base once it is loaded, so that all may use it at the same time;
+        what it works out only when asked (`pages_in`) each process works out for itself.
+        """
+        _shared[self.root] = self
+        try:
+            yield
+        finally:
+            del _shared[self.root]
+
+    @classmethod
+    def at(cls, root: Path) -> KnowledgeBase:
+        """The knowledge base of the folder `root` that is shared now; else what is read there.
+
+        A process that was not forked, as on macOS, has none of its parent's.
+        """
+        return _shared.get(root.resolve()) or cls.load(root)
+
     @property
     def default_language(self) -> Language:
         """The language at the root of the site, which stands in where another has no page."""
@@ -120,9 +143,17 @@ class KnowledgeBase:
 
     def pages_in(self, language: str) -> Iterator[Page]:
         """The pages of one language in the order of the navigation, then the others by name."""
+        yield from self._in_order.get(language, ())
+
+    @cached_property
+    def _in_order(self) -> dict[str, list[Page]]:
         order = {entry.path: number for number, entry in enumerate(self.navigation)}
-        mine = [page for (code, _), page in self.pages.items() if code == language]
-        yield from sorted(mine, key=lambda page: (order.get(page.path, len(order)), page.path))
+        pages: dict[str, list[Page]] = {}
+        for page in self.pages.values():
+            pages.setdefault(page.language, []).append(page)
+        for mine in pages.values():
+            mine.sort(key=lambda page: (order.get(page.path, len(order)), page.path))
+        return pages
 
     @property
     def own_contacts(self) -> dict[str, Contact]:
@@ -313,6 +344,9 @@ class KnowledgeBase:
             )
             return []
         return list(value.items() if isinstance(value, dict) else enumerate(value))
+
+
+_shared: dict[Path, KnowledgeBase] = {}
 
 
 def _markdown_files(folder: Path) -> Iterator[Path]:

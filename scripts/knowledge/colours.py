@@ -8,8 +8,10 @@ least 4.5 to 1 against what lies behind it, the edge of a button 3 to 1.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from coloraide import Color
+if TYPE_CHECKING:
+    from coloraide import Color
 
 AA = 4.5
 _AAA = 7.0
@@ -24,7 +26,7 @@ def check(colour: str) -> None:
     """Raises ValueError for what is no colour, or one that cannot be read on our pages."""
     if not _HEX.fullmatch(colour):
         raise ValueError(f'{colour!r} is no colour: write it as "#0e5a5a", in quotes')
-    worst = _worst(Color(colour))
+    worst = _worst(_colour(colour))
     if worst < AA:
         raise ValueError(
             f"{colour} has a contrast of {worst:.2f} to 1 with our pages or with white letters on it, "
@@ -34,17 +36,17 @@ def check(colour: str) -> None:
 
 def nearest(colour: str) -> str:
     """The colour of the same hue, darker by as little as can be, that passes."""
-    start = Color(colour).convert("oklch")
+    start = _colour(colour).convert("oklch")
     for step in range(_STEPS + 1):
         darker = _hex(start.clone().set("lightness", start["lightness"] * (1 - step / _STEPS)))
-        if _worst(Color(darker)) >= AA:
+        if _worst(_colour(darker)) >= AA:
             return darker
     return _BLACK
 
 
 def style(colour: str) -> str:
     """CSS that makes `colour`, which passes `check`, the one to act with, in both schemes."""
-    light = Color(colour)
+    light = _colour(colour)
     dark = _lighter(light)
     bright = (
         f"--act:{_hex(light)};--on-act:{_WHITE};--act-wash:{_wash(light)};"
@@ -60,6 +62,13 @@ def style(colour: str) -> str:
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dim}}}}}"
         f"@media screen{{:root[data-scheme=dark]{{{dim}}}}}"
     )
+
+
+def _colour(written: str) -> Color:
+    # A quarter of a second to load, which no site without a colour of its own needs.
+    from coloraide import Color  # noqa: PLC0415
+
+    return Color(written)
 
 
 def _worst(colour: Color) -> float:
@@ -78,10 +87,10 @@ def _lighter(colour: Color) -> Color:
     start = colour.convert("oklch")
     for step in range(_STEPS + 1):
         lightness = start["lightness"] + (1 - start["lightness"]) * step / _STEPS
-        lighter = Color(_hex(start.clone().set("lightness", lightness)))
+        lighter = _colour(_hex(start.clone().set("lightness", lightness)))
         if lighter.contrast(DARK_PAPER, method="wcag21") >= _AAA:
             return lighter
-    return Color(_WHITE)
+    return _colour(_WHITE)
 
 
 def _hex(colour: Color) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from scripts.knowledge.page import Page, Section
 
+_DIGITS = re.compile(r"\d(?:[\d.,٫\u00a0\u202f ]*\d)?")
 _GROUPED = re.compile(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 _FIGURE = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,]\d+)?")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
@@ -40,49 +41,55 @@ class Difference:
 
 def differences(page: Page, source: Page) -> Iterator[Difference]:
     """Where `page` differs from `source`, its Dutch page, in the sections that both have."""
-    for section in page.sections:
-        model = source.section(section.id)
+    model_of = {model.id: (model, hanging) for model, hanging in reversed(_hanging(source))}
+    for section, ours in _hanging(page):
+        model, theirs = model_of.get(section.id, (None, {}))
         if model is None:
             continue
-        ours, theirs = _hanging(page, section), _hanging(source, model)
         for kind, found in ours.items():
+            if found == theirs[kind]:
+                continue
             missing, extra = theirs[kind] - found, found - theirs[kind]
-            if missing or extra:
-                yield Difference(
-                    section,
-                    model,
-                    kind,
-                    tuple(sorted(missing.elements())),
-                    tuple(sorted(extra.elements())),
-                )
+            yield Difference(
+                section,
+                model,
+                kind,
+                tuple(sorted(missing.elements())),
+                tuple(sorted(extra.elements())),
+            )
 
 
 def figures(text: str) -> Counter[str]:
     """The numbers in `text`, however the language groups and writes them: 1.200 and 1,200 are one."""
-    plain = _GROUPED.sub("", text.translate(_ARABIC_DIGITS))
+    # Few lines hold a figure: these alone, each with the sign before it, are looked at closely.
+    near = "\n".join(text[max(0, at.start() - 1) : at.end()] for at in _DIGITS.finditer(text))
+    plain = _GROUPED.sub("", near.translate(_ARABIC_DIGITS))
     return Counter(found.replace(",", ".") for found in _FIGURE.findall(plain))
 
 
-def _hanging(page: Page, section: Section) -> dict[str, Counter[str]]:
-    """What hangs on the words of a section, by kind."""
-    here = page.lines_of(section)
+def _hanging(page: Page) -> list[tuple[Section, dict[str, Counter[str]]]]:
+    """What hangs on the words of each section, by kind."""
     text = page.text
-    return {
-        "citations": Counter(str(item.key) for item in text.citations if item.line in here),
-        "links": Counter(_place(page, item.address) for item in text.targets if item.line in here),
-        "contacts, pictures and tools": Counter(
-            call.name if call.name == "field" else "".join(call.written.split())
+    written = {
+        "citations": ((item.line, str(item.key)) for item in text.citations),
+        "links": ((item.line, _place(page, item.address)) for item in text.targets),
+        "contacts, pictures and tools": (
+            (call.line, call.name if call.name == "field" else "".join(call.written.split()))
             for call in text.calls
-            if call.line in here
         ),
-        "blocks": Counter(block.kind for block in text.blocks if block.line in here),
-        "headings": Counter(
-            f"{'#' * heading.level} {heading.id or ''}".strip()
+        "blocks": ((block.line, block.kind) for block in text.blocks),
+        "headings": (
+            (heading.line, f"{'#' * heading.level} {heading.id or ''}".strip())
             for heading in text.headings
-            if heading.line in here
         ),
-        "figures": figures(" ".join(piece.text for piece in text.prose if piece.line in here)),
     }
+    by_kind = {kind: map(Counter, page.by_section(found)) for kind, found in written.items()}
+    prose = page.by_section((piece.line, piece.text) for piece in text.prose)
+    by_kind["figures"] = map(figures, map(" ".join, prose))
+    return [
+        (section, {kind: next(counted) for kind, counted in by_kind.items()})
+        for section in page.sections
+    ]
 
 
 def _place(page: Page, address: str) -> str:

@@ -20,7 +20,7 @@ class NavEntry:
 
 def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Problem]]:
     """The pages of `nav:` in order: page paths, or one level of sections with page paths."""
-    entries: list[NavEntry] = []
+    entries: dict[str, NavEntry] = {}
     problems: list[Problem] = []
 
     def complain(path: Path_, what: str, mend: str) -> None:
@@ -28,10 +28,10 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
 
     def add(item: object, folder: str, path: Path_) -> None:
         if isinstance(item, str):
-            if item in {entry.path for entry in entries}:
+            if item in entries:
                 complain(path, f"{item} stands in the navigation twice", "keep one")
             else:
-                entries.append(NavEntry(item, folder, mkdocs_yml.line(path)))
+                entries[item] = NavEntry(item, folder, mkdocs_yml.line(path))
         elif isinstance(item, dict) and len(item) == 1 and not folder:
             name, children = next(iter(item.items()))
             for number, child in enumerate(children if isinstance(children, list) else []):
@@ -45,4 +45,4 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
         return (), problems
     for number, item in enumerate(nav):
         add(item, "", ("nav", number))
-    return tuple(entries), problems
+    return tuple(entries.values()), problems

@@ -6,9 +6,11 @@ import hashlib
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote
 
 from scripts.knowledge.front_matter import FrontMatter
@@ -16,6 +18,8 @@ from scripts.knowledge.hints import without_comments
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.text import CALL, Text, parse_text, without_markup
 from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
+
+Item = TypeVar("Item")
 
 SAFETY_CRITICAL = (
     "now/",
@@ -37,7 +41,7 @@ PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """The part of a page below one `##` heading, up to the next; `markdown` without the heading."""
 
@@ -136,6 +140,16 @@ class Page:
         """The lines of the file that `section` takes up, its heading included."""
         after = [other.line for other in self.sections if other.line > section.line]
         return range(section.line, min(after, default=self.body_line + self.body.count("\n") + 1))
+
+    def by_section(self, items: Iterable[tuple[int, Item]]) -> list[list[Item]]:
+        """`items`, each with its line, by where they stand: a list for each section, in their order."""
+        starts = [section.line for section in self.sections]
+        found: list[list[Item]] = [[] for _ in starts]
+        for line, item in items:
+            number = bisect_right(starts, line) - 1
+            if number >= 0:
+                found[number].append(item)
+        return found
 
     def sentences(
         self, section_id: str, answer: Callable[[str], str] = lambda _written: ""

@@ -1,6 +1,6 @@
 """Reads a page's Markdown once, so that every check sees the same headings, links and words.
 
-The text is parsed by markdown-it-py (CommonMark with tables), which keeps the line of each block;
+The text is parsed by pulldown-cmark (CommonMark with tables), which keeps the place of each thing;
 MkDocs renders with Python-Markdown. Pages use the common part of both: paragraphs, lists, tables,
 quotations, links, `## Heading { #id }`, `/// kind … ///` blocks, `[@citations]` and `{{ calls }}`.
 """
@@ -11,12 +11,12 @@ import ast
 import functools
 import re
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from pyromark import Markdown, Options
 
 BLOCK_KINDS = ("scene", "say", "never", "next", "note")
 """The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
@@ -28,15 +28,20 @@ CALL = re.compile(r"\{\{(.*?)\}\}")
 BLOCK_MARK = re.compile(r"^///(?:\s+(?P<kind>[\w-]+)(?:\s*\|\s*(?P<title>.*))?)?\s*$")
 _ATTRIBUTES = re.compile(r"\{:?\s*(?:[#.][\w-]+\s*)+\}")
 _ADDRESS = re.compile(r"\S*(?://|@)\S*|(?<!\w)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?!\w)(?:/\S*)?")
-_KINDS = {
-    "heading_open": "heading", "paragraph_open": "text", "th_open": "cell", "td_open": "cell",
-}  # fmt: skip
+_IN_ADDRESS = re.compile(r"//|@|\.[a-z]{2}")
+"""Stands in every address: most lines have none, and are looked through once."""
+_LAW = re.compile(rb"\{:?\s*\.law\s*\}")
+"""Behind an emphasis: `*…*{ .law }` are a law's own words."""
+_PARSER = Markdown(options=Options.ENABLE_TABLES)
+_KINDS = {"Heading": "heading", "Paragraph": "text", "TableCell": "cell"}
 """What the parser opens → the kind of the paragraph in it."""
+_INLINE = {"Emphasis", "Strong", "Link", "Image"}
+"""What it opens within a paragraph."""
+_SPACES = re.compile(r"[ \t]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading; `id` is the one written on it, None where there is none."""
 
     line: int
@@ -45,8 +50,7 @@ class Heading:
     id: str | None
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """The address of a link or an image as written."""
 
     line: int
@@ -54,8 +58,7 @@ class Target:
     is_image: bool = False
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """One key of a citation; `key` is None where it is not a key at all."""
 
     line: int
@@ -63,7 +66,7 @@ class Citation:
     key: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """A `{{ name(key="value") }}`; `error` says what is wrong with it, else it is empty."""
 
@@ -75,8 +78,7 @@ class Call:
     error: str = ""
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """A piece of running text. `is_quoted` is true in a quotation marked as such."""
 
     line: int
@@ -84,8 +86,7 @@ class Prose:
     is_quoted: bool = False
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Words as a reader sees them, quotations too; no code, no calls, no citations, no addresses.
 
     `kind` is `text` (a paragraph or a list item), `heading`, `title` (of a `///` block) or `cell`.
@@ -103,8 +104,7 @@ class Paragraph:
         return self.lines[0][0]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A `/// kind | title` block, from its first to its last line."""
 
     line: int
@@ -135,43 +135,179 @@ def parse_text(markdown: str, first_line: int = 1) -> Text:
     """
     text = Text()
     _read_blocks(markdown, first_line, text)
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    # A check refuses javascript: links, and names the line; the parser would hide them.
-    parser.validateLink = bool
     inside = _lines_inside(text.blocks, markdown, first_line)
     spoken = {number for number, holder in inside.items() if holder.kind == "say"}
-    quote_depth = 0
-    kind, top = "text", first_line
-    block: Token | None = None
-    for token in parser.parse(markdown):
-        if token.level == 0 and token.map:
-            top = first_line + token.map[0]
-        if token.type in {"blockquote_open", "blockquote_close"}:
-            quote_depth += token.nesting
-        kind = _KINDS.get(token.type, kind)
-        if token.type == "heading_open":
-            block = token
-        if token.type == "html_block":
-            line = first_line + (token.map[0] if token.map else 0)
-            text.html.append(Prose(line, token.content))
-        if token.type != "inline":
-            continue
-        line = first_line + (token.map[0] if token.map else 0)
-        holder = inside.get(top)
-        _read_paragraph(token, line, text, kind, holder.line if holder else top)
-        if block is not None:
-            found = HEADING_ID.search(token.content)
-            text.headings.append(
-                Heading(
-                    line,
-                    int(block.tag[1]),
-                    HEADING_ID.sub("", token.content).strip(),
-                    found.group(1) if found else None,
-                )
-            )
-            block = None
-        _read_inline(token, line, text, quote_depth > 0, spoken)
+    source = _Source(markdown, first_line)
+    for run in _runs(source, text):
+        if run.passage in inside:
+            run.passage = inside[run.passage].line
+        _read_run(run, source, text, spoken)
     return text
+
+
+class _Source:
+    """A text as the parser counts in it, in bytes, and where its lines begin."""
+
+    def __init__(self, markdown: str, first_line: int) -> None:
+        self.markdown = markdown
+        self.first_line = first_line
+        self.data = markdown.encode()
+        self.starts = [0, *(found.end() for found in re.finditer(b"\n", self.data))]
+
+    def line(self, offset: int) -> int:
+        """The line of the byte at `offset`."""
+        return self.first_line + bisect_right(self.starts, offset) - 1
+
+    def between(self, events: Sequence[_Event]) -> str:
+        """What is written from the first of `events` to the last."""
+        if not events:
+            return ""
+        start, end = events[0].start, events[-1].end
+        if self.data[start - 1 : start] == b"\\":
+            start -= 1  # the sign that it stands before is the first event
+        return self.data[start:end].decode()
+
+
+class _Event(NamedTuple):
+    """What the parser met within a run: `Text`, `SoftBreak`, `Start Link`, …; `value` is what it holds."""
+
+    name: str
+    value: Any
+    start: int
+    end: int
+
+
+@dataclass
+class _Run:
+    """What stands in a heading, a paragraph or a cell."""
+
+    kind: str
+    line: int
+    passage: int
+    """The line on which the outermost block begins that it is a part of."""
+    is_quoted: bool
+    level: int = 0
+    """Of a heading."""
+    events: list[_Event] = field(default_factory=list)
+
+
+def _runs(source: _Source, text: Text) -> Iterator[_Run]:
+    """The headings, paragraphs and cells of `source` in their order; HTML blocks go into `text`."""
+    depth = quotes = 0
+    top = source.first_line
+    run: _Run | None = None
+    html: list[str] | None = None
+    in_code = False
+    for event, span in _PARSER.events_with_range(source.markdown):
+        name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
+        if name in {"Start", "End"}:
+            tag, value = next(iter(value.items())) if isinstance(value, dict) else (value, None)
+            if tag not in _INLINE:
+                # A run ends with its block, or, in an item of a list, where another block begins.
+                if run is not None:
+                    yield run
+                run = None
+                if html is not None:
+                    text.html.append(Prose(source.line(span["start"]), "".join(html)))
+                html = [] if name == "Start" and tag == "HtmlBlock" else None
+                in_code = name == "Start" and tag == "CodeBlock"
+                if depth == 0:
+                    top = source.line(span["start"])
+                step = 1 if name == "Start" else -1
+                depth += step
+                quotes += step if tag == "BlockQuote" else 0
+                if name == "Start" and tag in _KINDS:
+                    run = _Run(_KINDS[tag], source.line(span["start"]), top, quotes > 0)
+                    run.level = int(value["level"][1]) if tag == "Heading" else 0
+                continue
+            name = f"{name} {tag}"
+        elif name == "Html" and html is not None:
+            html.append(value)
+            continue
+        elif name == "Rule" or in_code:
+            continue
+        if run is None:
+            run = _Run("text", source.line(span["start"]), top, quotes > 0)
+        run.events.append(_Event(name, value, span["start"], span["end"]))
+
+
+def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
+    """Adds to `text` what stands in `run`."""
+    written = source.between(run.events)
+    if run.level:
+        found = HEADING_ID.search(written)
+        title = HEADING_ID.sub("", written).strip()
+        text.headings.append(Heading(run.line, run.level, title, found.group(1) if found else None))
+    first = source.line(run.events[0].start) if run.events else run.line
+    for number, line in enumerate(written.split("\n"), first):
+        for found in CITATION.finditer(line) if "[@" in line else ():
+            for part, key in citation_keys(found.group(1)):
+                text.citations.append(Citation(number, part, key))
+        for found in CALL.finditer(line) if "{{" in line else ():
+            text.calls.append(parse_call(found.group(1), number))
+    paragraph = []
+    for number, seen, said in _lines(run, source, text):
+        mark = BLOCK_MARK.match(seen)
+        plain = without_markup(seen)
+        if mark:
+            title = (mark.group("title") or "").strip()
+            if title:
+                text.paragraphs.append(Paragraph("title", ((number, title),), run.passage))
+        elif words := _without_addresses(plain).strip():
+            paragraph.append((number, words))
+        if said != seen:
+            mark, plain = BLOCK_MARK.match(said), without_markup(said)
+        if said.strip() and not mark:
+            # A term to avoid may stand between quotation marks, but not in what we tell to say.
+            if not run.is_quoted and number not in spoken:
+                plain = outside_quotations(plain)
+            text.prose.append(Prose(number, plain, run.is_quoted))
+    if paragraph:
+        text.paragraphs.append(Paragraph(run.kind, tuple(paragraph), run.passage))
+
+
+def _lines(run: _Run, source: _Source, text: Text) -> Iterator[tuple[int, str, str]]:
+    """The lines of `run`; links, images and HTML in it go into `text`.
+
+    Of each: its number, the words of the language in it, and the running text, code too and no law.
+    """
+    number = run.line
+    seen: list[str] = []
+    said: list[str] = []
+    law = until = 0
+    within: list[_Event] = []
+    for event in run.events:
+        name, value, start, end = event
+        if end < until:
+            within.append(event)
+        elif until:
+            # Of an image the words count, as they are written.
+            words = source.between(within)
+            seen.append(words)
+            said.append(words)
+            within, until = [], 0
+        elif name in {"SoftBreak", "HardBreak"}:
+            yield (number, "".join(seen), "".join(said))
+            seen, said = [], []
+            number = source.line(end)
+        elif name in {"Text", "Code"}:
+            if name == "Text":
+                seen.append(value)
+            if start >= law:
+                said.append(value)
+        elif name == "InlineHtml":
+            text.html.append(Prose(source.line(start), value))
+            seen.append(" ")
+        elif name == "Start Link":
+            address = value["dest_url"]
+            address = f"mailto:{address}" if value["link_type"] == "Email" else address
+            text.targets.append(Target(source.line(start), address))
+        elif name == "Start Image":
+            text.targets.append(Target(source.line(start), value["dest_url"], is_image=True))
+            until = end
+        elif name == "Start Emphasis" and _LAW.match(source.data, end):
+            law = end
+    yield (number, "".join(seen), "".join(said))
 
 
 def parse_call(written: str, line: int = 0) -> Call:
@@ -202,9 +338,10 @@ def citation_keys(inner: str) -> Iterator[tuple[str, str | None]]:
 
 def without_markup(text: str) -> str:
     """`text` without citations, calls and heading attributes."""
-    for pattern in (CITATION, CALL, _ATTRIBUTES):
-        text = pattern.sub(" ", text)
-    return re.sub(r"[ \t]+", " ", text)
+    if "[" in text or "{" in text:
+        for pattern in (CITATION, CALL, _ATTRIBUTES):
+            text = pattern.sub(" ", text)
+    return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
 
 
 def outside_quotations(text: str) -> str:
@@ -246,76 +383,6 @@ def _lines_inside(blocks: list[Block], markdown: str, first_line: int) -> dict[i
     return inside
 
 
-def _read_paragraph(token: Token, line: int, text: Text, kind: str, passage: int) -> None:
-    words = [""]
-    for child in token.children or []:
-        if child.type in {"softbreak", "hardbreak"}:
-            words.append("")
-        elif child.type == "html_inline":
-            words[-1] += " "
-        elif child.type in {"text", "image"}:
-            words[-1] += child.content
-    found = []
-    for number, written in enumerate(words, line):
-        mark = BLOCK_MARK.match(written)
-        if mark:
-            title = (mark.group("title") or "").strip()
-            if title:
-                text.paragraphs.append(Paragraph("title", ((number, title),), passage))
-            continue
-        shown = _ADDRESS.sub(" ", without_markup(written)).strip()
-        if shown:
-            found.append((number, shown))
-    if found:
-        text.paragraphs.append(Paragraph(kind, tuple(found), passage))
-
-
-def _read_inline(token: Token, line: int, text: Text, is_quoted: bool, spoken: set[int]) -> None:
-    for number, written in enumerate(token.content.split("\n"), line):
-        for found in CITATION.finditer(written):
-            for part, key in citation_keys(found.group(1)):
-                text.citations.append(Citation(number, part, key))
-        for found in CALL.finditer(written):
-            text.calls.append(parse_call(found.group(1), number))
-    # Lines are counted along the source: markdown-it gives a line to blocks only.
-    number = line
-    words: list[str] = []
-    in_law = False
-    children = token.children or []
-    for index, child in enumerate(children):
-        if child.type in {"softbreak", "hardbreak"}:
-            _add_prose("".join(words), number, text, is_quoted, number in spoken)
-            words.clear()
-            number += 1
-        elif child.type == "em_open":
-            in_law = _is_law(children, index)
-        elif child.type == "em_close":
-            in_law = False
-        elif child.type == "link_open":
-            text.targets.append(Target(number, str(child.attrs.get("href", ""))))
-        elif child.type == "image":
-            text.targets.append(Target(number, str(child.attrs.get("src", "")), is_image=True))
-            words.append(child.content)
-        elif child.type == "html_inline":
-            text.html.append(Prose(number, child.content))
-        elif not in_law:
-            words.append(child.content)
-    _add_prose("".join(words), number, text, is_quoted, number in spoken)
-
-
-def _add_prose(written: str, line: int, text: Text, is_quoted: bool, is_spoken: bool) -> None:
-    if not written.strip() or BLOCK_MARK.match(written):
-        return
-    shown = without_markup(written)
-    if not is_quoted and not is_spoken:
-        # A term to avoid may stand between quotation marks, but not in what we tell to say.
-        shown = outside_quotations(shown)
-    text.prose.append(Prose(line, shown, is_quoted))
-
-
-def _is_law(children: list[Token], index: int) -> bool:
-    """Whether the emphasis that opens at `index` is marked `*…*{ .law }`: a law's own words."""
-    for number in range(index + 1, len(children) - 1):
-        if children[number].type == "em_close":
-            return bool(re.match(r"\{:?\s*\.law\s*\}", children[number + 1].content))
-    return False
+def _without_addresses(text: str) -> str:
+    """`text` without addresses of sites and of mail."""
+    return _ADDRESS.sub(" ", text) if _IN_ADDRESS.search(text) else text

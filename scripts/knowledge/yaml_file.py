@@ -37,6 +37,7 @@ _UNSEEN = re.compile(
 
 Path_ = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
+_TEXT = "tag:yaml.org,2002:str"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -170,7 +171,9 @@ class _Reader:
         )
 
     def compose(self) -> yaml.Node | None:
-        for event in yaml.parse(self.text, Loader=_Loader):
+        # Of a hundred files one has any of these signs: the others need no second reading.
+        may_refer = not {"&", "*", "!"}.isdisjoint(self.text)
+        for event in yaml.parse(self.text, Loader=_Loader) if may_refer else ():
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self.refuse(
                     event.start_mark,
@@ -206,9 +209,9 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise self.refuse(node.start_mark, "a list or mapping cannot be a key", "use a word")
         try:
-            value = self.scalars.construct_object(node)
-            unseen = _UNSEEN.search(value) if isinstance(value, str) else None
-            if unseen:
+            is_text = node.tag == _TEXT
+            value = node.value if is_text else self.scalars.construct_object(node)
+            if is_text and not value.isprintable() and (unseen := _UNSEEN.search(value)):
                 raise ValueError(f"it holds a sign that nobody sees, {_code(unseen)}")
             if isinstance(value, int) and abs(value) > LARGEST:
                 raise ValueError("the number is too large")
