@@ -89,7 +89,7 @@ def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Langu
     codes = [language.code for language in languages]
     rendered = {code: folder / "rendered" / code for code in codes}
     site = open_site(kb.root, folder, rendered, kb, tuple(languages))
-    render_languages(kb.root, codes, codes, folder / "rendered", say_rendered)
+    render_languages(kb, codes, codes, folder / "rendered", say_rendered)
     finish(site, STEPS)
     return site
 
@@ -102,13 +102,18 @@ def _made(folder: Path) -> Path:
 def load_checked(root: Path) -> KnowledgeBase:
     """The knowledge base in `root`. Raises BadContent with a line for each error in it."""
     kb = KnowledgeBase.load(root)
+    refuse_errors(kb)
+    return kb
+
+
+def refuse_errors(kb: KnowledgeBase) -> None:
+    """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error."""
     problems = find_problems(kb)
     errors = [str(kb.composed.named(problem)) for problem in problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
     if problems:
         print(f"{len(problems)} warnings: make check lists them")
-    return kb
 
 
 def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
