@@ -15,13 +15,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.check import find_problems
 from scripts.compose import NotComposed, compose
+from scripts.finish import search
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
@@ -30,6 +29,7 @@ from scripts.rendering import FULL, RenderFailed, load_configuration, render_lan
 from scripts.staging import spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
+from scripts.timing import Watch, say_rendered
 
 
 class BadContent(Exception):
@@ -65,10 +65,10 @@ def build(root: Path, target: Path, wanted: str) -> None:
     Raises NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
     `target` untouched.
     """
-    started = time.monotonic()
+    watch = Watch()
     check_target(target)
     with staging(target, print) as folder:
-        with timed("checked"):
+        with watch.step("checked"):
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
@@ -76,21 +76,37 @@ def build(root: Path, target: Path, wanted: str) -> None:
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
-        site = render_and_finish(kb, folder, languages)
+        site = render_and_finish(kb, folder, languages, watch)
         put_in_place(site.folder, target, spare_for(target))
-    print(f"Built {target.name}/ in {time.monotonic() - started:.1f} s")
+    print(f"Built {target.name}/ in {watch.summary()}")
 
 
-def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Language]) -> Site:
-    """Makes the site of `kb` in `languages`, default first, in the folder `folder`, and says how long it took.
+def render_and_finish(
+    kb: KnowledgeBase, folder: Path, languages: Sequence[Language], watch: Watch | None = None
+) -> Site:
+    """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
+
+    Says how long each step took, and tells `watch`.
 
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
+    watch = watch or Watch()
     codes = [language.code for language in languages]
     rendered = {code: folder / "rendered" / code for code in codes}
     site = open_site(kb.root, folder, rendered, kb, tuple(languages))
-    render_languages(kb, codes, codes, folder / "rendered", say_rendered)
-    finish(site, STEPS)
+
+    def done(code: str, seconds: float) -> None:
+        say_rendered(code, seconds)
+        search.begin(site, kb.language(code))
+
+    try:
+        with watch.step("rendered"):
+            render_languages(kb, codes, codes, folder / "rendered", done)
+        for name, step in STEPS:
+            with watch.step(name):
+                step(site)
+    finally:
+        search.end(site)
     return site
 
 
@@ -158,33 +174,9 @@ def open_site(
     )
 
 
-def finish(site: Site, steps: Sequence[tuple[str, Callable[[Site], None]]]) -> None:
-    """Runs the finishing `steps` in order, and prints how long each took."""
-    for name, step in steps:
-        with timed(name):
-            step(site)
-
-
-@contextmanager
-def timed(name: str) -> Iterator[None]:
-    """Prints `name` and how long the block took, when it went well."""
-    started = time.monotonic()
-    yield
-    _say(name, time.monotonic() - started)
-
-
-def say_rendered(code: str, seconds: float) -> None:
-    """Prints that a language is rendered."""
-    _say(f"rendered {code}", seconds)
-
-
 def disk_full(path: Path) -> str:
     """What to say when the disk with `path` is full: an error of copying names the wrong file."""
     return f"The disk that holds {path.parent} is full. Make room and build again."
-
-
-def _say(name: str, seconds: float) -> None:
-    print(f"  {name:<14}{seconds:6.1f} s")
 
 
 if __name__ == "__main__":

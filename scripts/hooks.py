@@ -22,6 +22,9 @@ from mkdocs.structure.pages import Page
 # MkDocs loads a hook by its path; the other modules are imported by name.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.finish.findable import findable
+from scripts.finish.site import FINDABLE
+from scripts.finish.smaller import smaller_page
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.forge import edit_address
 from scripts.knowledge.languages import Language
@@ -113,6 +116,21 @@ def on_page_context(
     page.content, sources = filler.fill(page.content or "", _State.given.base.page(code, path))
     context["view"] = _State.site.view(_language(config), path, sources)
     return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Finishes a page as readers get it, and keeps what search reads of it."""
+    folder = config.extra.get(FINDABLE)
+    if folder and (words := findable(output)):
+        path = folder / page.file.dest_uri
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+    return smaller_page(output)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Finishes the 404 page like all others."""
+    return smaller_page(output_content)
 
 
 def on_template_context(

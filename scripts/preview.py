@@ -20,8 +20,6 @@ from scripts.build import (
     disk_full,
     open_site,
     refuse_errors,
-    say_rendered,
-    timed,
 )
 from scripts.compose import NotComposed, compose, organisation_file
 from scripts.finish.search import index_languages
@@ -30,6 +28,7 @@ from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
 from scripts.rendering import FULL, RenderFailed, render_languages
 from scripts.stopping import Stopped, listen_for_stop
+from scripts.timing import Watch, say_rendered
 
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
@@ -136,7 +135,7 @@ def index(root: Path, folder: Path, codes: Sequence[str]) -> None:
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     rendered = {language.code: folder / "rendered" / language.code for language in languages}
     site = open_site(kb.root, folder, rendered, kb, languages)
-    with timed("searchable"):
+    with Watch().step("searchable"):
         index_languages(site, [language for language in languages if language.code in codes])
 
 

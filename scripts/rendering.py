@@ -25,11 +25,14 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
+from mkdocs.theme import Theme
 
+from scripts.finish.site import FINDABLE, PAGES
 from scripts.hooks import GIVEN, Given
 from scripts.knowledge.base import KnowledgeBase
 from scripts.stopping import held
@@ -76,14 +79,16 @@ def load_configuration(root: Path, out: Path) -> MkDocsConfig:
 
 
 def render_language(given: Given, language: str, out: Path) -> None:
-    """Renders the pages of one language into the folder `out`, with the theme's files beside them.
+    """Renders the pages of one language into `out / PAGES`, as readers get them.
 
-    Pages of the default language lie at the root of `out`, others below `<code>/`; `404.html` always
-    at the root. Raises RenderFailed for any error or warning, OSError for a full disk.
+    Pages of the default language lie at its root, others below `<code>/`; `404.html` always at the
+    root. The default language brings the theme's files for all. What search reads of the pages goes
+    to `out / FINDABLE`. Raises RenderFailed for any error or warning, OSError for a full disk.
     """
     base = given.base
-    config = load_configuration(base.root, out)
+    config = load_configuration(base.root, out / PAGES)
     config.extra[GIVEN] = given
+    config.extra[FINDABLE] = out / FINDABLE
     plugin = config.plugins["i18n"]
     # The plugin pairs each page with every language it is to build, for a language switch of its own.
     # Ours needs no such pairs: all it has to know is this language, and the one that stands in for it.
@@ -92,6 +97,8 @@ def render_language(given: Given, language: str, out: Path) -> None:
     plugin.current_language = language
     # Says that a build is going on already: the plugin then does not start on the other languages.
     plugin.building = True
+    if language != base.default_language.code:
+        _leave_files_out(config.theme)
     # The sitemap of the whole site is a finishing step: MkDocs' own lists pages that do not exist.
     config.theme.static_templates.discard("sitemap.xml")
 
@@ -113,6 +120,21 @@ def render_language(given: Given, language: str, out: Path) -> None:
         raise RenderFailed([f"{language}: {line}" for line in lines]) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(listener)
+
+
+def _leave_files_out(theme: Theme) -> None:
+    """Lets MkDocs find no file of `theme` to copy: the default language brings them, for all.
+
+    For every language it would look through 14,000 names, most of them icons.
+    """
+    make = theme.get_env
+
+    def environment() -> Environment:
+        made = make()
+        made.loader.list_templates = list
+        return made
+
+    theme.get_env = environment
 
 
 def render_languages(
