@@ -16,13 +16,13 @@ import argparse
 import gc
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.check import find_problems
 from scripts.compose import NotComposed, compose
+from scripts.finish import search
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
@@ -31,6 +31,7 @@ from scripts.rendering import FULL, RenderFailed, load_configuration, render_lan
 from scripts.staging import spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
+from scripts.timing import Watch, say_rendered
 
 
 class BadContent(Exception):
@@ -66,10 +67,10 @@ def build(root: Path, target: Path, wanted: str) -> None:
     Raises NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
     `target` untouched.
     """
-    started = time.monotonic()
+    watch = Watch()
     check_target(target)
     with staging(target, print) as folder:
-        with timed("checked"), _nothing_to_collect():
+        with watch.step("checked"), _nothing_to_collect():
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
@@ -77,21 +78,37 @@ def build(root: Path, target: Path, wanted: str) -> None:
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
-        site = render_and_finish(kb, folder, languages)
+        site = render_and_finish(kb, folder, languages, watch)
         put_in_place(site.folder, target, spare_for(target))
-    print(f"Built {target.name}/ in {time.monotonic() - started:.1f} s")
+    print(f"Built {target.name}/ in {watch.summary()}")
 
 
-def render_and_finish(kb: KnowledgeBase, folder: Path, languages: Sequence[Language]) -> Site:
-    """Makes the site of `kb` in `languages`, default first, in the folder `folder`, and says how long it took.
+def render_and_finish(
+    kb: KnowledgeBase, folder: Path, languages: Sequence[Language], watch: Watch | None = None
+) -> Site:
+    """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
+
+    Says how long each step took, and tells `watch`.
 
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
+    watch = watch or Watch()
     codes = [language.code for language in languages]
     rendered = {code: folder / "rendered" / code for code in codes}
     site = open_site(kb.root, folder, rendered, kb, tuple(languages))
-    render_languages(kb.root, codes, codes, folder / "rendered", say_rendered)
-    finish(site, STEPS)
+
+    def done(code: str, seconds: float) -> None:
+        say_rendered(code, seconds)
+        search.begin(site, kb.language(code))
+
+    try:
+        with watch.step("rendered"):
+            render_languages(kb, codes, codes, folder / "rendered", done)
+        for name, step in STEPS:
+            with watch.step(name):
+                step(site)
+    finally:
+        search.end(site)
     return site
 
 
@@ -117,13 +134,18 @@ def _made(folder: Path) -> Path:
 def load_checked(root: Path) -> KnowledgeBase:
     """The knowledge base in `root`. Raises BadContent with a line for each error in it."""
     kb = KnowledgeBase.load(root)
+    refuse_errors(kb)
+    return kb
+
+
+def refuse_errors(kb: KnowledgeBase) -> None:
+    """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error."""
     problems = find_problems(kb)
     errors = [str(kb.composed.named(problem)) for problem in problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
     if problems:
         print(f"{len(problems)} warnings: make check lists them")
-    return kb
 
 
 def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
@@ -168,33 +190,9 @@ def open_site(
     )
 
 
-def finish(site: Site, steps: Sequence[tuple[str, Callable[[Site], None]]]) -> None:
-    """Runs the finishing `steps` in order, and prints how long each took."""
-    for name, step in steps:
-        with timed(name):
-            step(site)
-
-
-@contextmanager
-def timed(name: str) -> Iterator[None]:
-    """Prints `name` and how long the block took, when it went well."""
-    started = time.monotonic()
-    yield
-    _say(name, time.monotonic() - started)
-
-
-def say_rendered(code: str, seconds: float) -> None:
-    """Prints that a language is rendered."""
-    _say(f"rendered {code}", seconds)
-
-
 def disk_full(path: Path) -> str:
     """What to say when the disk with `path` is full: an error of copying names the wrong file."""
     return f"The disk that holds {path.parent} is full. Make room and build again."
-
-
-def _say(name: str, seconds: float) -> None:
-    print(f"  {name:<14}{seconds:6.1f} s")
 
 
 if __name__ == "__main__":

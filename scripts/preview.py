@@ -18,10 +18,8 @@ from scripts.build import (
     BadContent,
     choose_languages,
     disk_full,
-    load_checked,
     open_site,
-    say_rendered,
-    timed,
+    refuse_errors,
 )
 from scripts.compose import NotComposed, compose, organisation_file
 from scripts.finish.search import index_languages
@@ -30,6 +28,7 @@ from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
 from scripts.rendering import FULL, RenderFailed, render_languages
 from scripts.stopping import Stopped, listen_for_stop
+from scripts.timing import Watch, say_rendered
 
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
@@ -82,9 +81,10 @@ def show(root: Path, folder: Path, before: Path | None, codes: Sequence[str] | N
     pages = sorted(str(path.relative_to(root)) for path in (root / "docs").rglob("*.md"))
     last = json.loads((before / _NOTE).read_text("utf-8")) if before else {}
     wanted = os.environ.get("LANGS", "")
-    kb: KnowledgeBase | None = None
-    if before is None or codes is None or pages != last["pages"]:
-        kb = load_checked(root)
+    kb = KnowledgeBase.load(root)
+    is_whole = before is None or codes is None or pages != last["pages"]
+    if is_whole:
+        refuse_errors(kb)
         fresh = built = [language.code for language in choose_languages(kb, wanted)]
     else:
         built = last["built"]
@@ -97,12 +97,12 @@ def show(root: Path, folder: Path, before: Path | None, codes: Sequence[str] | N
     sites: list[Site] = []
 
     def prepare() -> None:
-        checked = kb or load_checked(root)
-        languages = choose_languages(checked, wanted)
-        sites.append(open_site(root, folder, where, checked, languages))
+        if not is_whole:
+            refuse_errors(kb)
+        sites.append(open_site(root, folder, where, kb, choose_languages(kb, wanted)))
 
     # Checking a page takes as long as rendering its language: both at once, and both must be well.
-    render_languages(root, fresh, built, rendered, say_rendered, meanwhile=prepare)
+    render_languages(kb, fresh, built, rendered, say_rendered, meanwhile=prepare)
     site = sites[0]
     for name, step in STEPS:
         if name not in _LATER:
@@ -135,7 +135,7 @@ def index(root: Path, folder: Path, codes: Sequence[str]) -> None:
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     rendered = {language.code: folder / "rendered" / language.code for language in languages}
     site = open_site(kb.root, folder, rendered, kb, languages)
-    with timed("searchable"):
+    with Watch().step("searchable"):
         index_languages(site, [language for language in languages if language.code in codes])
 
 

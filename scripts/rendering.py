@@ -18,16 +18,23 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
+from mkdocs.theme import Theme
 
+from scripts.finish.site import FINDABLE, PAGES
+from scripts.hooks import GIVEN, Given
+from scripts.knowledge.base import KnowledgeBase
 from scripts.stopping import held
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -71,21 +78,27 @@ def load_configuration(root: Path, out: Path) -> MkDocsConfig:
         logging.getLogger("mkdocs").removeHandler(listener)
 
 
-def render_language(root: Path, language: str, built: Sequence[str], out: Path) -> None:
-    """Renders the pages of one language into the folder `out`, with the theme's files beside them.
+def render_language(given: Given, language: str, out: Path) -> None:
+    """Renders the pages of one language into `out / PAGES`, as readers get them.
 
-    `root` holds `mkdocs.yml`; `built` are the codes of all languages of this build, which the
-    language switch lists. Pages of the default language lie at the root of `out`, others below
-    `<code>/`; `404.html` always at the root. Raises RenderFailed for any error or warning, OSError
-    for a full disk.
+    Pages of the default language lie at its root, others below `<code>/`; `404.html` always at the
+    root. The default language brings the theme's files for all. What search reads of the pages goes
+    to `out / FINDABLE`. Raises RenderFailed for any error or warning, OSError for a full disk.
     """
-    config = load_configuration(root, out)
+    base = given.base
+    config = load_configuration(base.root, out / PAGES)
+    config.extra[GIVEN] = given
+    config.extra[FINDABLE] = out / FINDABLE
     plugin = config.plugins["i18n"]
+    # The plugin pairs each page with every language it is to build, for a language switch of its own.
+    # Ours needs no such pairs: all it has to know is this language, and the one that stands in for it.
     for entry in plugin.config.languages:
-        entry.build = entry.locale in built
+        entry.build = entry.locale in {language, base.default_language.code}
     plugin.current_language = language
     # Says that a build is going on already: the plugin then does not start on the other languages.
     plugin.building = True
+    if language != base.default_language.code:
+        _leave_files_out(config.theme)
     # The sitemap of the whole site is a finishing step: MkDocs' own lists pages that do not exist.
     config.theme.static_templates.discard("sitemap.xml")
 
@@ -103,14 +116,29 @@ def render_language(root: Path, language: str, built: Sequence[str], out: Path) 
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
             raise
-        lines = [*listener.lines, _place(error, root)]
+        lines = [*listener.lines, _place(error, base.root)]
         raise RenderFailed([f"{language}: {line}" for line in lines]) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(listener)
 
 
+def _leave_files_out(theme: Theme) -> None:
+    """Lets MkDocs find no file of `theme` to copy: the default language brings them, for all.
+
+    For every language it would look through 14,000 names, most of them icons.
+    """
+    make = theme.get_env
+
+    def environment() -> Environment:
+        made = make()
+        made.loader.list_templates = list
+        return made
+
+    theme.get_env = environment
+
+
 def render_languages(
-    root: Path,
+    base: KnowledgeBase,
     languages: Sequence[str],
     built: Sequence[str],
     out: Path,
@@ -118,50 +146,54 @@ def render_languages(
     *,
     meanwhile: Callable[[], None] | None = None,
 ) -> None:
-    """Renders each of `languages` into `out/<code>`, as many at once as there are cores.
+    """Renders each of `languages` of `base` into `out/<code>`, as many at once as there are cores.
 
-    Each process gets an equal share: languages have the same pages. `done` is called with code
-    and seconds as each one is ready; `meanwhile` once, when all are at work. Raises RenderFailed
-    with the problems of all of them, also when a process dies; OSError for a full disk; and what
-    `meanwhile` raises. No process is left behind.
+    `built` are the codes of all languages of this build, which the language switch lists. Whoever is
+    ready takes the next language. `done` is called with code and seconds as each language is
+    ready; `meanwhile` once, when all are at work. Raises RenderFailed with the problems of all of
+    them, also when a process dies; OSError for a full disk; and what `meanwhile` raises. No process
+    is left behind.
     """
-    count = min(len(languages), cores())
-    # Forking spares each process half a second of imports, and is safe here: nothing that builds
-    # has started a thread. macOS' own libraries do not survive it (bugs.python.org/issue33725).
+    # Forking spares each process half a second of imports, and all that `base` holds; it is safe here:
+    # nothing that builds has started a thread. macOS' own libraries do not survive it
+    # (bugs.python.org/issue33725).
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    workers: dict[Connection, tuple[BaseProcess, Sequence[str]]] = {}
+    given = Given(base, tuple(built))
+    workers: dict[Connection, BaseProcess] = {}
+    todo = deque(languages)
+    rendering: dict[Connection, str] = {}
     problems: list[str] = []
     try:
-        for number in range(count):
-            share = languages[number::count]
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(sender, root, share, built, out))
-            workers[receiver] = process, share
+        for _ in range(min(len(languages), cores())):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, given, out))
+            workers[ours] = process
             with held():
                 process.start()
-            sender.close()
+            theirs.close()
+            rendering[ours] = _hand_out(todo, ours)
         if meanwhile:
             meanwhile()
-        waiting = dict(workers)
-        while waiting:
-            for receiver in wait(list(waiting)):
+        while rendering:
+            for worker in wait(list(rendering)):
+                language = rendering.pop(worker)
                 try:
-                    result = receiver.recv()
-                except EOFError:
-                    process, share = waiting.pop(receiver)
-                    process.join()
-                    if process.exitcode:
-                        problems.append(_obituary(share, process.exitcode))
+                    result = worker.recv()
+                except (EOFError, ConnectionResetError):
+                    workers[worker].join()
+                    problems.append(_obituary(language, workers[worker].exitcode or 0))
                     continue
                 if isinstance(result, OSError):
                     raise result
                 if isinstance(result, RenderFailed):
                     problems += result.problems
                 else:
-                    done(*result)
+                    done(language, result)
+                if todo:
+                    rendering[worker] = _hand_out(todo, worker)
     finally:
-        for receiver, (process, _) in workers.items():
-            receiver.close()
+        for worker, process in workers.items():
+            worker.close()
             if process.pid is not None:
                 process.kill()
                 process.join()
@@ -176,19 +208,26 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _work(
-    sender: Connection, root: Path, languages: Sequence[str], built: Sequence[str], out: Path
-) -> None:
-    """What a process does: renders its share, and sends what became of each language."""
+def _hand_out(todo: deque[str], worker: Connection) -> str:
+    """Gives the next language to `worker`, and returns it."""
+    language = todo.popleft()
+    with suppress(BrokenPipeError):  # one that has died meanwhile is met when its answer is awaited
+        worker.send(language)
+    return language
+
+
+def _work(parent: Connection, given: Given, out: Path) -> None:
+    """What a process does: renders what it is told to, and says of each language what became of it."""
     follow_parent()
-    for language in languages:
+    while True:
+        language = parent.recv()
         started = time.monotonic()
         try:
-            render_language(root, language, built, out / language)
+            render_language(given, language, out / language)
         except (RenderFailed, OSError) as error:
-            sender.send(error)
+            parent.send(error)
         else:
-            sender.send((language, time.monotonic() - started))
+            parent.send(time.monotonic() - started)
 
 
 def follow_parent() -> None:
@@ -207,10 +246,10 @@ def _die_with_parent() -> None:
     os._exit(1)
 
 
-def _obituary(languages: Sequence[str], code: int) -> str:
+def _obituary(language: str, code: int) -> str:
     how = f"by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"with code {code}"
     return (
-        f"{', '.join(languages)}: the process that rendered this ended {how} before it was done; "
+        f"{language}: the process that rendered this ended {how} before it was done; "
         "when memory is short, build fewer languages with LANGS"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -124,6 +125,34 @@ def test_a_process_that_dies_ends_the_build_with_a_sentence(project: Path) -> No
     assert "SIGKILL" in output
     assert "Traceback" not in output
     assert leftovers(project) == []
+
+
+def test_a_process_that_dies_is_told_by_the_language_it_was_at(project: Path) -> None:
+    add_hook(
+        project,
+        "def on_pre_build(config):\n    if config.plugins['i18n'].current_language == 'ar':\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)",
+    )
+    code, output = build(project)
+    assert code == 1
+    assert "ar: the process" in output
+    assert "rendered nl" in output
+    assert "rendered en" in output
+
+
+def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:
+    add_hook(project, "from scripts.knowledge.base import KnowledgeBase\nKnowledgeBase.load = None")
+    code, output = build(project)
+    assert code == 0, output
+
+
+def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> None:
+    code, output = build(project)
+    assert code == 0, output
+    steps, shares = output.splitlines()[:-1], output.splitlines()[-1]
+    assert re.fullmatch(r"Built site/ in [\d.]+ s: checked \d+%, (.+ \d+%, )*all else \d+%", shares)
+    for name in ("checked", "rendered nl", "rendered", "search", "compress"):
+        assert any(re.fullmatch(rf"  {name} +[\d.]+ s", line) for line in steps), name
 
 
 def test_a_folder_that_holds_something_else_is_not_built_over(project: Path) -> None:

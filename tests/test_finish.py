@@ -16,7 +16,8 @@ import pytest
 from fixture_site import build, make_site, page
 
 from scripts.finish import compress, languages, not_found, search, sitemap, smaller
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.findable import findable
+from scripts.finish.site import FINDABLE, PAGES, Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.progress import STATUS_FILE
 
@@ -45,10 +46,11 @@ def folder(project: Path) -> Path:
 def unfinished(project: Path, tmp_path: Path) -> Site:
     """A site of two languages before its first step."""
     kb = KnowledgeBase.load(project)
-    for name in ("nl", "en", "site", "scratch"):
+    for name in ("site", "scratch"):
         (tmp_path / name).mkdir()
     for code in ("nl", "en"):
-        (tmp_path / code / "404.html").write_text(
+        (tmp_path / code / PAGES).mkdir(parents=True)
+        (tmp_path / code / PAGES / "404.html").write_text(
             f'<main><div class="not-found">{code}</div></main>'
         )
     return Site(
@@ -80,7 +82,7 @@ def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
 
 def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Site) -> None:
     for code in ("nl", "en"):
-        (unfinished.rendered[code] / "words.json").write_text(code)
+        (unfinished.rendered[code] / PAGES / "words.json").write_text(code)
     with pytest.raises(StepFailed, match=r"en: words\.json"):
         languages.step(unfinished)
 
@@ -119,7 +121,7 @@ def test_a_language_has_a_404_page_of_its_own(folder: Path, code: str, direction
 
 
 def test_a_404_page_without_its_block_is_refused(unfinished: Site) -> None:
-    (unfinished.rendered["en"] / "404.html").write_text("<main><div>Gone</div></main>")
+    (unfinished.rendered["en"] / PAGES / "404.html").write_text("<main><div>Gone</div></main>")
     languages.step(unfinished)
     with pytest.raises(StepFailed, match=r"en/404\.html"):
         not_found.step(unfinished)
@@ -127,7 +129,9 @@ def test_a_404_page_without_its_block_is_refused(unfinished: Site) -> None:
 
 def test_a_block_ends_where_its_own_div_ends(unfinished: Site) -> None:
     block = '<div class="not-found"><div>é</div>\n<p>a</p></div>'
-    (unfinished.rendered["en"] / "404.html").write_text(f"<p>é</p>\n{block}<div>no</div>", "utf-8")
+    (unfinished.rendered["en"] / PAGES / "404.html").write_text(
+        f"<p>é</p>\n{block}<div>no</div>", "utf-8"
+    )
     languages.step(unfinished)
     not_found.step(unfinished)
     text = (unfinished.folder / "404.html").read_text("utf-8")
@@ -296,6 +300,18 @@ def test_search_finds_pages_of_its_own_language_only(folder: Path) -> None:
     assert urls["ar"] == {"/ar/"}
 
 
+def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_them() -> None:
+    words = '<meta name="search-words" content="a" data-pagefind-meta="aliases[content]">'
+    text = '<article class="text"\n data-pagefind-body>\n<h1>A</h1>\n<pre>\n  b</pre></article>'
+    page_ = (
+        f'<html lang="nl">\n<head>{words}<meta name="x"></head><nav>C</nav>{text}<p>D</p></html>'
+    )
+    assert findable(page_) == (
+        f'<!doctype html><html lang="nl"><head>{words}</head><body>{text}</body></html>'
+    )
+    assert findable(page_.replace(" data-pagefind-body", "")) is None
+
+
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
     files = (folder / "pagefind/en").iterdir()
     names = {path.name for path in files if path.suffix not in compress.COMPRESSORS}
@@ -328,7 +344,8 @@ def test_an_index_cut_short_by_a_full_disk_is_refused(
     unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     text = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
-    (unfinished.rendered["nl"] / "index.html").write_text(text)
+    (unfinished.rendered["nl"] / FINDABLE).mkdir()
+    (unfinished.rendered["nl"] / FINDABLE / "index.html").write_text(text)
     program = tmp_path / "pagefind"
     program.write_text(
         f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -119,20 +118,6 @@ def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping
     assert prints[0] == prints[1]
     assert prints[0]["een"] != prints[2]["een"]
     assert prints[0]["twee"] == prints[2]["twee"]
-
-
-def test_a_knowledge_base_is_shared_while_asked_and_read_anew_afterwards(tmp_path: Path) -> None:
-    root = make_site(tmp_path)
-    base = KnowledgeBase.load(root)
-    with base.shared():
-        assert KnowledgeBase.at(root) is base
-        with multiprocessing.get_context("fork").Pool(1) as pool:
-            assert pool.apply(_is_shared, (root, id(base)))
-    assert KnowledgeBase.at(root) is not base
-
-
-def _is_shared(root: Path, number: int) -> bool:
-    return id(KnowledgeBase.at(root)) == number
 
 
 def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:

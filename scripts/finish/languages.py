@@ -11,13 +11,13 @@ import filecmp
 import shutil
 from pathlib import Path
 
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.site import PAGES, Site, StepFailed
 
 
 def step(site: Site) -> None:
     """Fills `site.folder` from `site.rendered`. Raises StepFailed when two languages disagree."""
     for language in site.languages:
-        source = site.rendered[language.code]
+        source = site.rendered[language.code] / PAGES
         for path in sorted(source.rglob("*")):
             if path.is_dir():
                 continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scripts.finish.site import Site
@@ -28,19 +28,23 @@ HELP_PAGE = "about/offline/"
 
 def step(site: Site) -> None:
     """Writes the list and the manifest of each language of the site."""
+    pages: dict[str, list[Path]] = {}
+    for path in site.folder.rglob(INDEX):
+        owner = site.owner(path.relative_to(site.folder).as_posix())
+        pages.setdefault(owner.code, []).append(path)
     for language in site.languages:
-        write_list(site, language, build_date())
+        write_list(site, language, pages.get(language.code, ()), build_date())
         _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
 
 
-def write_list(site: Site, language: Language, day: datetime.date) -> None:
+def write_list(site: Site, language: Language, pages: Iterable[Path], day: datetime.date) -> None:
     """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
 
-    A path is an address below the root of the site; that of a page ends with a slash.
+    `pages` are those of `language`. A path is an address below the root of the site; that of a page ends with a slash.
     """
     files = {}
     size = 0
-    for path in _needed(site, language):
+    for path in _needed(site, language, pages):
         data = path.read_bytes()
         size += len(data)
         files[address_of(path.relative_to(site.folder).as_posix())] = fingerprint(data)
@@ -76,16 +80,11 @@ def manifest(site: Site, language: Language) -> dict[str, object]:
     }
 
 
-def _needed(site: Site, language: Language) -> Iterator[Path]:
-    """The pages of a language, what every page asks for, and the language's search."""
+def _needed(site: Site, language: Language, pages: Iterable[Path]) -> Iterator[Path]:
+    """`pages`, what every page asks for, and the search of `language`."""
     shared = [
         *(site.folder / "assets").rglob("*"),
         *(site.folder / "pagefind" / language.code).rglob("*"),
-    ]
-    pages = [
-        path
-        for path in site.folder.rglob(INDEX)
-        if site.owner(path.relative_to(site.folder).as_posix()) == language
     ]
     yield from sorted(path for path in (*shared, *pages) if path.is_file())
 

@@ -2,8 +2,8 @@
 
 MkDocs' search puts all languages in one file that every reader downloads whole
 (ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle per
-language, at `pagefind/<code>/`, keeps them apart. Only pages that carry `data-pagefind-body` are
-found: a page that fell back to another language does not.
+language, at `pagefind/<code>/`, keeps them apart. A page that fell back to another language is not
+found in this one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import deflate
 from pagefind.service import get_executable
 
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.site import FINDABLE, Site, StepFailed
 from scripts.knowledge.languages import Language
 
-_MARK = b"data-pagefind-body"
+_BUNDLE = "bundle"
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
@@ -48,58 +48,70 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
     A language without a page of its own gets no bundle. Raises StepFailed, or OSError for a full
     disk.
     """
+    try:
+        for language in languages:
+            begin(site, language)
+        for language in languages:
+            if language.code in site.indexing:
+                _collect(site, language)
+    finally:
+        end(site)
+
+
+def begin(site: Site, language: Language) -> None:
+    """Starts Pagefind on a rendered `language`, unless it is at work on it: other work can go on meanwhile.
+
+    Raises StepFailed.
+    """
+    pages = site.rendered[language.code] / FINDABLE
+    if language.code in site.indexing or not pages.is_dir():
+        return
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-    pages = {language.code: _pages(site.rendered[language.code]) for language in languages}
-    running: list[tuple[Language, Path, subprocess.Popen[str]]] = []
-    try:
-        for language in languages:
-            if not pages[language.code]:
-                continue
-            work = site.scratch / f"search-{language.code}"
-            for name in pages[language.code]:
-                copy = work / "pages" / name
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(site.rendered[language.code] / name, copy)
-            running.append((language, work, _start(binary, work, language.code)))
-        for language, work, process in running:
-            output, _ = process.communicate()
-            if process.returncode != 0:
-                raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
-            kept = _whole_files(work / "bundle", len(pages[language.code]))
-            target = site.folder / "pagefind" / language.code
-            shutil.rmtree(target, ignore_errors=True)  # the live preview comes here again
-            for name in kept:
-                (target / name).parent.mkdir(parents=True, exist_ok=True)
-                # Copied, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files
-                # short and ends with 0. The disk is then still full, and this copy fails aloud.
-                shutil.copyfile(work / "bundle" / name, target / name)
-            for program in target.glob("wasm.*.pagefind"):
-                # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-                program.write_bytes(
-                    deflate.gzip_compress(gzip.decompress(program.read_bytes()), 12)
-                )
-            (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
-            (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
-    finally:
-        for _, _, process in running:
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
+    work = _work(site, language)
+    work.mkdir()
+    site.indexing[language.code] = _start(binary, pages, work, language.code)
 
 
-def _pages(rendered: Path) -> list[str]:
-    """The pages to be found, as they were rendered: readers get them without their search words."""
-    return [
-        path.relative_to(rendered).as_posix()
-        for path in sorted(rendered.rglob("*.html"))
-        if _MARK in path.read_bytes()
-    ]
+def end(site: Site) -> None:
+    """Ends what `begin` started and nobody waits for any more."""
+    for process in site.indexing.values():
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+    site.indexing.clear()
 
 
-def _start(binary: Path, work: Path, code: str) -> subprocess.Popen[str]:
-    command = [str(binary), "--site", "pages", "--output-path", "bundle", "--quiet"]
+def _collect(site: Site, language: Language) -> None:
+    """Waits for the bundle of `language`, and takes what readers need of it into the site."""
+    process = site.indexing[language.code]
+    output, _ = process.communicate()
+    if process.returncode != 0:
+        raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
+    pages = sum(1 for _ in (site.rendered[language.code] / FINDABLE).rglob("*.html"))
+    bundle = _work(site, language) / _BUNDLE
+    kept = _whole_files(bundle, pages)
+    target = site.folder / "pagefind" / language.code
+    shutil.rmtree(target, ignore_errors=True)  # the live preview comes here again
+    for name in kept:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        # Copied, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files
+        # short and ends with 0. The disk is then still full, and this copy fails aloud.
+        shutil.copyfile(bundle / name, target / name)
+    for program in target.glob("wasm.*.pagefind"):
+        # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
+        program.write_bytes(deflate.gzip_compress(gzip.decompress(program.read_bytes()), 12))
+    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
+    (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
+
+
+def _work(site: Site, language: Language) -> Path:
+    return site.scratch / f"search-{language.code}"
+
+
+def _start(binary: Path, pages: Path, work: Path, code: str) -> subprocess.Popen[str]:
+    command = [str(binary), "--site", str(pages), "--output-path", _BUNDLE, "--quiet"]
     command += ["--force-language", code]
     # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
     environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import Popen
 from urllib.parse import quote
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
+
+PAGES = "pages"
+"""In the folder of a rendered language: its pages as readers get them, and the theme's files."""
+
+FINDABLE = "findable"
+"""Beside it: of each page that search may find, what search reads."""
 
 
 class StepFailed(Exception):
@@ -22,7 +29,7 @@ class Site:
     folder: Path
     """The tree that readers will get, in staging."""
     rendered: Mapping[str, Path]
-    """Language code → the folder that MkDocs wrote for it; only to be read."""
+    """Language code → the folder it was rendered into, with `PAGES` and `FINDABLE` in it; only to be read."""
     scratch: Path
     """An empty folder for what a step needs in between; thrown away with the staging folder."""
     languages: tuple[Language, ...]
@@ -34,6 +41,8 @@ class Site:
     """What the site is called."""
     repo_url: str = ""
     """Where its source stands, `""` where nobody says."""
+    indexing: dict[str, Popen[str]] = field(default_factory=dict)
+    """Language code → the process that makes its search index, which may begin before the steps do."""
 
     @property
     def default_language(self) -> Language:

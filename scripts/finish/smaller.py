@@ -1,8 +1,9 @@
 """Leaves out of pages, scripts and styles what no reader needs: a phone has to fetch all of it.
 
 Comments, indents and the words that a page is searched by go, names stay: what runs can still be read.
-rjsmin and rcssmin do no more than that. The words are in the index, which has them from the rendered
-page; in the page they would weigh a kilobyte, and tell whoever looks at its source what readers ask.
+rjsmin and rcssmin do no more than that. The words are in the index, which gets them by itself
+(`findable.py`); in the page they would weigh a kilobyte, and tell whoever looks at its source what
+readers ask. Pages become smaller as they are written (`scripts/hooks.py`), scripts and styles in a step.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from collections.abc import Callable
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from scripts.finish.findable import FIELD
 from scripts.finish.site import Site
 
-_FOR_SEARCH = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
 # What Material's frame has for its own menu, search and notices; ours are links and <details>. A test
 # sees to it that nothing of them is left, should a later Material write them otherwise.
 _FRAME = re.compile(
@@ -29,9 +30,8 @@ _AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
 
 
 def step(site: Site) -> None:
-    """Rewrites the pages, and our own scripts and styles: in `assets/` and at the root of the site."""
-    own = (*(site.folder / "assets").iterdir(), *site.folder.iterdir())
-    for path in {*site.folder.rglob("*.html"), *own}:
+    """Rewrites our own scripts and styles: in `assets/` and at the root of the site."""
+    for path in (*(site.folder / "assets").iterdir(), *site.folder.iterdir()):
         if smaller := _SMALLER.get(path.suffix):
             text = path.read_text(encoding="utf-8")
             path.write_text(smaller(text), encoding="utf-8")
@@ -40,10 +40,10 @@ def step(site: Site) -> None:
 def smaller_page(text: str) -> str:
     """The page `text` as a reader needs it."""
     # Every third part is the name of an element that stays as it is, in the part before it.
-    parts = _AS_WRITTEN.split(_FRAME.sub("", _FOR_SEARCH.sub("", text)))
+    parts = _AS_WRITTEN.split(_FRAME.sub("", FIELD.sub("", text)))
     for number in range(0, len(parts), 3):
         parts[number] = _INDENT.sub("\n", parts[number])
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2)
 
 
-_SMALLER: dict[str, Callable[[str], str]] = {".html": smaller_page, ".js": jsmin, ".css": cssmin}
+_SMALLER: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}

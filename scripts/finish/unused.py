@@ -17,19 +17,19 @@ from scripts.finish.site import Site
 _NAMED_IN_HTML = re.compile(
     r"\s(?:href|src|data-[\w-]+|property=\"og:image\" content)=[\"']?([^\"'\s>]+)"
 )
-# Most of what a page names: pages, which stay in any case, places in a page, and numbers to call.
-_LEADS_TO_NO_FILE = re.compile(r"/(?:#.*)?$|^#|^tel:")
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
 
 def step(site: Site) -> None:
     """Removes every file but pages that no page, and no style sheet in use, names."""
+    # Pages name thousands of addresses, and files are few: most need no look at the disk.
+    names = {path.name for path in site.folder.rglob("*") if path.suffix != ".html"}
     named = {site.folder / ICON}  # the manifests name it, which are written later
     todo = [(path, _NAMED_IN_HTML) for path in site.folder.rglob("*.html")]
     while todo:
         path, pattern = todo.pop()
-        for found in pattern.findall(path.read_text("utf-8")):
-            if _LEADS_TO_NO_FILE.search(found):
+        for found in set(pattern.findall(path.read_text("utf-8"))):
+            if unquote(urlsplit(found).path).rpartition("/")[2] not in names:
                 continue
             target = _file(found, path, site)
             if target not in named and target.is_file():

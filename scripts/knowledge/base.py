@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -87,27 +86,6 @@ class KnowledgeBase:
         base._load_pages()
         base._load_redirects()
         return base
-
-    @contextmanager
-    def shared(self) -> Iterator[None]:
-        """Makes `at` give this one while the block runs, here and in processes forked meanwhile.
-
-        Nothing changes a knowledge base once it is loaded, so that all may use it at the same time;
-        what it works out only when asked (`pages_in`) each process works out for itself.
-        """
-        _shared[self.root] = self
-        try:
-            yield
-        finally:
-            del _shared[self.root]
-
-    @classmethod
-    def at(cls, root: Path) -> KnowledgeBase:
-        """The knowledge base of the folder `root` that is shared now; else what is read there.
-
-        A process that was not forked, as on macOS, has none of its parent's.
-        """
-        return _shared.get(root.resolve()) or cls.load(root)
 
     @property
     def default_language(self) -> Language:
@@ -344,9 +322,6 @@ class KnowledgeBase:
             )
             return []
         return list(value.items() if isinstance(value, dict) else enumerate(value))
-
-
-_shared: dict[Path, KnowledgeBase] = {}
 
 
 def _markdown_files(folder: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import build_date
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
-from scripts.knowledge.progress import STATUS_FILE
+from scripts.knowledge.progress import STATUS_FILE, LanguageProgress, progress
 from scripts.knowledge.strings import Strings
 from scripts.knowledge.text import parse_call
 from scripts.render import indexes, measured, pictures, qr, staleness
@@ -47,6 +47,8 @@ class Filler:
     """MkDocs' own context of the page: templates need it for relative addresses."""
     address: str
     """Of the site's root, absolute, with a slash at the end: for codes that are read off paper."""
+    progress: Callable[[], Sequence[LanguageProgress]] | None = None
+    """How far each language is, where somebody knows already."""
     drawn: Counter[str] = field(default_factory=Counter)
     """How often each picture stands on the page so far: ids must differ."""
 
@@ -124,7 +126,7 @@ class Filler:
             case calls.LanguagesCall():
                 return self._template(
                     "language-status",
-                    rows=indexes.language_status(base, language),
+                    rows=indexes.language_status(base, language, self._progress()),
                     data=STATUS_FILE,
                 )
             case calls.KeepCall():
@@ -136,6 +138,9 @@ class Filler:
             case _:
                 values = indexes.unchecked(base, language, build_date())
                 return self._template("unchecked", **values)
+
+    def _progress(self) -> Sequence[LanguageProgress]:
+        return self.progress() if self.progress else progress(self.base)
 
     def _cards(self, call: calls.CardsCall) -> list[CardView]:
         """The cards, each with a code to its page where the site has an address that leads there."""

@@ -14,7 +14,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.downloads import find_downloads
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
-from scripts.knowledge.progress import LanguageProgress, PageProgress, progress
+from scripts.knowledge.progress import LanguageProgress, PageProgress
 from scripts.knowledge.terms import Term
 from scripts.knowledge.text import parse_call
 from scripts.render.citations import describe
@@ -59,17 +59,16 @@ def all_sources(
     base: KnowledgeBase, language: Language
 ) -> Iterator[tuple[NumberedSource, list[Link]]]:
     """Every source by author, with the pages of this language that cite it."""
-    pages = list(base.pages_in(language.code))
+    citing: dict[str, list[Link]] = {}
+    for page in base.pages_in(language.code):
+        link = link_to(page, language)
+        for key in {citation.key for citation in page.text.citations if citation.key}:
+            citing.setdefault(key, []).append(link)
     strings = base.strings[language.code]
     order = sorted(base.sources.items(), key=lambda item: (_order(item[1].by), item[0]))
     for key, source in order:
-        citing = [
-            link_to(page, language)
-            for page in pages
-            if any(citation.key == key for citation in page.text.citations)
-        ]
-        if citing:
-            yield describe(key, source, strings, base.source_language.code), citing
+        if key in citing:
+            yield describe(key, source, strings, base.source_language.code), citing[key]
 
 
 def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
@@ -128,7 +127,9 @@ class LanguageStatusView:
     behind: tuple[tuple[Link, PageProgress], ...]
 
 
-def language_status(base: KnowledgeBase, reader: Language) -> list[LanguageStatusView]:
+def language_status(
+    base: KnowledgeBase, reader: Language, progress: Sequence[LanguageProgress]
+) -> list[LanguageStatusView]:
     """How far each language is, for a reader of `reader`, whose site may not hold all of them."""
     default = base.source_language
 
@@ -148,7 +149,7 @@ def language_status(base: KnowledgeBase, reader: Language) -> list[LanguageStatu
             missing=tuple(link(default.code, path) for path in row.missing),
             behind=tuple((link(row.language, page.page), page) for page in row.behind),
         )
-        for row in progress(base)
+        for row in progress
     ]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import build_date
@@ -138,6 +138,12 @@ class Site:
         page = self._best(language, path)
         return link_to(page, language) if page else None
 
+    def _links(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
+        """Those of `paths` that are there, each with its link, as they are asked for."""
+        for path in paths:
+            if link := self._link(language, path):
+                yield path, link
+
     def _canonical(self, text_language: Language, page: Page | None) -> str:
         return self.address + text_language.prefix + page.url if page else ""
 
@@ -173,48 +179,46 @@ class Site:
             for other in self._built_languages()
         ]
 
-    def _navigation(self, language: Language, page: Page | None) -> list[NavItem]:
-        items: list[NavItem] = []
-        here = page.path if page else None
-        done: set[str] = set()
+    @cached_property
+    def _menu(self) -> list[tuple[str, list[str]]]:
+        """The navigation by folder, in order: a folder's paths, `""` with one path beside the folders."""
+        menu: list[tuple[str, list[str]]] = []
+        folders: dict[str, list[str]] = {}
         for entry in self.base.navigation:
-            if entry.folder in done:
+            if entry.folder in folders:
+                folders[entry.folder].append(entry.path)
                 continue
-            link = self._link(language, entry.path)
+            menu.append((entry.folder, [entry.path]))
+            if entry.folder:
+                folders[entry.folder] = menu[-1][1]
+        return menu
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each path stands in the navigation."""
+        return {entry.path: number for number, entry in enumerate(self.base.navigation)}
+
+    def _navigation(self, language: Language, page: Page | None) -> Iterator[NavItem]:
+        here = page.path if page else None
+        for folder, paths in self._menu:
+            is_open = page is not None and folder == page.folder != ""
+            # The first that is there opens a folder; the others stand below it where the page is in it.
+            links = self._links(language, paths)
+            path, link = next(links, ("", None))
             if link is None:
                 continue
-            if not entry.folder:
-                is_home = entry.path == "index.md"
-                title = self.base.strings[language.code]("site.home") if is_home else link.title
-                items.append(
-                    NavItem(
-                        title,
-                        link.url,
-                        entry.path == here,
-                        language="" if is_home else link.language,
-                    )
-                )
-                continue
-            done.add(entry.folder)
-            is_open = page is not None and page.folder == entry.folder
-            children = []
-            for other in self.base.navigation if is_open else ():
-                child = self._link(language, other.path)
-                if other.folder == entry.folder and other.path != entry.path and child:
-                    children.append(
-                        NavItem(child.title, child.url, other.path == here, language=child.language)
-                    )
-            items.append(
-                NavItem(
-                    link.title,
-                    link.url,
-                    entry.path == here,
-                    is_open,
-                    tuple(children),
-                    link.language,
-                )
+            is_home = path == "index.md"
+            yield NavItem(
+                self.base.strings[language.code]("site.home") if is_home else link.title,
+                link.url,
+                path == here,
+                is_open,
+                tuple(
+                    NavItem(child.title, child.url, other == here, language=child.language)
+                    for other, child in (links if is_open else ())
+                ),
+                "" if is_home else link.language,
             )
-        return items
 
     def _breadcrumbs(self, language: Language, page: Page | None) -> list[Link]:
         if page is None or page.path == "index.md":
@@ -229,20 +233,16 @@ class Site:
     def _children(self, language: Language, page: Page | None) -> list[Link]:
         if page is None or not page.is_index or not page.folder:
             return []
-        links = [
-            self._link(language, entry.path)
-            for entry in self.base.navigation
-            if entry.folder == page.folder and entry.path != page.path
-        ]
-        return [link for link in links if link]
+        paths = dict(self._menu).get(page.folder, ())
+        return [link for path, link in self._links(language, paths) if path != page.path]
 
     def _neighbours(self, language: Language, page: Page | None) -> tuple[Link | None, Link | None]:
-        paths = [entry.path for entry in self.base.navigation]
-        if page is None or page.path not in paths or page.path == "index.md":
+        if page is None or page.path not in self._places or page.path == "index.md":
             return None, None
-        number = paths.index(page.path)
-        before = self._link(language, paths[number - 1]) if number > 0 else None
-        after = self._link(language, paths[number + 1]) if number + 1 < len(paths) else None
+        number = self._places[page.path]
+        order = self.base.navigation
+        before = self._link(language, order[number - 1].path) if number > 0 else None
+        after = self._link(language, order[number + 1].path) if number + 1 < len(order) else None
         return before, after
 
     def _notices(self, language: Language, page: Page | None, is_fallback: bool) -> list[Notice]:

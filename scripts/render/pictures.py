@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from jinja2 import Environment
 
 from scripts.knowledge.strings import Strings
+from scripts.render import compiled
 
 WIDE = 340
 """Width of every drawing in its own units: one pixel each on a phone of about 360."""
@@ -29,6 +30,7 @@ def text_width(text: str, size: float = 16, bold: bool = False) -> float:
     return sum(map(_share, text)) * size * (1.07 if bold else 1)
 
 
+@functools.cache
 def _share(letter: str) -> float:
     if unicodedata.category(letter) in {"Mn", "Cf"}:  # marks and soft hyphens take no room
         return 0
@@ -63,17 +65,17 @@ def _fill(text: str, width: float, size: float, bold: bool) -> tuple[list[str], 
         rest = word
         while rest:
             before = f"{line} " if line else ""
-            heads = [(head, tail) for head, tail in _heads(rest)
-                     if text_width(before + head, size, bold) <= width]  # fmt: skip
-            if not heads and line:
+            found = next(((head, tail) for head, tail in _heads(rest)
+                          if text_width(before + head, size, bold) <= width), None)  # fmt: skip
+            if not found and line:
                 lines.append(line)
                 line = ""
                 continue
-            if not heads:
-                heads = [(head, tail) for head, tail in _heads(rest, anywhere=True)
-                         if text_width(head, size, bold) <= width or len(tail) == len(rest) - 1]  # fmt: skip
+            if not found:
+                found = next((head, tail) for head, tail in _heads(rest, anywhere=True)
+                             if text_width(head, size, bold) <= width or len(tail) == len(rest) - 1)  # fmt: skip
                 cuts += 1
-            head, rest = heads[0]
+            head, rest = found
             line = before + head
             if rest:
                 lines.append(line)
@@ -114,4 +116,6 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
 @functools.cache
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
-    return environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    careful.bytecode_cache = compiled.PICTURES
+    return careful

@@ -132,7 +132,8 @@ class Project:
         """The text of the Dutch page at `path`, and the whole page, as a reader gets them."""
         (hooks,) = (hook for hook in self.config.hooks.values())
         state = hooks._State
-        state.base, state.site = base, dataclasses.replace(state.site, base=base)
+        state.given = dataclasses.replace(state.given, base=base)
+        state.site = dataclasses.replace(state.site, base=base)
         file = self.files.get_file_from_path(f"nl/{path}")
         mkdocs_build._populate_page(file.page, self.config, self.files)
         context = mkdocs_build.get_context(self.navigation, self.files, self.config, file.page)
