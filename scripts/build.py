@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,8 @@ def build(root: Path, target: Path, wanted: str) -> None:
         print(f"Building {', '.join(codes)} into {target.name}/")
         site = render_and_finish(kb, folder, languages, watch)
         put_in_place(site.folder, target, spare_for(target))
+        with watch.step("tidied up"):
+            shutil.rmtree(folder, ignore_errors=True)
     print(f"Built {target.name}/ in {watch.summary()}")
 
 
@@ -93,7 +96,7 @@ def render_and_finish(
     watch = watch or Watch()
     codes = [language.code for language in languages]
     rendered = {code: folder / "rendered" / code for code in codes}
-    site = open_site(kb.root, folder, rendered, kb, tuple(languages))
+    site = open_site(kb.root, folder, rendered, kb, tuple(languages), keeps_rendered=False)
 
     def done(code: str, seconds: float) -> None:
         say_rendered(code, seconds)
@@ -157,6 +160,8 @@ def open_site(
     rendered: dict[str, Path],
     kb: KnowledgeBase,
     languages: tuple[Language, ...],
+    *,
+    keeps_rendered: bool = True,
 ) -> Site:
     """A site ready for its finishing steps, in `folder`, once the languages are `rendered`."""
     for name in ("site", "scratch"):
@@ -171,6 +176,7 @@ def open_site(
         site_url=configuration.site_url or "",
         name=configuration.site_name,
         repo_url=configuration.repo_url or "",
+        keeps_rendered=keeps_rendered,
     )
 
 
