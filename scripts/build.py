@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -80,6 +81,8 @@ def build(root: Path, target: Path, wanted: str) -> None:
         print(f"Building {', '.join(codes)} into {target.name}/")
         site = render_and_finish(kb, folder, languages, watch)
         put_in_place(site.folder, target, spare_for(target))
+        with watch.step("tidied up"):
+            shutil.rmtree(folder, ignore_errors=True)
     print(f"Built {target.name}/ in {watch.summary()}")
 
 
@@ -95,7 +98,7 @@ def render_and_finish(
     watch = watch or Watch()
     codes = [language.code for language in languages]
     rendered = {code: folder / "rendered" / code for code in codes}
-    site = open_site(kb.root, folder, rendered, kb, tuple(languages))
+    site = open_site(kb.root, folder, rendered, kb, tuple(languages), keeps_rendered=False)
 
     def done(code: str, seconds: float) -> None:
         say_rendered(code, seconds)
@@ -173,6 +176,8 @@ def open_site(
     rendered: dict[str, Path],
     kb: KnowledgeBase,
     languages: tuple[Language, ...],
+    *,
+    keeps_rendered: bool = True,
 ) -> Site:
     """A site ready for its finishing steps, in `folder`, once the languages are `rendered`."""
     for name in ("site", "scratch"):
@@ -187,6 +192,7 @@ def open_site(
         site_url=configuration.site_url or "",
         name=configuration.site_name,
         repo_url=configuration.repo_url or "",
+        keeps_rendered=keeps_rendered,
     )
 
 

@@ -151,7 +151,7 @@ def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> N
     assert code == 0, output
     steps, shares = output.splitlines()[:-1], output.splitlines()[-1]
     assert re.fullmatch(r"Built site/ in [\d.]+ s: checked \d+%, (.+ \d+%, )*all else \d+%", shares)
-    for name in ("checked", "rendered nl", "rendered", "search", "compress"):
+    for name in ("checked", "rendered nl", "rendered", "search", "compress", "tidied up"):
         assert any(re.fullmatch(rf"  {name} +[\d.]+ s", line) for line in steps), name
 
 

@@ -1,21 +1,22 @@
 """Lays the languages, each rendered alone, into one tree, and lets none overwrite another.
 
-The default language is the root, the others stand below `<code>/`. Theme files come out of every
-language and are kept once. Files are copied and not linked: a later step may change them in place,
-and the live preview keeps the rendered folders for its next round.
+The default language is the root, and brings the theme's files; the others stand below `<code>/`. Files
+are moved; where the live preview keeps what was rendered for its next round they are copied, and not
+linked: a later step may change them in place.
 """
 
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
-from pathlib import Path
 
 from scripts.finish.site import PAGES, Site, StepFailed
 
 
 def step(site: Site) -> None:
     """Fills `site.folder` from `site.rendered`. Raises StepFailed when two languages disagree."""
+    take = shutil.copyfile if site.keeps_rendered else os.replace
     for language in site.languages:
         source = site.rendered[language.code] / PAGES
         for path in sorted(source.rglob("*")):
@@ -24,15 +25,12 @@ def step(site: Site) -> None:
             name = path.relative_to(source).as_posix()
             if name == "404.html":
                 name = f"{language.prefix}404.html"
-            _copy(path, site.folder / name, f"{language.code}: {name}")
-
-
-def _copy(source: Path, target: Path, name: str) -> None:
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    elif not filecmp.cmp(source, target, shallow=False):
-        raise StepFailed(
-            f"{name} is not the same as in the languages before it, and the site has room for one; "
-            "a file that differs by language belongs below that language's own folder"
-        )
+            target = site.folder / name
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                take(path, target)
+            elif not filecmp.cmp(path, target, shallow=False):
+                raise StepFailed(
+                    f"{language.code}: {name} is not the same as in the languages before it, and the site "
+                    "has room for one; a file that differs by language belongs below that language's own folder"
+                )

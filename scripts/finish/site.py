@@ -24,12 +24,15 @@ class StepFailed(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`."""
+    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`.
+
+    Where nobody keeps what was rendered, its files may be taken as well.
+    """
 
     folder: Path
     """The tree that readers will get, in staging."""
     rendered: Mapping[str, Path]
-    """Language code → the folder it was rendered into, with `PAGES` and `FINDABLE` in it; only to be read."""
+    """Language code → the folder it was rendered into, with `PAGES` and `FINDABLE` in it."""
     scratch: Path
     """An empty folder for what a step needs in between; thrown away with the staging folder."""
     languages: tuple[Language, ...]
@@ -41,6 +44,8 @@ class Site:
     """What the site is called."""
     repo_url: str = ""
     """Where its source stands, `""` where nobody says."""
+    keeps_rendered: bool = True
+    """Whether what is in `rendered` is needed after this site, as for the next round of the live preview."""
     indexing: dict[str, Popen[str]] = field(default_factory=dict)
     """Language code → the process that makes its search index, which may begin before the steps do."""
 
