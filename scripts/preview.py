@@ -28,7 +28,8 @@ from scripts.finish.search import index_languages
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
-from scripts.rendering import FULL, RenderFailed, render_languages
+from scripts.rendering import RenderFailed, render_languages
+from scripts.staging import FULL
 from scripts.stopping import Stopped, listen_for_stop
 
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one

@@ -9,7 +9,6 @@ lets the languages share the cores of the machine.
 
 from __future__ import annotations
 
-import errno
 import logging
 import multiprocessing
 import os
@@ -28,10 +27,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
+from scripts.staging import FULL
 from scripts.stopping import held
-
-FULL = {errno.ENOSPC, errno.EDQUOT}
-"""What the system says when the disk, or this user's share of it, is full."""
 
 
 class RenderFailed(Exception):
