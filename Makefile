@@ -4,6 +4,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python -m
 READY = .venv/ready
+COUNTS = .build/fuzz-pages.json .build/fuzz-data.json
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build check spelling test fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
@@ -34,14 +35,16 @@ spelling: $(READY) ## Check the spelling of every language (needs Enchant and Hu
 test: check ## All checks and tests, in a browser too
 	@$(RUN) pytest
 
-fuzz: $(READY) ## Tens of thousands of hostile pages, data files and arguments (SEED=, to try the same again)
+fuzz: $(READY) ## More than 20,000 hostile pages, data files, addresses and arguments (SEED=, to try the same again)
+	@rm -f $(COUNTS)
 	@$(MAKE) --no-print-directory -j2 -O fuzz-pages fuzz-data SEED=$(or $(SEED),$(shell date +%s))
+	@$(RUN) tests.fuzz.count $(COUNTS)
 
 fuzz-pages: $(READY)
-	@FUZZ=1 $(RUN) pytest -q tests/fuzz/test_hostile_pages.py --hypothesis-seed=$(SEED)
+	@FUZZ=1 FUZZ_COUNT=$(firstword $(COUNTS)) $(RUN) pytest -q tests/fuzz/test_hostile_pages.py tests/fuzz/test_hostile_addresses.py tests/fuzz/test_hostile_folders.py --hypothesis-seed=$(SEED)
 
 fuzz-data: $(READY)
-	@FUZZ=1 $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_folders.py --hypothesis-seed=$(SEED)
+	@FUZZ=1 FUZZ_COUNT=$(lastword $(COUNTS)) $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_verbs.py --hypothesis-seed=$(SEED)
 
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
 	@$(RUN) pytest tests/follow_contributing.py
@@ -92,10 +95,10 @@ publish: $(READY) ## site/ to a bucket, WebDAV or SFTP, in a safe order (TO=remo
 	@$(RUN) scripts.publish "$$TO" $(if $(PLAN),--plan) $(if $(ADOPT),--adopt) $(if $(FEWER),--fewer-languages)
 
 new-organisation: $(READY) ## Begin an edition of your own: a commented organisation.yml (FOLDER=)
-	@$(RUN) scripts.new_organisation $(FOLDER)
+	@$(RUN) scripts.new_organisation "$(FOLDER)"
 
 overlay: $(READY) ## A page of your own in the place of ours, or: its change was seen (PAGE=docs/de/now/first-hour.md)
-	@$(RUN) scripts.overlay $(PAGE)
+	@$(RUN) scripts.overlay "$(PAGE)"
 
 preview-picture: $(READY) ## Draw the picture of link previews anew from overrides/preview.svg (needs Chromium)
 	@$(RUN) scripts.preview_picture

@@ -27,9 +27,10 @@ from scripts.finish import search
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.clock import NoDay, build_date
 from scripts.knowledge.languages import Language
-from scripts.rendering import FULL, RenderFailed, load_configuration, render_languages
-from scripts.staging import spare_for, staging
+from scripts.rendering import RenderFailed, load_configuration, render_languages
+from scripts.staging import FULL, spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
 from scripts.timing import Watch, say_rendered
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stop:
         print("Stopped. Nothing is half-built.", file=sys.stderr)
         return 128 + stop.number
-    except (NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused) as error:
+    except (NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused) as error:
         print(f"{error}\nNot built: {target.name}/ is as it was.", file=sys.stderr)
         return 1
     except OSError as error:
@@ -65,10 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(root: Path, target: Path, wanted: str) -> None:
     """Builds the project in `root` and puts the site at `target`; `wanted` is LANGS.
 
-    Raises NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
+    Raises NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
     `target` untouched.
     """
     watch = Watch()
+    build_date()  # said now, not in the middle of the pages
     check_target(target)
     with staging(target, print) as folder:
         with watch.step("checked"), _nothing_to_collect():

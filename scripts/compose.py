@@ -21,12 +21,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from scripts.knowledge import measured
-from scripts.knowledge.composed import Composed, write_composed
-from scripts.knowledge.languages import Language, read_languages
+from scripts.knowledge.composed import Composed, Name, write_composed
+from scripts.knowledge.languages import read_languages
 from scripts.knowledge.navigation import read_navigation
 from scripts.knowledge.organisation import (
     NAME,
@@ -36,10 +37,19 @@ from scripts.knowledge.organisation import (
     Organisation,
     read_organisation,
 )
-from scripts.knowledge.page import SAFETY_CRITICAL, parse_page
+from scripts.knowledge.page import PAGE_PATH, SAFETY_CRITICAL, parse_page
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.translation import fingerprints
-from scripts.knowledge.yaml_file import Unreadable, parse_yaml, read_text, read_yaml
+from scripts.knowledge.yaml_file import (
+    Unreadable,
+    Yaml,
+    leads_out,
+    parse_yaml,
+    read_text,
+    read_yaml,
+    stay_inside,
+)
+from scripts.staging import FULL
 
 _COPIED = ("docs", "data")
 _OWN_THEME = "overrides"
@@ -77,7 +87,8 @@ class Project:
 def organisation_file(root: Path) -> Path | None:
     """The file of the organisation whose edition is wanted; None for the edition as it is shipped."""
     named = os.environ.get(VARIABLE, "")
-    file = Path(named).expanduser() if named else root / NAME
+    # Where there is no such user, it is left as it is, and named as a file that is not there.
+    file = Path(os.path.expanduser(named)) if named else root / NAME  # noqa: PTH111 - Path's raises
     return file.absolute() if named or file.is_file() else None
 
 
@@ -92,12 +103,17 @@ def compose(root: Path, folder: Path) -> Project:
     organisation, problems = read_organisation(file)
     if problems:
         raise NotComposed("\n".join(map(str, problems)))
-    for name in _COPIED:
-        shutil.copytree(root / name, folder / name)
+    root = root.resolve()
+    problems = [problem for name in _COPIED for problem in _copy(root, name, folder)]
+    if problems:
+        raise NotComposed("\n".join(map(str, problems)))
     for name in _LINKED:
         if (root / name).exists():
             (folder / name).symlink_to(root / name)
-    return _Composer(root.resolve(), folder, file, organisation).compose()
+    try:
+        return _Composer(root, folder, file, organisation).compose()
+    except Unreadable as error:
+        raise NotComposed(str(error)) from None
 
 
 @contextmanager
@@ -122,6 +138,35 @@ def said_version(text: str) -> str | None:
     return found[0].partition(":")[2].strip().strip("\"'") if found else None
 
 
+def _copy(root: Path, name: str, folder: Path) -> Iterator[Problem]:
+    """Copies the folder `name` of `root` into `folder`, and names what cannot be copied.
+
+    A link that leads out of the project would be a file like any other in the copy, and be published;
+    one to a folder is not read. Raises OSError for a full disk.
+    """
+    try:
+        stay_inside(root / name, root)
+    except Unreadable as error:
+        yield error.problem
+        return
+    for parent, folders, files in os.walk(root / name):
+        place = Path(parent).relative_to(root)
+        (folder / place).mkdir()
+        for path in [Path(parent, entry) for entry in (*folders, *files)]:
+            below = path.relative_to(root).as_posix()
+            try:
+                stay_inside(path, root)
+                if not path.is_dir():
+                    shutil.copyfile(path, folder / below)
+            except Unreadable as error:
+                yield error.problem
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                yield Problem(below, 1, "unreadable-file", f"it cannot be copied: {error.strerror or error}",
+                              "check that it is a file, and who may read it")  # fmt: skip
+
+
 class _Composer:
     """Puts one edition together."""
 
@@ -132,27 +177,32 @@ class _Composer:
         self.home = file.parent
         self.organisation = organisation
         self.configuration = read_yaml(root / "mkdocs.yml", root)
-        self.languages: tuple[Language, ...] = read_languages(self.configuration)[0]
+        self.languages, problems = read_languages(self.configuration)
+        self.navigation, more = read_navigation(self.configuration)
         self.document = parse_yaml(read_text(file, file.name), file.name)
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [*problems, *more]
         self.notes: list[str] = []
-        self.names: dict[str, tuple[str, int]] = {}
+        self.names: dict[str, Name] = {}
         self.own: set[str] = set()
         self.gone: set[str] = set()
 
     def compose(self) -> Project:
+        self._stop_at_problems()
         self._choose_languages()
         self._lay_pages()
         self._leave_out()
-        self._add_data("contacts", self._contacts_name(), as_list=True)
-        self._add_data("sources", "data/sources.yml", as_list=False)
+        self._add_data("contacts", self._contacts_name(), list)
+        self._add_data("sources", "data/sources.yml", dict)
         self._add_pictures()
         self._configure()
-        if self.problems:
-            raise NotComposed("\n".join(str(problem) for problem in sorted(set(self.problems))))
+        self._stop_at_problems()
         composed = Composed(self.file.name, frozenset(self.own), self.names)
         write_composed(self.folder, composed)
         return Project(self.folder, composed, tuple(self.notes))
+
+    def _stop_at_problems(self) -> None:
+        if self.problems:
+            raise NotComposed("\n".join(str(problem) for problem in sorted(set(self.problems))))
 
     def _complain(self, key: str, what: str, mend: str, *, number: int | None = None) -> None:
         path = (key,) if number is None else (key, number)
@@ -209,7 +259,7 @@ class _Composer:
             if path.is_dir() or any(part.startswith(".") for part in Path(below).parts):
                 continue
             name = f"{self.organisation.pages.rstrip('/')}/{below}"
-            if not path.resolve().is_relative_to(self.home.resolve()):
+            if leads_out(path, self.home):
                 self.problems.append(
                     Problem(name, 1, "organisation", "this link leads out of the organisation's folder",
                             "copy the file instead")
@@ -229,7 +279,7 @@ class _Composer:
                 continue
             place = f"docs/{below}"
             self.own.add(place)
-            self.names[place] = name, text.count("\n") + 1
+            self.names[place] = name, text.count("\n") + 1, ()
             self._compare(place, name, text)
             # A comment keeps the lines where they are, so that messages name the right ones.
             head = _FRONT.match(text)
@@ -251,16 +301,15 @@ class _Composer:
                     "your own: take the line replaces: out, or delete it."
                 )
             return
-        now = ours.read_text(encoding="utf-8").replace("\r\n", "\n")
+        now = read_text(ours, place)
         if said is None:
             self.problems.append(
                 Problem(name, 1, "organisation", f"it takes the place of {place}, and does not say of which version",
                         f"{command} records that")
             )  # fmt: skip
         elif said != version_of(now):
-            before = self.home / UPSTREAM / place.removeprefix("docs/")
-            was = before.read_text(encoding="utf-8") if before.is_file() else None
-            if was is None or version_of(was) != said:
+            was = self._as_replaced(place)
+            if version_of(was) != said:
                 shown = (
                     f"(what it was is not kept in {UPSTREAM}/, so the difference cannot be shown)"
                 )
@@ -277,15 +326,23 @@ class _Composer:
                 f"Carry over what matters, then: {command}"
             )
 
+    def _as_replaced(self, place: str) -> str:
+        """What our page at `place` said when it was replaced; `""` where nobody kept it."""
+        kept = self.home / UPSTREAM / place.removeprefix("docs/")
+        try:
+            stay_inside(kept, self.home)
+            return read_text(kept, UPSTREAM)
+        except Unreadable:
+            return ""
+
     def _leave_out(self) -> None:
         """Takes pages out, and the links to them: the words of a link stay."""
-        entries, _ = read_navigation(self.configuration)
-        known = [entry.path for entry in entries]
+        known = [entry.path for entry in self.navigation if PAGE_PATH.fullmatch(entry.path)]
         for number, path in enumerate(self.organisation.leave_out):
             if path not in known:
                 self._complain("leave_out", f"there is no page {path!r}",
                                did_you_mean(path, known), number=number)  # fmt: skip
-        self.gone = {*self.organisation.leave_out}
+        self.gone = {path for path in self.organisation.leave_out if path in known}
         if self.organisation.foreign_pages == "leave-out" and self.organisation.country:
             self.gone |= {*self._foreign(known)}
         for path in self.gone:
@@ -306,9 +363,7 @@ class _Composer:
         a link is not there.
         """
         page = self.folder / "docs" / code / path
-        if not page.is_file():
-            return {}
-        text = page.read_text(encoding="utf-8")
+        text = self._page(f"docs/{code}/{path}")
         mended = _LINK.sub(lambda found: self._link(found, page), text)
         mended = _CARDS.sub(self._cards, mended)
         for before, now in renewed.items():
@@ -321,10 +376,17 @@ class _Composer:
             prints[0][key]: now for key, now in prints[1].items() if now != prints[0].get(key, now)
         }
 
+    def _page(self, place: str) -> str:
+        """The page at `place`; `""` where there is none that can be read: the checks say so."""
+        try:
+            return read_text(self.folder / place, place)
+        except Unreadable:
+            return ""
+
     def _foreign(self, known: Sequence[str]) -> Iterator[str]:
         """Pages that tell another country's law, and that no reader in danger must find."""
         for path in known:
-            text = (self.folder / "docs" / self.source / path).read_text(encoding="utf-8")
+            text = self._page(f"docs/{self.source}/{path}")
             found = _JURISDICTION.search(text)
             is_own = f"docs/{self.default}/{path}" in self.own
             is_needed = path in NEEDED or path.startswith(SAFETY_CRITICAL)
@@ -362,40 +424,39 @@ class _Composer:
         extra = value.get("extra") if isinstance(value, dict) else {}
         return str((extra or {}).get("country", "nl"))
 
-    def _add_data(self, key: str, name: str, *, as_list: bool) -> None:
+    def _add_data(self, key: str, name: str, kind: type[list[Any]] | type[dict[Any, Any]]) -> None:
         """Puts the entries of the organisation's own file before ours; one that is there is replaced."""
         written = getattr(self.organisation, key)
         if not written:
             return
+        target = self.folder / name
         try:
             mine = read_yaml(self.home / written, self.home)
+            text = read_text(self.home / written, written).rstrip("\n") + "\n"
+            ours = read_yaml(target, self.folder) if target.is_file() else Yaml(name, kind())
         except Unreadable as error:
             self.problems.append(error.problem)
             return
-        target = self.folder / name
-        ours = read_yaml(target, self.folder).value if target.is_file() else None
-        if as_list and isinstance(mine.value, list):
-            ids = {entry.get("id") for entry in mine.value if isinstance(entry, dict)}
-            rest: object = [entry for entry in ours or [] if entry.get("id") not in ids]
-        elif not as_list and isinstance(mine.value, dict):
-            rest = {
-                entry: value for entry, value in (ours or {}).items() if entry not in mine.value
-            }
-        else:
+        if not isinstance(mine.value, kind):
             self._refuse_form(written, name)
             return
-        # As it was written, and ours below: its lines stay the same.
-        text = read_text(self.home / written, written).rstrip("\n") + "\n"
+        if not isinstance(ours.value, kind):
+            return  # the checks say so
+        kept = _others(ours.value, mine.value)
+        values = [ours.value[old] for old in kept.values()]
+        rest = values if kind is list else dict(zip(kept.values(), values, strict=True))
         whole = text + (
             yaml.safe_dump(rest, allow_unicode=True, sort_keys=False, width=10_000) if rest else ""
         )
         try:
-            parse_yaml(whole, name)
+            document = parse_yaml(whole, name)
         except Unreadable:
             self._refuse_form(written, name)
             return
         target.write_text(whole, encoding="utf-8")
-        self.names[name] = written, text.count("\n")
+        # As it was written, and ours below: its lines stay the same.
+        own = text.count("\n")
+        self.names[name] = written, own, _lines_before(document, ours, kept, own)
 
     def _refuse_form(self, written: str, name: str) -> None:
         self.problems.append(
@@ -451,12 +512,11 @@ class _Composer:
 
     def _navigation(self) -> Iterator[str]:
         """Our pages without those that are gone; the organisation's at the end of their section."""
-        entries, _ = read_navigation(self.configuration)
         sections: dict[str, list[str]] = {}
-        for entry in entries:
+        for entry in self.navigation:
             if entry.path not in self.gone:
                 sections.setdefault(entry.folder or entry.path, []).append(entry.path)
-        listed = {entry.path for entry in entries}
+        listed = {entry.path for entry in self.navigation}
         for place in sorted(self.own):
             path = place.split("/", 2)[2]
             if path in listed:
@@ -514,6 +574,32 @@ class _Composer:
         if not editor.pages and pages.is_dir() and pages.is_relative_to(self.root):
             editor = editor.model_copy(update={"pages": pages.relative_to(self.root).as_posix()})
         return editor.model_dump(exclude_defaults=True)
+
+
+def _others(ours: Any, mine: Any) -> dict[Any, Any]:
+    """The entries of `ours` that `mine` does not replace: key behind those of `mine` → key in `ours`."""
+    if isinstance(ours, dict):
+        return {key: key for key in ours if key not in mine}
+    ids = [entry.get("id") for entry in mine if isinstance(entry, dict)]
+    kept = [
+        number
+        for number, entry in enumerate(ours)
+        if not isinstance(entry, dict) or entry.get("id") not in ids
+    ]
+    return dict(enumerate(kept, len(mine)))
+
+
+def _lines_before(document: Yaml, ours: Yaml, kept: Mapping[Any, Any], own: int) -> tuple[int, ...]:
+    """For each line of `document` below the first `own`, the line of `ours` that stands there now."""
+    lines: dict[int, int] = {}
+    for path, line in document.lines.items():
+        if path and path[0] in kept:
+            lines.setdefault(line, ours.line((kept[path[0]], *path[1:])))
+    # What has no line of its own belongs to what stands above it.
+    before = [1]
+    for line in range(own + 1, max(lines, default=own) + 1):
+        before.append(lines.get(line, before[-1]))
+    return tuple(before[1:])
 
 
 def _fingerprints(text: str, name: str, code: str) -> dict[str, str]:

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.clock import build_date
+from scripts.knowledge.clock import NoDay, build_date
 from scripts.knowledge.contacts import STALE_AFTER, Contact
 from scripts.knowledge.front_matter import Review
-from scripts.knowledge.problem import Problem
+from scripts.knowledge.problem import Problem, one_line
 
 A_YEAR = datetime.timedelta(days=365)
 """How long a review, and a look at a source, hold."""
@@ -121,9 +121,9 @@ def shorten(lines: Sequence[str], longest: int = LONGEST) -> str:
 
 
 def _at_home(base: KnowledgeBase, due: Due) -> Due:
-    """`due` at the file that somebody can mend: an organisation's own, where it stands in that."""
+    """`due` where somebody can mend it: in the organisation's own file, or in the one that is shipped."""
     place = base.composed.named(Problem(due.file, due.line, "due", due.what, ""))
-    return replace(due, file=place.file)
+    return replace(due, file=place.file, line=place.line)
 
 
 def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
@@ -196,18 +196,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A contact that cannot be read would be missing from the list, as if it were in order.
         print("\n".join(map(str, map(base.composed.named, base.problems))), file=sys.stderr)
         return 1
-    found = find_due(base, build_date())
-    if asked.links:
-        asked.links.write_text("\n".join(addresses(base)) + "\n", "utf-8")
-    if asked.issue:
-        try:
-            dead = asked.dead.read_text("utf-8") if asked.dead else ""
-        except OSError as error:
-            print(f"{asked.dead}: {error.strerror}: the link checker left none", file=sys.stderr)
-            return 1
-        asked.issue.write_text(as_issue(found, base, dead), "utf-8")
+    try:
+        found = find_due(base, build_date())
+        dead = _read(asked.dead) if asked.issue and asked.dead else ""
+        if asked.links:
+            _write(asked.links, "\n".join(addresses(base)) + "\n")
+        if asked.issue:
+            _write(asked.issue, as_issue(found, base, dead))
+    except (NoDay, _NoFile) as error:
+        print(one_line(str(error)), file=sys.stderr)
+        return 1
     print(as_text(found, base))
     return 0
+
+
+class _NoFile(Exception):
+    """A file that was asked for cannot be read or written; the text says why."""
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", errors="replace")
+    except (OSError, ValueError) as error:
+        raise _NoFile(f"{file}: {_why(error)}: the link checker left none") from None
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        raise _NoFile(f"{file}: {_why(error)}: choose another place") from None
+
+
+def _why(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 if __name__ == "__main__":

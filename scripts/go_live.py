@@ -20,8 +20,7 @@ from pathlib import Path
 
 from scripts.build import disk_full
 from scripts.finish.offline import FOLDER
-from scripts.rendering import FULL
-from scripts.staging import spare_for, staging
+from scripts.staging import FULL, spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.knowledge.organisation import NAME, PAGES
+from scripts.knowledge.problem import one_line
 
-_START = """\
+START = """\
 # Your own edition of Handvat. Every line is optional: take the # away from those that you want.
 # Paths are relative to this file. `make check` says what is wrong, with the line; `make serve` shows it.
 
@@ -89,23 +90,29 @@ _START = """\
 def main(arguments: Sequence[str] | None = None) -> int:
     """Writes the start into the folder that is asked for, or the current one. Returns 0 or 1."""
     asked = [one for one in (sys.argv[1:] if arguments is None else arguments) if one]
-    folder = Path(asked[0]).expanduser() if asked else Path.cwd()
+    if len(asked) > 1:
+        print("Name one folder: make new-organisation FOLDER=…", file=sys.stderr)
+        return 1
+    folder = Path(*asked)
     file = folder / NAME
-    if file.exists():
-        print(f"{file} is already there. Nothing is changed.", file=sys.stderr)
-        return 1
+    shown = one_line(str(file))
     try:
+        folder = folder.expanduser()
+        file = folder / NAME
+        shown = one_line(str(file))
+        if file.exists() or file.is_symlink():
+            print(f"{shown} is already there. Nothing is changed.", file=sys.stderr)
+            return 1
         (folder / PAGES).mkdir(parents=True, exist_ok=True)
-        file.write_text(_START, encoding="utf-8")
-    except OSError as error:
-        print(
-            f"{file} cannot be written: {error.strerror}. Choose another folder: FOLDER=…",
-            file=sys.stderr,
-        )
+        file.write_text(START, encoding="utf-8")
+    except (OSError, ValueError, RuntimeError) as error:
+        # No such user, a sign that no name may have, a file in the way, a full disk.
+        why = getattr(error, "strerror", None) or error
+        print(f"{shown} cannot be written: {why}. Choose another folder: FOLDER=…", file=sys.stderr)
         return 1
-    print(f"{file} is there. Open it, and take the # away from what you want to decide.")
+    print(f"{shown} is there. Open it, and take the # away from what you want to decide.")
     if folder.resolve() != Path.cwd().resolve():
-        print(f"Then: make serve ORGANISATION={file}")
+        print(f"Then: make serve ORGANISATION={shown}")
     return 0
 
 

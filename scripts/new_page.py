@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from scripts.checks.files import LOCALE
@@ -19,8 +21,8 @@ from scripts.knowledge.hints import as_comment, as_value, own_id
 from scripts.knowledge.navigation import read_navigation
 from scripts.knowledge.page import PAGE_PATH, SAFETY_CRITICAL
 from scripts.knowledge.page_types import PageType
-from scripts.knowledge.problem import did_you_mean
-from scripts.knowledge.yaml_file import parse_yaml
+from scripts.knowledge.problem import did_you_mean, one_line
+from scripts.knowledge.yaml_file import Unreadable, leads_out, parse_yaml
 
 USAGE = "make new TYPE=signal PAGE=signals/new-thing.md"
 
@@ -44,17 +46,27 @@ def new_page(base: KnowledgeBase, kind: str, path: str) -> str:
         what = f"there is no type of page {kind!r}; {did_you_mean(kind, base.page_types)}"
         raise Refused(f"data/page_types.yml: {what}")
     _check_path(base, path)
-    source = base.root / "docs" / base.source_language.code
-    file = source / path
-    if not file.parent.resolve().is_relative_to(source.resolve()):
-        raise Refused(f"the folder of {path} is a link that leads out of docs/; use a real folder")
-    if file.exists() or file.is_symlink():
-        raise Refused(f"{file.relative_to(base.root).as_posix()} exists already: open that one")
+    name = f"docs/{base.source_language.code}/{path}"
+    file = base.root / name
+    if any(parent.is_symlink() for parent in file.parents if base.root in parent.parents):
+        out = " that leads out of docs/" if leads_out(file.parent, base.root / "docs") else ""
+        raise Refused(f"the folder of {path} is a link{out}, and is not read; use a real folder")
+    if os.path.lexists(file):
+        raise Refused(f"{name} exists already: open that one")
     navigation = with_entry(base, path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page_text(kind, base.page_types[kind]), "utf-8")
-    (base.root / "mkdocs.yml").write_text(navigation, "utf-8")
-    return file.relative_to(base.root).as_posix()
+    is_new = not file.parent.exists()
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(page_text(kind, base.page_types[kind]), "utf-8")
+        (base.root / "mkdocs.yml").write_text(navigation, "utf-8", newline="")
+    except OSError as error:
+        # Nobody would find half of it.
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+            if is_new:
+                file.parent.rmdir()
+        raise Refused(f"{name} cannot be written: {error.strerror}; nothing is changed") from None
+    return name
 
 
 def page_text(kind: str, page_type: PageType) -> str:
@@ -85,8 +97,7 @@ def page_text(kind: str, page_type: PageType) -> str:
 
 def with_entry(base: KnowledgeBase, path: str) -> str:
     """The text of `mkdocs.yml` with `path` as the last page of its section; all else untouched."""
-    text = (base.root / "mkdocs.yml").read_text("utf-8")
-    lines = text.splitlines(keepends=True)
+    lines = (base.root / "mkdocs.yml").read_bytes().decode("utf-8").splitlines(keepends=True)
     folder = path.split("/", maxsplit=1)[0] if "/" in path else ""
     mine = [entry for entry in base.navigation if entry.folder == folder]
     last = max(mine or base.navigation, key=lambda entry: entry.line)
@@ -99,12 +110,11 @@ def with_entry(base: KnowledgeBase, path: str) -> str:
     indent = found.group(1)
     if not mine and last.folder:
         indent = _outer(lines[: last.line - 1], indent)
-    lines[last.line - 1] = lines[last.line - 1].rstrip("\n") + "\n"
+    end = lines[0].removeprefix(lines[0].rstrip("\r\n"))
+    lines[last.line - 1] = lines[last.line - 1].rstrip("\r\n") + end
     is_new_folder = bool(folder) and not mine
-    added = (
-        f"{indent}- {folder}:\n{indent}    - {path}\n" if is_new_folder else f"{indent}- {path}\n"
-    )
-    lines.insert(last.line, added)
+    added = [f"- {folder}:", f"    - {path}"] if is_new_folder else [f"- {path}"]
+    lines[last.line : last.line] = [f"{indent}{line}{end}" for line in added]
     after = "".join(lines)
     _check_added(base, after, path)
     return after
@@ -121,7 +131,11 @@ def _outer(above: list[str], indent: str) -> str:
 
 def _check_added(base: KnowledgeBase, text: str, path: str) -> None:
     """Raises Refused unless `text` lists what the navigation has, in its order, and `path`."""
-    entries, problems = read_navigation(parse_yaml(text, "mkdocs.yml"))
+    try:
+        document = parse_yaml(text.removeprefix("\ufeff"), "mkdocs.yml")
+    except Unreadable as error:
+        raise Refused(f"{error}: there is no place for {path}") from None
+    entries, problems = read_navigation(document)
     paths = [entry.path for entry in entries]
     others = [other for other in paths if other != path]
     if problems or path not in paths or others != [entry.path for entry in base.navigation]:
@@ -216,7 +230,7 @@ def main() -> int:
     try:
         file = new_page(base, asked.type, path)
     except Refused as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
         return 1
     print(f"{file} is there, and stands in nav: of mkdocs.yml. Next:")
     print(_next_steps(base, file, path))

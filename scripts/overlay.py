@@ -7,6 +7,7 @@ of what ours said is kept in `upstream/`, so that the next change can be shown.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -15,9 +16,10 @@ from pathlib import Path
 from scripts.compose import organisation_file, said_version, version_of
 from scripts.knowledge.organisation import NAME, UPSTREAM, read_organisation
 from scripts.knowledge.page import parse_page
-from scripts.knowledge.problem import did_you_mean
+from scripts.knowledge.problem import did_you_mean, one_line
+from scripts.knowledge.yaml_file import Unreadable, leads_out, read_text
 
-_REPLACES = re.compile(r"^replaces:.*$", re.MULTILINE)
+_REPLACES = re.compile(r"^replaces:[^\r\n]*", re.MULTILINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,44 +34,90 @@ def main(arguments: Sequence[str] | None = None) -> int:
     organisation, problems = read_organisation(file)
     if problems:
         return _fail("\n".join(map(str, problems)))
-    page = asked[0].strip()
-    ours = root / page
-    docs = (root / "docs").resolve()
-    if not (ours.resolve().is_relative_to(docs) and ours.suffix == ".md" and ours.is_file()):
-        known = [path.relative_to(root).as_posix() for path in docs.rglob("*.md")]
-        return _fail(f"{page} is no page of docs/; {did_you_mean(page, known)}")
-    below = ours.resolve().relative_to(docs)
-    text = ours.read_text(encoding="utf-8")
-    version = version_of(text)
-    own = file.parent / organisation.pages / below
-    name = f"{organisation.pages.rstrip('/')}/{below.as_posix()}"
-    if own.is_file():
-        before = own.read_text(encoding="utf-8")
-        if said_version(before) == version:
-            print(f"{name} already says that it replaces this version. Nothing is changed.")
-        else:
-            own.write_text(_with_version(before, version), encoding="utf-8")
-            print(
-                f"{name}: it is recorded that it replaces {page} as it is now. Your text is as it was."
-            )
-    else:
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(_with_version(_freed(text, page), version), encoding="utf-8")
-        print(f"{name} is now yours to change; make build shows it instead of {page}.")
-    seen = file.parent / UPSTREAM / below
-    seen.parent.mkdir(parents=True, exist_ok=True)
-    seen.write_text(text, encoding="utf-8")
+    try:
+        print(_lay(root, file.parent, organisation.pages.rstrip("/"), asked[0].strip()))
+    except Unreadable as error:
+        return _fail(str(error))
+    except _Refused as error:
+        return _fail(one_line(str(error)))
     return 0
+
+
+class _Refused(Exception):
+    """Nothing was laid over anything; the text says why, and what to do instead."""
+
+
+def _lay(root: Path, home: Path, pages: str, page: str) -> str:
+    """Lays the page in the folder `pages` of `home` over `page`, and says what was done.
+
+    Raises Unreadable or _Refused, with nothing changed.
+    """
+    ours = _ours(root, page)
+    below = ours.relative_to(Path(os.path.realpath(root)) / "docs")
+    place = f"docs/{below.as_posix()}"
+    text = read_text(ours, place)
+    version = version_of(text)
+    name = f"{pages}/{below.as_posix()}"
+    own, seen = home / pages / below, home / UPSTREAM / below
+    is_new = not os.path.lexists(own)
+    for path in (own, seen):
+        _refuse_obstacle(path, home)
+    if is_new:
+        mine, done = _freed(text, place), f"{name} is now yours to change; make build shows it instead of {place}."  # fmt: skip
+    else:
+        read_text(own, name)  # names what is wrong with it
+        mine = own.read_bytes().decode("utf-8")
+        done = (
+            f"{name}: it is recorded that it replaces {place} as it is now. Your text is as it was."
+        )
+    written = _with_version(mine, version)
+    if not is_new and said_version(read_text(own, name)) == version:
+        written = mine
+        done = f"{name} already says that it replaces this version. Nothing is changed."
+    if said_version(written.replace("\r\n", "\n").removeprefix("\ufeff")) != version:
+        raise _Refused(
+            f"{name}:1: it has no head in which its version can stand; begin it with ---"
+        )
+    try:
+        for path, words in ((own, written), (seen, text)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(words, encoding="utf-8", newline="")
+    except OSError as error:
+        raise _Refused(f"{path} cannot be written: {error.strerror}") from None
+    return done
+
+
+def _ours(root: Path, page: str) -> Path:
+    """The file of the page of ours that is asked for. Raises _Refused."""
+    docs = Path(os.path.realpath(root)) / "docs"
+    try:
+        ours = Path(os.path.realpath(root / page))
+        if ours.is_relative_to(docs) and ours.suffix == ".md" and ours.is_file():
+            return ours
+    except (OSError, ValueError):
+        pass  # no file can have such a name
+    known = [path.relative_to(docs.parent).as_posix() for path in docs.rglob("*.md")]
+    raise _Refused(f"{page[:80]} is no page of docs/; {did_you_mean(page, known)}")
+
+
+def _refuse_obstacle(path: Path, home: Path) -> None:
+    """Raises _Refused where something lies at or above `path` that is no file or folder of the organisation's."""
+    if leads_out(path, home):
+        raise _Refused(f"{path} leads out of {home} through a link; use a real file and folder")
+    for part in (path, *path.parents):
+        if os.path.lexists(part) and not (part.is_file() if part == path else part.is_dir()):
+            raise _Refused(f"{part} is in the way; put it elsewhere")
 
 
 def _with_version(text: str, version: str) -> str:
     """`text` with the version in its head: a quoted one, or YAML might take it for a number."""
     line = f'replaces: "{version}"'
-    head, separator, rest = text.partition("\n---\n")
+    end = "\r\n" if "\r\n" in text else "\n"
+    head, separator, rest = text.partition(f"{end}---{end}")
     if _REPLACES.search(head):
         head = _REPLACES.sub(line, head)
     else:
-        head += f"\n{line}"
+        head += f"{end}{line}"
     return head + separator + rest
 
 

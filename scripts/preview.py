@@ -26,7 +26,8 @@ from scripts.finish.search import index_languages
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
-from scripts.rendering import FULL, RenderFailed, render_languages
+from scripts.rendering import RenderFailed, render_languages
+from scripts.staging import FULL
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.timing import Watch, say_rendered
 

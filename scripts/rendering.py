@@ -9,7 +9,6 @@ lets the languages share the cores of the machine.
 
 from __future__ import annotations
 
-import errno
 import logging
 import multiprocessing
 import os
@@ -35,10 +34,8 @@ from mkdocs.theme import Theme
 from scripts.finish.site import FINDABLE, PAGES
 from scripts.hooks import GIVEN, Given
 from scripts.knowledge.base import KnowledgeBase
+from scripts.staging import FULL
 from scripts.stopping import held
-
-FULL = {errno.ENOSPC, errno.EDQUOT}
-"""What the system says when the disk, or this user's share of it, is full."""
 
 
 class RenderFailed(Exception):

@@ -7,6 +7,7 @@ is free by itself, and there is no stale lock file that somebody has to delete.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -19,6 +20,9 @@ from scripts import swap
 
 HOME = ".build"
 _PREFIX = "build-"
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""What the system says when the disk, or this user's share of it, is full."""
 
 
 @contextmanager

@@ -15,13 +15,13 @@ from pathlib import Path
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL"}
+_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
 
 MKDOCS = """\
 site_name: Fixture
 site_url: !ENV [SITE_URL, "https://fixture.example/base/"]
 repo_url: !ENV [REPO_URL, "https://github.com/fixture/fixture"]
-edit_uri: edit/main/docs/
+edit_uri: !ENV [EDIT_URI, "edit/main/docs/"]
 docs_dir: docs
 site_dir: site
 use_directory_urls: true

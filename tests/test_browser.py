@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chromium import DESKTOP, PHONE, focused, opened, served
 from fixture_site import CHECKOUT, build, make_site
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from scripts.knowledge.base import KnowledgeBase
 
@@ -139,10 +139,10 @@ def test_nothing_in_any_language_is_said(browser: Browser, root: str) -> None:
         page.goto(root + "en/")
         ask(page, "xyzzyqwrt")
         page.locator(".result-others button").click()
-        page.wait_for_function(
-            "() => document.querySelector('.search-status').textContent"
-            " === document.querySelector('dialog.search').dataset.othersNone"
-        )
+        nothing = page.locator("dialog.search").get_attribute("data-others-none")
+        assert nothing
+        expect(page.locator(".search-status")).to_have_text(nothing)
+        assert page.locator(".result").count() == 0
 
 
 def test_a_word_with_another_ending_still_finds(browser: Browser, root: str) -> None:
@@ -332,9 +332,10 @@ def test_a_hit_in_the_page_itself_closes_the_window_and_back_opens_it_again(
         ask(page, "chantage met beelden")
         page.locator(".result-part[href*='/now/image-blackmail/#']").first.click()
         page.wait_for_url(lambda url: "#" in url)
-        page.wait_for_selector("dialog.search", state="hidden")
+        expect(page.locator("dialog.search")).to_be_hidden()
         page.go_back()
-        page.wait_for_selector("dialog.search .result")
+        expect(page.locator("dialog.search .result").first).to_be_visible()
+        assert page.url == root + "now/image-blackmail/"
 
 
 def test_a_question_that_was_not_followed_leaves_nothing_behind(
@@ -354,7 +355,7 @@ def test_without_javascript_search_is_a_link_to_the_index(browser: Browser, root
     with opened(browser, java_script_enabled=False) as (page, _):
         page.goto(root + "en/now/")
         page.click(".search-open")
-        page.wait_for_url(root + "en/a-z/")
+        expect(page).to_have_url(root + "en/a-z/")
 
 
 # Languages
@@ -455,7 +456,8 @@ def test_shift_three_times_leaves(browser: Browser, root: str, place: str) -> No
             page.click(".menu summary")
         for _press in range(3):
             page.keyboard.press("Shift")
-        page.wait_for_url(target)
+        assert target
+        expect(page).to_have_url(target)
 
 
 def test_capitals_and_other_keys_do_not_leave(browser: Browser, root: str) -> None:

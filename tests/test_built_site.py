@@ -49,11 +49,15 @@ def address_of(path: Path, site: Path) -> str:
 
 def html_of(site: Path) -> list[Path]:
     """Every page with the frame of the site; the signs at old addresses have none."""
-    return [
+    found = [
         path
         for path in sorted(site.rglob("*.html"))
         if not read(path).xpath("//meta[@http-equiv='refresh']")
     ]
+    assert len(found) > len(BASE.pages) / 2, (
+        "hardly a page is there: nothing could be wrong with them"
+    )
+    return found
 
 
 def pages_of(site: Path) -> dict[str, Path]:
@@ -282,7 +286,9 @@ def test_each_404_page_speaks_its_language(built_site: Path) -> None:
 
 
 def test_the_404_page_works_at_any_depth(built_site: Path) -> None:
-    for path in built_site.rglob("404.html"):
+    found = [*built_site.rglob("404.html")]
+    assert len(found) == len(CODES)
+    for path in found:
         for target in read(path).xpath("//@href | //@src"):
             is_rooted = target.startswith(("/", "https://", "#", "tel:", "data:"))
             assert is_rooted, f"{path}: {target} is relative to wherever a reader got lost"

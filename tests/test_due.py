@@ -160,14 +160,20 @@ def test_a_list_is_refused_where_a_file_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path) -> None:
-    root = project(tmp_path, {"ours": "null"}, {})
-    (root / "own.yml").write_text(CONTACT.format(id="own", name="own", checked="null"), "utf-8")
+    root = project(tmp_path, {"gone": "null", "ours": "null"}, {"old": "2020-01-01"})
+    own = [CONTACT.format(id=key, name=key, checked="null") for key in ("own", "gone")]
+    (root / "own.yml").write_text("".join(own), "utf-8")
     (root / "organisation.yml").write_text("contacts: own.yml\n", "utf-8")
     process = run(root, "due")
     output, _ = process.communicate()
     assert process.returncode == 0, output
-    assert "own.yml:15: own (`own`), never" in output
-    assert "data/contacts/nl.yml:" in output and "ours (`ours`), never" in output
+    length = CONTACT.count("\n")
+    assert f"own.yml:{length}: own (`own`), never" in output
+    assert f"own.yml:{2 * length}: gone (`gone`), never" in output
+    # What is ours stands where it is shipped, whatever was laid before it or taken out.
+    assert f"data/contacts/nl.yml:{2 * length}: ours (`ours`), never" in output
+    assert "data/sources.yml:7: old (`old`), last on 2020-01-01" in output
+    assert output.count("never") == 4
 
 
 def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -243,17 +243,20 @@ def test_the_index_knows_the_search_words_and_the_page_does_not_tell_them(
 
 
 def test_each_text_has_its_smaller_copies_with_the_same_words(folder: Path) -> None:
+    texts = 0
     for path in folder.rglob("*"):
         if path.suffix in compress.COMPRESSORS or path.is_dir():
             continue
         packed, brotlied = (path.with_name(path.name + end) for end in (".gz", ".br"))
         is_text = path.suffix in compress.TEXTS and path.stat().st_size >= compress.SMALLEST
         assert (packed.exists(), brotlied.exists()) == (is_text, is_text), path
+        texts += is_text
         if is_text:
             text = path.read_bytes()
             assert gzip.decompress(packed.read_bytes()) == text
             assert brotli.decompress(brotlied.read_bytes()) == text
             assert brotlied.stat().st_size < packed.stat().st_size < len(text)
+    assert texts > 10
 
 
 def test_no_smaller_copy_is_left_without_its_file(folder: Path) -> None:
@@ -284,8 +287,10 @@ def test_what_does_not_get_smaller_has_no_copy(unfinished: Site) -> None:
 
 
 def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.suffix in compress.TEXTS and path.name != "search.js":
+    texts = [path for path in folder.rglob("*") if path.suffix in compress.TEXTS]
+    assert {".html", ".xml", ".json"} <= {path.suffix for path in texts}
+    for path in texts:
+        if path.name != "search.js":
             assert not re.search(r'\.(gz|br)["\s<]', path.read_text("utf-8")), path
 
 

@@ -109,10 +109,13 @@ def test_every_table_says_what_its_columns_are_and_where_it_belongs(built_site: 
 
 
 def test_everything_that_folds_says_what_is_in_it(built_site: Path) -> None:
+    folds = 0
     for name, root in pages(built_site):
         for fold in root.xpath("//details"):
+            folds += 1
             (summary,) = fold.xpath("./summary")
             assert summary.text_content().strip(), name
+    assert folds > 100
 
 
 # Which language a text is in

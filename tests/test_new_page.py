@@ -13,8 +13,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
 TYPES = sorted(yaml.safe_load((CHECKOUT / "data/page_types.yml").read_text("utf-8")))
-# A hint shows how an id is written: its braces stand there until the hint is replaced.
-WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint", "attributes"}
+WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint"}
 
 
 def problems(root: Path) -> list[Problem]:
@@ -176,6 +175,17 @@ def test_a_hint_beside_a_text_is_named_at_its_line(tmp_path: Path) -> None:
     code, output = build(root)
     assert code == 1 and "docs/nl/now/first-hour.md:11: unwritten-hint" in output
     assert not (root / "site").exists()
+
+
+def test_what_a_hint_shows_is_no_attribute_and_what_stands_beside_it_is(tmp_path: Path) -> None:
+    body = (
+        "## Kort { #in-short }\n\n<!-- hint: ## Kop { #een-id }\nen *zo*{ .law } -->*Bel*{ onclick=x }\n"
+        "<!-- geen wenk { #x } -->\n"
+    )
+    root = make_site(tmp_path, {"nl/now/first-hour.md": page("Het eerste uur", body)})
+    found = [problem for problem in problems(root) if problem.rule == "attributes"]
+    assert [problem.line for problem in found] == [11, 12]
+    assert "{ onclick=x }" in found[0].what
 
 
 def test_a_comment_reaches_neither_a_page_nor_search_nor_any_other_file(tmp_path: Path) -> None:

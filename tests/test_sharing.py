@@ -169,6 +169,7 @@ def test_the_picture_of_previews_is_described_in_the_language_of_the_page(projec
 def test_a_discreet_preview_is_the_same_whatever_the_page_is_about(discreet: Path) -> None:
     strings = KnowledgeBase.load(discreet).strings
     kb = KnowledgeBase.load(discreet)
+    assert len(kb.pages) > 10
     for (code, _), one in kb.pages.items():
         root = read(discreet, kb.language(code).prefix + one.url)
         found = shown(root)
@@ -183,7 +184,9 @@ def test_a_discreet_preview_is_the_same_whatever_the_page_is_about(discreet: Pat
 
 
 def test_nobody_passes_on_a_page_that_is_not_there(project: Path) -> None:
-    for path in (project / "site").rglob("404.html"):
+    found = [*(project / "site").rglob("404.html")]
+    assert len(found) == 3
+    for path in found:
         root = html.fromstring(path.read_bytes())
         assert shown(root) == {}
         assert data_of(root) == []
@@ -442,5 +445,4 @@ def test_a_host_chooses_where_quick_exit_leads_and_other_languages_keep_theirs(
 ) -> None:
     strings = KnowledgeBase.load(discreet).strings
     for prefix, target in (("", "https://exit.example/"), ("en/", strings["en"]("exit.target"))):
-        for link in read(discreet, prefix + "now/").xpath("//a[@class='exit']"):
-            assert link.get("href") == target
+        assert read(discreet, prefix + "now/").xpath("//a[@class='exit']/@href") == [target]

@@ -112,7 +112,9 @@ def test_a_name_of_several_words_is_known_only_as_a_whole(tmp_path: Path) -> Non
                                    "online-uitbuiting", "meld-"])  # fmt: skip
 def test_stress_possessives_and_parts_joined_by_a_hyphen_are_right(right: str) -> None:
     speller = Speller(DICTIONARIES["nl"], ())
-    assert all(speller.knows(word) for word in speller.words(f"Zie {right} hier."))
+    words = [*speller.words(f"Zie {right} hier.")]
+    assert len(words) > 2
+    assert [word for word in words if not speller.knows(word)] == []
 
 
 @pytest.mark.parametrize("wrong", ["dóénn", "Samms's", "Jongerens", "online-uitbuitng"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.hints import without_hints
 from scripts.knowledge.page import Page
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.text import BLOCK_KINDS, BLOCK_MARK, HEADING_ID
@@ -85,11 +86,12 @@ def safe_addresses(base: KnowledgeBase) -> Iterator[Problem]:
 def attributes(base: KnowledgeBase) -> Iterator[Problem]:
     """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page.
 
-    And an id anywhere but on a heading of its own line is one that no check knows.
+    And an id anywhere but on a heading of its own line is one that no check knows. A hint may show how
+    one is written: another rule has it taken out.
     """
     for page in base.pages.values():
         headings = {heading.line for heading in page.text.headings}
-        for number, line in _lines(page):
+        for number, line in enumerate(without_hints(page.body).split("\n"), page.body_line):
             if "{" not in line:
                 continue
             rest = HEADING_ID.sub("", line) if number in headings else line

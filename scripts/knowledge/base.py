@@ -30,6 +30,7 @@ from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, check_exit, compare_strings, read_strings
 from scripts.knowledge.terms import Term
+from scripts.knowledge.web_address import check_addresses
 from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
 
@@ -189,7 +190,7 @@ class KnowledgeBase:
                         "write preview or release")
             )  # fmt: skip
         self.host, problems = read_host(document)
-        self.problems += problems
+        self.problems += [*problems, *check_addresses(document)]
 
     def _load_data(self) -> None:
         self.page_types = self._mapping("data/page_types.yml", PageType)

@@ -6,12 +6,21 @@ import datetime
 import os
 
 
+class NoDay(Exception):
+    """`SOURCE_DATE_EPOCH` is no day; the text says so."""
+
+
 def build_date() -> datetime.date:
     """The day of the build: `SOURCE_DATE_EPOCH` (seconds since 1970, UTC) where it is set.
 
-    See https://reproducible-builds.org/specs/source-date-epoch/.
+    Raises NoDay. See https://reproducible-builds.org/specs/source-date-epoch/.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+        except (ValueError, OverflowError, OSError):
+            raise NoDay(
+                f"SOURCE_DATE_EPOCH is {epoch[:40]!r}, and no day: give seconds since 1970, or leave it out"
+            ) from None
     return datetime.datetime.now(datetime.UTC).date()

@@ -18,6 +18,12 @@ NAME = "composed.json"
 """In the folder of a project that was put together."""
 
 
+Name = tuple[str, int, tuple[int, ...]]
+"""The file that the organisation wrote, as its messages name it; how many lines of it stand in the project
+before what is ours; and of each line of ours, where it stands in the file that is shipped, empty where
+nothing of ours follows."""
+
+
 @dataclass(frozen=True)
 class Composed:
     """What an organisation added or replaced."""
@@ -26,14 +32,16 @@ class Composed:
     """The file of its settings, as messages name it; `""` in the project itself."""
     own: frozenset[str] = frozenset()
     """Its pages, by their place in the project: `docs/de/now/first-hour.md`."""
-    names: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    """Place in the project → the file that the organisation wrote, as its messages name it, and how
-    many lines of it stand there before what is ours."""
+    names: Mapping[str, Name] = field(default_factory=dict)
+    """Place in the project → what of it the organisation wrote."""
 
     def named(self, problem: Problem) -> Problem:
         """`problem` at the file that somebody can mend."""
-        name, lines = self.names.get(problem.file, ("", 0))
-        return replace(problem, file=name) if problem.line <= lines else problem
+        name, own, ours = self.names.get(problem.file, ("", 0, ()))
+        if problem.line <= own:
+            return replace(problem, file=name)
+        number = problem.line - own - 1
+        return replace(problem, line=ours[number]) if number < len(ours) else problem
 
 
 def read_composed(root: Path) -> Composed:
@@ -44,7 +52,7 @@ def read_composed(root: Path) -> Composed:
     return Composed(
         said["organisation"],
         frozenset(said["own"]),
-        {key: tuple(value) for key, value in said["names"].items()},
+        {place: (name, own, tuple(ours)) for place, (name, own, ours) in said["names"].items()},
     )
 
 

@@ -42,6 +42,11 @@ def hint_in(markdown: str) -> str:
     return " ".join(found.group(1).split()) if found else ""
 
 
+def without_hints(markdown: str) -> str:
+    """`markdown` without its hints, each line where it was: what they show is no part of the page."""
+    return _IN_COMMENT.sub(lambda found: "\n" * found.group().count("\n"), markdown)
+
+
 def without_comments(markdown: str) -> str:
     """`markdown` as a reader gets it: comments are not rendered."""
     return COMMENT.sub("", markdown)

@@ -10,6 +10,7 @@ for each; without it each language has its own (`exit.target` in `data/strings/`
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -20,7 +21,8 @@ from scripts.knowledge.front_matter import Strict
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.yaml_file import Yaml, keys_of, validate
 
-_AS_CONTACT = ("https://", "mailto:", "tel:")
+# One line of a file of lines.
+_AS_CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 
 
 class HostSettings(Strict):
@@ -48,7 +50,7 @@ class HostSettings(Strict):
     @field_validator("security_contact")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(_AS_CONTACT):
+        if value is not None and not _AS_CONTACT.fullmatch(value):
             raise ValueError(
                 f"{value!r} is no address: write mailto:somebody@example.org, "
                 "https://… or tel:+31-… (RFC 9116)"
@@ -66,7 +68,7 @@ class HostSettings(Strict):
     @classmethod
     def _leads_away(cls, value: str | dict[str, str]) -> str | dict[str, str]:
         for address in [value] if isinstance(value, str) else value.values():
-            if not address.startswith("https://"):
+            if not address.startswith("https://") or " " in address or not address.isprintable():
                 raise ValueError(
                     f"{address!r} is no address to leave for: write https://…, a page that loads "
                     "quickly and that nobody wonders about"

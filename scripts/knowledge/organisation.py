@@ -6,6 +6,7 @@ published is what somebody put there. `make new-organisation` writes a commented
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,15 @@ from pydantic import Field, field_validator
 
 from scripts.knowledge.host import HostSettings
 from scripts.knowledge.problem import Problem
-from scripts.knowledge.yaml_file import Path_, Unreadable, parse_yaml, read_text, validate
+from scripts.knowledge.web_address import refusal
+from scripts.knowledge.yaml_file import (
+    Path_,
+    Unreadable,
+    leads_out,
+    parse_yaml,
+    read_text,
+    validate,
+)
 
 NAME = "organisation.yml"
 VARIABLE = "ORGANISATION"
@@ -56,10 +65,18 @@ class Organisation(HostSettings):
     @field_validator("address")
     @classmethod
     def _is_a_folder(cls, value: str) -> str:
-        if value and not (value.startswith(("https://", "http://")) and value.endswith("/")):
-            raise ValueError(
-                f"{value!r} is no address of a site: write https://…/ with a slash at the end"
-            )
+        why = refusal(value) if value else ""
+        if value and not why and not value.endswith("/"):
+            why = "write it with a slash at the end"
+        if why:
+            raise ValueError(f"{value[:80]!r} is no address of a site: {why}")
+        return value
+
+    @field_validator("repository")
+    @classmethod
+    def _can_be_opened(cls, value: str | None) -> str | None:
+        if value and (why := refusal(value)):
+            raise ValueError(f"{value[:80]!r} is no address of a repository: {why}")
         return value
 
     @field_validator("country")
@@ -96,13 +113,21 @@ NEEDED = (
 """Pages that every page, or a reader in danger, must find."""
 
 
+def _lies_there(path: Path) -> bool:
+    """Whether anything is there; a name that is too long, or that goes round in a circle, leads to nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
     """The settings in `file`, and what is wrong with them, each with its line.
 
     With a problem that is an error the settings are those of the project, to be used for nothing.
     """
     name = file.name
-    if not file.is_file():
+    if not (_lies_there(file) and file.is_file()):
         return Organisation(), [
             Problem(str(file), 1, "organisation", "the file is not there",
                     f"make new-organisation writes one; {VARIABLE} says where it is")
@@ -121,15 +146,22 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
     folder = file.parent.resolve()
     for key in ("logo", "icon", "contacts", "sources", "pages"):
         written = getattr(found, key)
-        if not written or (key == "pages" and written == PAGES and not (folder / PAGES).exists()):
+        path = folder / written
+        if not written or (key == "pages" and written == PAGES and not os.path.lexists(path)):
             continue
-        path = (folder / written).resolve()
-        if not path.is_relative_to(folder):
+        if leads_out(path, folder):
             complain(
                 (key,), f"{written} lies outside the folder of {name}", "put it beside the file"
             )
-        elif not path.exists():
-            complain((key,), f"{written} does not exist", f"it is looked for beside {name}")
+        elif not (lies_there := _lies_there(path)) or not (
+            path.is_dir() if key == "pages" else path.is_file()
+        ):
+            what = (
+                f"is no {'folder' if key == 'pages' else 'file'}"
+                if lies_there
+                else "does not exist"
+            )
+            complain((key,), f"{written[:80]} {what}", f"it is looked for beside {name}")
         elif key in {"logo", "icon"}:
             if path.suffix not in (_PICTURES if key == "logo" else {".svg"}):
                 complain((key,), f"{written} is no picture that every browser shows small",

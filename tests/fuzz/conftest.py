@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import count
 import pytest
 from project import Project
 from watch import IS_FUZZ, passed, tried
@@ -25,10 +29,10 @@ def pytest_terminal_summary(
     """Says how many inputs of which kind were tried, and how to try the same again."""
     if not tried or not IS_FUZZ:
         return
-    seed = config.getoption("--hypothesis-seed")
     terminalreporter.section("inputs")
-    for kind, count in sorted(tried.items()):
-        terminalreporter.line(f"{count:>7,}  {kind}, {passed[kind]:,} of them without an error")
-    terminalreporter.line(
-        f"{sum(tried.values()):>7,}  in all; the same again: make fuzz SEED={seed}"
-    )
+    for line in count.lines(tried, passed):
+        terminalreporter.line(line)
+    seed = str(config.getoption("--hypothesis-seed"))
+    terminalreporter.line(f"{sum(tried.values()):>7,}  here; the same again: make fuzz SEED={seed}")
+    if "FUZZ_COUNT" in os.environ:
+        count.keep(Path(os.environ["FUZZ_COUNT"]), tried, seed)

@@ -94,12 +94,14 @@ def _of(kind: Any, lies: int) -> st.SearchStrategy[Any]:
     return plain[kind]
 
 
-def _listed(model: type[BaseModel]) -> st.SearchStrategy[Any]:
-    return st.lists(values_of(model), max_size=3)
+def listed(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[Any]:
+    """A list of entries for `model`."""
+    return st.lists(values_of(model, lies), max_size=3)
 
 
-def _by_key(model: type[BaseModel]) -> st.SearchStrategy[Any]:
-    return st.dictionaries(_KEYS, values_of(model), max_size=3)
+def by_key(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[Any]:
+    """Entries for `model`, each behind its key."""
+    return st.dictionaries(_KEYS, values_of(model, lies), max_size=3)
 
 
 _PATHS = st.sampled_from([
@@ -108,13 +110,13 @@ _PATHS = st.sampled_from([
 ]) | _TEXTS  # fmt: skip
 
 FILES: dict[str, st.SearchStrategy[Any]] = {
-    "data/sources.yml": _by_key(Source),
-    "data/contacts/nl.yml": _listed(Contact),
-    "data/contacts/be.yml": _listed(Contact),
-    "data/claims.yml": _listed(Claim),
-    "data/page_types.yml": _by_key(PageType),
+    "data/sources.yml": by_key(Source),
+    "data/contacts/nl.yml": listed(Contact),
+    "data/contacts/be.yml": listed(Contact),
+    "data/claims.yml": listed(Claim),
+    "data/page_types.yml": by_key(PageType),
     "data/terms.yml": st.dictionaries(
-        st.sampled_from(["nl", "en"]) | _KEYS, _listed(Term), max_size=2
+        st.sampled_from(["nl", "en"]) | _KEYS, listed(Term), max_size=2
     ),
     "data/measured.yml": values_of(Measured, 60),
     "data/danger.yml": st.dictionaries(_KEYS, st.lists(_TEXTS, max_size=3) | _ODD, max_size=2),
@@ -124,7 +126,7 @@ FILES: dict[str, st.SearchStrategy[Any]] = {
 
 
 organisations = st.builds(
-    lambda value, is_flow: _encoded(_written(value, is_flow)),
+    lambda value, is_flow: _encoded(written(value, is_flow)),
     values_of(Organisation, 12)
     | st.dictionaries(st.sampled_from(list(Organisation.model_fields)), _ODD, max_size=4)
     | _ODD,
@@ -133,7 +135,8 @@ organisations = st.builds(
 """What may stand in `organisation.yml`."""
 
 
-def _written(value: Any, is_flow: bool) -> str:
+def written(value: Any, is_flow: bool) -> str:
+    """`value` as YAML, or as Python writes it where YAML cannot."""
     try:
         return yaml.safe_dump(
             value, allow_unicode=True, sort_keys=False, default_flow_style=is_flow
@@ -144,7 +147,7 @@ def _written(value: Any, is_flow: bool) -> str:
 
 data_files = st.sampled_from(sorted(FILES)).flatmap(
     lambda name: st.tuples(
-        st.just(name), st.builds(_written, FILES[name] | _ODD, st.booleans()).map(_encoded)
+        st.just(name), st.builds(written, FILES[name] | _ODD, st.booleans()).map(_encoded)
     )
 )
 """The name of a data file, and something like what belongs in it."""
@@ -233,4 +236,4 @@ def configurations(whole: dict[str, Any]) -> st.SearchStrategy[bytes]:
     changed = st.builds(
         _configured, st.just(whole), _LANGUAGES | _ODD, _NAV, _EXTRA, st.sampled_from([1, 2, 4, 4, 5, 7, 8])
     )  # fmt: skip
-    return st.builds(_written, changed, st.booleans()).map(_encoded)
+    return st.builds(written, changed, st.booleans()).map(_encoded)

@@ -163,7 +163,8 @@ heads = st.builds(
 """A page with anything in its head."""
 
 
-def _spoil(data: bytes, changes: list[tuple[str, int, int, bytes]]) -> bytes:
+def spoil(data: bytes, changes: list[tuple[str, int, int, bytes]]) -> bytes:
+    """`data` after some of the `changes`."""
     for kind, here, there, piece in changes:
         lines = data.split(b"\n")
         one, other = here % len(lines), there % len(lines)
@@ -191,7 +192,7 @@ def _spoil(data: bytes, changes: list[tuple[str, int, int, bytes]]) -> bytes:
     return data
 
 
-_CHANGES = st.tuples(
+changes = st.tuples(
     st.sampled_from([
         "delete a line", "repeat a line", "swap lines", "splice lines", "flip a bit", "cut", "insert", "insert",
         "insert", "delete", "line ends",
@@ -204,14 +205,15 @@ _CHANGES = st.tuples(
         st.binary(max_size=6),
     ),
 )  # fmt: skip
+"""Bits, bytes and lines lost, doubled or mixed up."""
 
 
 def spoilt(files: list[Path]) -> st.SearchStrategy[tuple[Path, bytes]]:
     """One of the real `files` after some changes: bits, bytes and lines lost, doubled or mixed up."""
     return st.builds(
-        lambda path, changes: (path, _spoil(path.read_bytes(), changes)),
+        lambda path, some: (path, spoil(path.read_bytes(), some)),
         st.sampled_from(files),
-        st.lists(_CHANGES, min_size=1, max_size=5),
+        st.lists(changes, min_size=1, max_size=5),
     )
 
 

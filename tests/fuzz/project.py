@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import logging
+import os
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,10 @@ Bel {{ contact("hulp") }}.
 """
 
 
+# What an input leaves as it is need not be read again for each; nobody changes what was read.
+yaml_file.parse_yaml = functools.lru_cache(maxsize=64)(yaml_file.parse_yaml)
+
+
 @dataclasses.dataclass
 class Project:
     """The project in `root`, sound, and MkDocs ready to render its Dutch pages."""
@@ -80,12 +86,17 @@ class Project:
 
     @classmethod
     def make(cls, folder: Path) -> Project:
-        """Writes the project into `folder`, and makes MkDocs ready as its `build` does."""
-        root = sound_project(folder / "project")
-        # What an input leaves as it is need not be read again for each; nobody changes what was read.
-        yaml_file.parse_yaml = functools.lru_cache(maxsize=64)(yaml_file.parse_yaml)
+        """Writes the project into `folder`, and makes MkDocs ready."""
+        return cls.of(sound_project(folder / "project"), folder / "out")
+
+    @classmethod
+    def of(cls, root: Path, out: Path) -> Project:
+        """The project in `root`, and MkDocs ready as its `build` makes it. `out` stays empty.
+
+        Raises RenderFailed where MkDocs does not take its settings.
+        """
         base = KnowledgeBase.load(root)
-        config = load_configuration(root, folder / "out")
+        config = load_configuration(root, out)
         plugin = config.plugins["i18n"]
         plugin.current_language, plugin.building = "nl", True
         logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
@@ -148,18 +159,6 @@ class Project:
             whole = whole.replace(ours, "")
         return file.page.content, whole
 
-    def check(self, base: KnowledgeBase) -> list[Problem]:
-        """The problems of `base`, each of which names a place that is there."""
-        return self.problems(base, self.root)
-
-    @staticmethod
-    def problems(base: KnowledgeBase, root: Path) -> list[Problem]:
-        """The same for a project of its own in `root`."""
-        problems = find_problems(base)
-        for problem in problems:
-            told(problem, root)
-        return problems
-
 
 def sound_project(root: Path) -> Path:
     """Writes the fixture site into `root`, with something of each kind of data."""
@@ -175,17 +174,25 @@ def sound_project(root: Path) -> Path:
     return root
 
 
-def told(problem: Problem, root: Path) -> None:
-    """Asserts that `problem` is one line, and names a file that is there and a line within it."""
+def faults(problems: Iterable[Problem], root: Path) -> list[str]:
+    """What is wrong with how `problems` are told: each is one line, and names a file and a line that are there."""
+    return [fault for problem in problems for fault in _faults(problem, root)]
+
+
+def _faults(problem: Problem, root: Path) -> Iterator[str]:
     shown = str(problem)
-    assert shown.isprintable(), f"a message that is not one line: {shown!r}"
-    assert problem.what, shown
-    assert problem.mend, shown
+    if not shown.isprintable():
+        yield f"a message that is not one line: {shown!r}"
+    if not problem.what or not problem.mend:
+        yield f"a message that says no cause, or no cure: {shown}"
     if problem.rule == "missing-file":
         return
     path = root / problem.file
-    assert path.exists() or path.is_symlink(), f"no such file: {shown}"
-    assert problem.line >= 1, shown
-    if path.is_file() and path.resolve() == path:
+    if not os.path.lexists(path):
+        yield f"no such file: {shown}"
+    elif problem.line < 1:
+        yield f"no such line: {shown}"
+    elif path.is_file() and path.resolve() == path:
         lines = len(re.split(rb"\r\n|\r|\n", path.read_bytes()))
-        assert problem.line <= lines, f"{lines} lines: {shown}"
+        if problem.line > lines:
+            yield f"{lines} lines: {shown}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -12,7 +13,7 @@ from fixture_site import CHECKOUT, MKDOCS
 from hostile_data import configurations, data_files, organisations, real_data, yaml_texts
 from hypothesis import given
 from inert import look
-from project import LISTED, Project
+from project import LISTED, Project, faults
 from watch import passed, times, watched
 
 from scripts.check import find_problems
@@ -40,21 +41,34 @@ def _written(project: Project, name: str, data: bytes) -> Iterator[Path]:
         path.unlink() if kept is None else path.write_bytes(kept)
 
 
-def _is_inert(project: Project, name: str, data: bytes, kind: str) -> None:
+@dataclass(frozen=True)
+class Seen:
+    """What came of a data file."""
+
+    errors: list[str]
+    faults: list[str]
+    """What is wrong with how the problems are told."""
+    is_shown: bool
+    """Whether the page on which all data stand could be made."""
+    breaches: list[str]
+    """What could run in that page, or ask another host."""
+    repeated: list[str]
+    """Ids that it has twice."""
+
+
+def _seen(project: Project, name: str, data: bytes, kind: str) -> Seen:
     with _written(project, name, data), watched(kind, project.root.parent):
         base = KnowledgeBase.load(project.root)
-        errors = [problem for problem in project.check(base) if problem.is_error]
+        problems = find_problems(base)
+        errors = [str(problem) for problem in problems if problem.is_error]
+        wrong = faults(problems, project.root)
         try:
             _, whole = project.render(base, LISTED)
         except Exception:
-            # What the checks refuse is never rendered by a build.
-            assert errors, "it passes the checks and cannot be shown"
-            return
+            return Seen(errors, wrong, False, [], [])
     found, repeated = look(whole, is_whole=True)
     passed[kind] += not errors
-    # Where quick exit leads the checks alone see to, and a build asks them first.
-    assert not found or (errors and "strings" in name)
-    assert not repeated
+    return Seen(errors, wrong, True, found, repeated)
 
 
 @times(7500)
@@ -68,7 +82,8 @@ def test_whatever_calls_itself_yaml_it_is_read_or_refused_with_a_line(text: str)
             assert 1 <= problem.line <= text.count("\n") + 1 + text.count("\r")
             assert str(problem).isprintable()
             return
-        repr(document.value)
+        passed["YAML"] += 1
+        assert repr(document.value), "it holds a value that cannot be written out"
 
 
 @times(2500)
@@ -76,7 +91,12 @@ def test_whatever_calls_itself_yaml_it_is_read_or_refused_with_a_line(text: str)
 def test_whatever_a_data_file_says_it_is_understood_or_refused(
     project: Project, file: tuple[str, bytes]
 ) -> None:
-    _is_inert(project, *file, "data files")
+    seen = _seen(project, *file, "data files")
+    # What the checks refuse is never rendered by a build.
+    assert seen.is_shown or seen.errors, "it passes the checks and cannot be shown"
+    assert seen.faults == []
+    assert seen.breaches == []
+    assert seen.repeated == []
 
 
 @times(1200)
@@ -85,7 +105,13 @@ def test_a_real_data_file_that_was_spoilt_is_understood_or_refused(
     project: Project, file: tuple[Path, bytes]
 ) -> None:
     path, data = file
-    _is_inert(project, path.relative_to(CHECKOUT).as_posix(), data, "real data files, spoilt")
+    name = path.relative_to(CHECKOUT).as_posix()
+    seen = _seen(project, name, data, "real data files, spoilt")
+    assert seen.is_shown or seen.errors, "it passes the checks and cannot be shown"
+    assert seen.faults == []
+    # Where quick exit leads the checks alone see to, and a build asks them first.
+    assert seen.breaches == [] or (seen.errors and "strings" in name)
+    assert seen.repeated == []
 
 
 @times(600)
@@ -102,13 +128,14 @@ def test_whatever_organisation_yml_says_an_edition_is_put_together_or_refused_wi
             watched("organisation.yml", home),
         ):
             composed = compose(project.root, folder)
-            find_problems(KnowledgeBase.load(composed.root))
-            passed["organisation.yml"] += 1
+            problems = find_problems(KnowledgeBase.load(composed.root))
+        passed["organisation.yml"] += 1
+        assert faults(problems, composed.root) == []
     except NotComposed as error:
-        for line in str(error).splitlines():
-            assert line.startswith("organisation.yml:")
-            assert line.isprintable()
-            assert "; " in line
+        refused = str(error).splitlines()
+        assert refused
+        assert [line for line in refused if not line.startswith("organisation.yml:")] == []
+        assert [line for line in refused if not line.isprintable() or "; " not in line] == []
     finally:
         shutil.rmtree(folder)
 
@@ -122,4 +149,5 @@ def test_whatever_mkdocs_yml_says_of_languages_menu_and_settings_it_is_understoo
         _written(project, "mkdocs.yml", data),
         watched("mkdocs.yml", project.root.parent),
     ):
-        project.check(KnowledgeBase.load(project.root))
+        problems = find_problems(KnowledgeBase.load(project.root))
+    assert faults(problems, project.root) == []

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fixture_site import build
-from hostile_text import bodies
+from hostile_text import bodies, changes, heads, spoil
 from hypothesis import given
 from hypothesis import strategies as st
 from inert import look
-from project import HOSTILE, Project, sound_project
+from project import HOSTILE, faults, sound_project
+from verbs import can_hold, put, state
 from watch import passed, times, tried, watched
 
-from scripts import rename, same_meaning, translated
+from scripts.check import find_problems
+from scripts.compose import NotComposed, compose
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.problem import Problem
 
 _PLACES = st.sampled_from([
     "docs/nl/now/a.md", "docs/nl/now/first-hour.md", "docs/nl/x", "docs/nl/now/x.png", "docs/en", "docs/fr", "docs/it",
@@ -31,22 +31,6 @@ _TARGETS = st.sampled_from([
     "{self}", "..", ".", "first-hour.md", "/proc/self/environ", "{root}/docs/nl/index.md", "nowhere", "{root}",
 ])  # fmt: skip
 _SECRET = "---\ntitle: Geheim\ndescription: Geheim.\ntype: index\nreview: null\n---\n\nZeer geheim: [weg](x.md).\n"
-
-
-def _put(path: Path, how: str, target: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-    if how == "link":
-        path.symlink_to(target)
-    elif how == "folder":
-        path.mkdir()
-    elif how == "pipe":
-        os.mkfifo(path)
-    else:
-        path.write_bytes(target.encode("utf-8", "surrogatepass"))
 
 
 @times(250)
@@ -68,34 +52,86 @@ def test_no_link_leads_the_build_to_read_what_lies_outside(
     root = sound_project(tmp_path_factory.mktemp("folders") / "project")
     for place, how, target in changes:
         path = root / place
-        if any(
-            (parent.exists() and not parent.is_dir()) or parent.is_symlink()
-            for parent in path.parents
-            if root in parent.parents
-        ):
+        if not can_hold(path, root):
             continue  # a change before has put something else there
         where = target.format(out=outside, name=outside.name, root=root, self=path.name)
-        _put(path, how, where)
+        put(path, how, where)
     try:
         with watched("folders", root):
-            base = KnowledgeBase.load(root)
-            problems = Project.problems(base, root)
+            problems = find_problems(KnowledgeBase.load(root))
+        assert faults(problems, root) == []
         assert not any("eheim" in str(problem) for problem in problems)
     finally:
         shutil.rmtree(root)
         shutil.rmtree(outside)
 
 
-_ARGUMENTS = st.one_of(
-    st.sampled_from([
-        "", "now/first-hour.md", "docs/nl/now/first-hour.md", "docs/en/now/index.md", "now/index.md", "docs/en/index.md",
-        "../x.md", "../../../../tmp/x.md", "/tmp/x.md", "docs/nl/../../x.md", "now/x.md", "now/x.md\n", "now/x\n.md",
-        "--delete", "--help", "now/../x.md", "en/x.md", "now/x/y/z.md", "x", "now/X.md", "now/\u202ex.md", "*.md",
-        "$(true).md", "; true", "now/x.md\x00", "~/x.md", "index.md", "x" * 5000, "docs/nl/now/first-hour.md/",
-        "now//x.md", "./now/first-hour.md", "\udcff.md",
-    ]),
-    st.text(max_size=12),
-)  # fmt: skip
+_OWN = st.sampled_from([
+    "pages", "pages/nl", "pages/nl/now", "pages/nl/now/first-hour.md", "pages/nl/help/index.md", "pages/xx/a.md",
+    "pages/nl/x.txt", "pages/.git/x", "upstream/nl/now/first-hour.md", "contacts.yml", "sources.yml", "logo.svg", "icon.svg",
+])  # fmt: skip
+_EDITIONS = st.sampled_from([
+    "", "languages: [en]\n", "leave_out: [a-z.md, now/x.md]\n", "leave_out: [../../../out/secret.md]\n",
+    "contacts: contacts.yml\n", "sources: sources.yml\ncountry: be\n", "logo: logo.svg\nicon: icon.svg\n", "pages: .\n",
+    "foreign_pages: leave-out\ncountry: de\n", "name: X\nlanguages: [ar, en]\n", "pages: pages/nl\n",
+])  # fmt: skip
+_HOW = st.sampled_from(["link", "link", "folder", "pipe", "file", "file"])
+
+
+@times(500)
+@given(
+    edition=_EDITIONS,
+    ours=st.lists(st.tuples(_PLACES, _HOW, _TARGETS), max_size=2),
+    theirs=st.lists(
+        st.tuples(_OWN, _HOW, _TARGETS) | st.tuples(_OWN, st.just("file"), bodies | heads),
+        max_size=3,
+    ),
+    spoiling=st.just([]) | st.lists(changes, max_size=2),
+)
+def test_an_edition_is_put_together_of_what_is_its_own_and_ours_or_refused_in_lines(
+    tmp_path_factory: pytest.TempPathFactory,
+    *,
+    edition: str,
+    ours: list[tuple[str, str, str]],
+    theirs: list[tuple[str, str, str]],
+    spoiling: list[tuple[str, int, int, bytes]],
+) -> None:
+    kind = "folders of an edition"
+    tmp = tmp_path_factory.mktemp("editions")
+    outside = tmp / "outside"
+    outside.mkdir()
+    (outside / "secret.md").write_text(_SECRET, "utf-8")
+    home = tmp / "home"
+    root = sound_project(home / "project")
+    folder = home / "edition"
+    folder.mkdir()
+    configuration = root / "mkdocs.yml"
+    configuration.write_bytes(spoil(configuration.read_bytes(), spoiling))
+    (root / "organisation.yml").write_text(edition, "utf-8")
+    for place, how, target in (*ours, *theirs):
+        path = root / place
+        if can_hold(path, root):
+            shown = target.replace("{out}", str(outside)).replace("{name}", outside.name)
+            put(path, how, shown.replace("{root}", str(root)).replace("{self}", path.name))
+    before = state(tmp)
+    try:
+        refused: list[str] = []
+        problems: list[Problem] = []
+        with watched(kind, home):
+            try:
+                composed = compose(root, folder)
+                problems = find_problems(KnowledgeBase.load(composed.root))
+                passed[kind] += 1
+            except NotComposed as error:
+                refused = str(error).splitlines() or ["no word"]
+        assert [line for line in refused if not line.isprintable() or "; " not in line] == []
+        assert not any("eheim" in line for line in (*refused, *map(str, problems)))
+        after = state(tmp)
+        assert {name: after.get(name) for name in before} == before
+        copied = [what for what in state(folder / "docs").values() if isinstance(what, bytes)]
+        assert not any(b"Zeer geheim" in data for data in copied), "a file outside was copied"
+    finally:
+        shutil.rmtree(tmp)
 
 
 def _files(root: Path) -> dict[str, bytes]:
@@ -104,59 +140,6 @@ def _files(root: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
-
-
-@times(400)
-@given(
-    st.sampled_from([rename.main, translated.main, same_meaning.main]),
-    st.lists(_ARGUMENTS, max_size=3),
-)
-def test_a_verb_refuses_what_makes_no_sense_in_a_line_and_does_the_rest_well(
-    tmp_path_factory: pytest.TempPathFactory, verb: Callable[[], int], arguments: list[str]
-) -> None:
-    root = sound_project(tmp_path_factory.mktemp("verbs") / "project")
-    before = _files(root)
-    patch = pytest.MonkeyPatch()
-    patch.chdir(root)
-    patch.setattr(sys, "argv", ["verb", *arguments])
-    said: list[str] = []
-    patch.setattr(sys, "stderr", Said(said))
-    patch.setattr(sys, "stdout", Said(said))
-    try:
-        with watched("arguments of verbs", root):
-            code = verb()
-        assert code in {0, 1}
-        if code == 1:
-            assert _files(root) == before or verb is translated.main
-            assert len(said) == len(arguments) or len(said) == 1 or verb is translated.main
-            assert all(line.isprintable() for line in said)
-        elif _files(root) != before:
-            passed["arguments of verbs"] += 1
-            base = KnowledgeBase.load(root)
-            assert not [
-                problem
-                for problem in Project.problems(base, root)
-                if problem.is_error and problem.rule != "repeated-paragraph"
-            ]
-    finally:
-        patch.undo()
-        shutil.rmtree(root)
-
-
-class Said:
-    """Keeps the lines that are printed."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.rest = ""
-
-    def write(self, text: str) -> int:
-        *lines, self.rest = (self.rest + text).split("\n")
-        self.lines += lines
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing waits."""
 
 
 @times(24)

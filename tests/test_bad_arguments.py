@@ -1,0 +1,371 @@
+"""A verb that is asked for what cannot be says so in a line, and nothing is changed, lost or written elsewhere.
+
+What `make fuzz` found of commands, addresses and folders, made as small as it goes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fixture_site import build, make_site, manifest, page
+
+from scripts import due, new_organisation, new_page, overlay
+from scripts.compose import NotComposed, compose, said_version, version_of
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.organisation import read_organisation
+from scripts.knowledge.web_address import LONGEST, refusal
+
+HOUR = "docs/nl/now/first-hour.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sound project, and the current folder."""
+    for name in ("ORGANISATION", "SOURCE_DATE_EPOCH", "SITE_URL", "REPO_URL", "EDIT_URI"):
+        monkeypatch.delenv(name, raising=False)
+    root = make_site(tmp_path / "project")
+    monkeypatch.chdir(root)
+    return root
+
+
+def _run(
+    verb: Callable[[], int], monkeypatch: pytest.MonkeyPatch, *arguments: str, **environment: str
+) -> int:
+    monkeypatch.setattr("sys.argv", ["verb", *arguments])
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return verb()
+
+
+def _what_lies_there(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    return manifest(folder), sorted(str(path) for path in folder.rglob("*"))
+
+
+# new
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("now/x\n.md", r"now/x\n.md is no path"),
+        ("\x1b[31m", r"\x1b[31m does not end in .md"),
+        ("now/" + "x" * 300 + ".md", "File name too long"),
+        ("new/index.md", "docs/nl/new/index.md cannot be written: "),
+        ("round/index.md", "the folder of round/index.md is a link"),
+        ("inside/index.md", "the folder of inside/index.md is a link"),
+    ],
+    ids=["a line break", "a colour", "a long name", "a file in the way", "a circle", "a link"],
+)
+def test_a_page_that_cannot_be_written_is_refused_in_one_line(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    says: str,
+) -> None:
+    (root / "docs/nl/new").write_text("no folder")
+    (root / "docs/nl/round").symlink_to("round")
+    (root / "docs/nl/inside").symlink_to("now")
+    before = _what_lies_there(root)
+    assert _run(new_page.main, monkeypatch, "--type=index", f"--page={name}") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line and line.isprintable()
+    assert _what_lies_there(root) == before
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=["Windows", "old Mac", "Unix"])
+def test_the_line_ends_of_the_menu_stay_as_they_are(root: Path, end: str) -> None:
+    file = root / "mkdocs.yml"
+    text = "\ufeff" + file.read_text("utf-8").rstrip("\n").replace("\n", end)
+    file.write_bytes(text.encode())
+    new_page.new_page(KnowledgeBase.load(root), "index", "new/index.md")
+    new_page.new_page(KnowledgeBase.load(root), "guide", "new/x.md")
+    added = f"{end}  - new:{end}      - new/index.md{end}      - new/x.md{end}"
+    assert file.read_bytes().decode() == text + added
+
+
+# new-organisation
+
+
+@pytest.mark.parametrize(
+    "folder", ["~nobody-has-this-name/x", "a\0b", "\ud800", "x" * 300, "mkdocs.yml/x"]
+)
+def test_an_edition_is_not_begun_in_a_folder_that_cannot_be(
+    root: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    before = _what_lies_there(root)
+    assert new_organisation.main([folder]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cannot be written: " in line and line.isprintable()
+    assert _what_lies_there(root) == before
+
+
+def test_an_edition_is_not_written_through_a_link_to_elsewhere(root: Path, tmp_path: Path) -> None:
+    (root / "organisation.yml").symlink_to(tmp_path / "elsewhere.yml")
+    assert new_organisation.main([]) == 1
+    assert not (tmp_path / "elsewhere.yml").exists()
+
+
+def test_of_two_folders_none_is_taken(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new_organisation.main(["one", "two"]) == 1
+    assert "Name one folder" in capsys.readouterr().err
+    assert not (root / "one").exists()
+
+
+# overlay
+
+
+@pytest.mark.parametrize("name", ["a\0b.md", "x" * 5000 + ".md", "docs/nl", "/etc/passwd", ""])
+def test_what_is_no_page_of_ours_is_laid_over_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (root / "organisation.yml").write_text("{}\n")
+    before = _what_lies_there(root)
+    assert overlay.main([name]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "is no page of docs/" in line and line.isprintable()
+    assert _what_lies_there(root) == before
+
+
+@pytest.mark.parametrize("place", ["pages/nl", f"pages/{HOUR.removeprefix('docs/')}", "upstream"])
+def test_nothing_is_laid_over_what_a_link_leads_to(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (root / "organisation.yml").write_text("{}\n")
+    outside = tmp_path / "outside"
+    (outside / "now").mkdir(parents=True)
+    (outside / "now/first-hour.md").write_text(page("Van een ander"), "utf-8")
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    (root / place).symlink_to(outside / "now/first-hour.md" if ".md" in place else outside)
+    before = _what_lies_there(tmp_path)
+    assert overlay.main([HOUR]) == 1
+    assert "through a link" in capsys.readouterr().err
+    assert _what_lies_there(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("theirs", "says"),
+    [
+        (b"\xff\xfe", "byte 0xff is not UTF-8"),
+        (b"Geen kop.\n", "has no head in which its version can stand"),
+        (None, "is in the way"),
+    ],
+)
+def test_a_page_of_theirs_that_cannot_say_its_version_is_left_alone(
+    root: Path, capsys: pytest.CaptureFixture[str], theirs: bytes | None, says: str
+) -> None:
+    (root / "organisation.yml").write_text("{}\n")
+    own = root / "pages/nl/now/first-hour.md"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(theirs) if theirs is not None else own.mkdir()
+    before = _what_lies_there(root)
+    assert overlay.main([HOUR]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line and "first-hour.md" in line
+    assert _what_lies_there(root) == before
+
+
+def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
+    (root / "organisation.yml").write_text("{}\n")
+    own = root / "pages/nl/now/first-hour.md"
+    own.parent.mkdir(parents=True)
+    text = page("Van ons", "Een.\n\nTwee.\n").replace("\n", "\r\n")
+    own.write_bytes(text.encode())
+    assert overlay.main([HOUR]) == 0
+    version = version_of((root / HOUR).read_text("utf-8"))
+    added = f'replaces: "{version}"\r\n'
+    after = own.read_bytes().decode()
+    assert added in after and after.replace(added, "") == text
+    assert said_version(own.read_text("utf-8")) == version
+    assert overlay.main([HOUR]) == 0
+    assert own.read_bytes().decode() == after
+
+
+# due
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--issue", "docs"], "docs: Is a directory: choose another place"),
+        (["--links", "nowhere/x"], "nowhere/x: No such file or directory: choose another place"),
+        (["--issue", "a\0b"], "embedded null byte: choose another place"),
+        (["--issue", "i", "--dead", "a\0b"], "embedded null byte: the link checker left none"),
+    ],
+)
+def test_a_list_that_cannot_be_written_where_it_is_asked_for_is_refused(
+    root: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
+) -> None:
+    before = _what_lies_there(root)
+    assert due.main(options) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line and line.isprintable()
+    assert _what_lies_there(root) == before
+
+
+def test_a_report_in_another_encoding_is_passed_on(root: Path) -> None:
+    (root / "dead.md").write_bytes(b"* [404] caf\xe9\n")
+    assert due.main(["--issue", "issue.md", "--dead", "dead.md"]) == 0
+    assert "* [404] caf\ufffd" in (root / "issue.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "9" * 30, "-" + "9" * 30, "1e9"])
+def test_a_day_that_is_none_is_named_and_nothing_is_built(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+    assert due.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"SOURCE_DATE_EPOCH is {day!r}, and no day")
+    code, output = build(root, SOURCE_DATE_EPOCH=day)
+    assert code == 1 and line in output and "Traceback" not in output
+    assert not (root / "site").exists()
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("javascript://x/%0aalert(1)", "no address that a browser opens"),
+        ("git@github.com:a/b", "no address that a browser opens"),
+        ("https://münchen.example/", "write xn--…"),
+        ("https://naam:geheim@een.example/", "without name, password"),
+        ("https://een.example/\" onclick=\"alert(1)", "without name, password, ?, # or quotes"),
+        ("https://een.example/?q=1", "without name, password, ?, #"),
+        ("https://[/", "write https://, the host and a path"),
+        ("https://een.example//evil.example/", "write https://, the host and a path"),
+        ("https://een.example/a/../b/", ". or .. in it"),
+        ("https://een.example/%2e%2E/b/", ". or .. in it"),
+        ("https://een.example/" + "x" * LONGEST, "write a shorter one"),
+    ],
+    ids=lambda value: value[:30],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused_wherever_it_stands(
+    root: Path, monkeypatch: pytest.MonkeyPatch, address: str, says: str
+) -> None:
+    assert says in refusal(address)
+    (root / "organisation.yml").write_text(f"address: '{address}'\nrepository: '{address}'\n", "utf-8")  # fmt: skip
+    _, problems = read_organisation(root / "organisation.yml")
+    assert [problem.line for problem in problems] == [1, 2]
+    assert all(says in problem.what for problem in problems)
+    monkeypatch.setenv("SITE_URL", address)
+    monkeypatch.setenv("REPO_URL", address)
+    problems = KnowledgeBase.load(root).problems
+    assert [problem.line for problem in problems] == [2, 3]
+    assert [problem.what.split()[0] for problem in problems] == ["SITE_URL", "REPO_URL"]
+    assert all(says in problem.mend for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://een.example", "http://127.0.0.1:8000/", "https://[::1]/x/", "https://een.example/~a/(b)/%C3%A4/"],
+)  # fmt: skip
+def test_an_address_that_a_browser_opens_is_taken(address: str) -> None:
+    assert refusal(address) == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../../evil/", "https://evil.example/", '" onclick="alert(1)', "!", "docs", "#x/", "\n"],
+)
+def test_a_place_to_edit_that_is_none_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("EDIT_URI", path)
+    (problem,) = KnowledgeBase.load(root).problems
+    assert problem.what.startswith("EDIT_URI is ") and "as edit/main/docs/" in problem.mend
+
+
+def test_a_contact_of_two_lines_writes_no_line_of_its_own(root: Path) -> None:
+    (root / "organisation.yml").write_text('security_contact: "mailto:a@b.example\\nContact: x"\n')
+    _, (problem,) = read_organisation(root / "organisation.yml")
+    assert "is no address: write mailto:" in problem.what
+
+
+# What an edition is put together of
+
+
+def _composed(root: Path) -> str:
+    folder = root.parent / "edition"
+    folder.mkdir()
+    with pytest.raises(NotComposed) as refused:
+        compose(root, folder)
+    return str(refused.value)
+
+
+def test_what_a_link_in_docs_leads_to_is_not_published_with_an_edition(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / "organisation.yml").write_text("name: Huis\n")
+    (tmp_path / "secret.md").write_text(page("Geheim"), "utf-8")
+    (root / "docs/nl/now/secret.md").symlink_to(tmp_path / "secret.md")
+    (root / "docs/en/now/away").symlink_to("/etc")
+    lines = sorted(_composed(root).splitlines())
+    assert [line.split(":")[0] for line in lines] == ["docs/en/now/away", "docs/nl/now/secret.md"]
+    assert all("the link leads out of the project" in line for line in lines)
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(root: Path) -> None:
+    (root / "organisation.yml").write_text("name: Huis\n")
+    os.mkfifo(root / "docs/nl/now/pipe.md")
+    (root / "docs/nl/now/gone.md").symlink_to("nowhere.md")
+    lines = sorted(_composed(root).splitlines())
+    assert [line.partition(": it cannot be copied")[0] for line in lines] == [
+        "docs/nl/now/gone.md:1: unreadable-file",
+        "docs/nl/now/pipe.md:1: unreadable-file",
+    ]
+
+
+def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
+    (root / "organisation.yml").write_text("name: Huis\n")
+    (root / "pages/nl").mkdir(parents=True)
+    (root / "pages/nl/round.md").symlink_to("round.md")
+    assert _composed(root).startswith("pages/nl/round.md:1: unreadable-file: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("nav:\n", "nav: [\n", "mkdocs.yml:"),
+        ("languages:", "tongues:", "no languages are listed"),
+        ("  - a-z.md", "  - [a-z.md]", "this is no page and no section"),
+    ],
+)
+def test_a_broken_configuration_is_named_also_for_an_edition(
+    root: Path, old: str, new: str, says: str
+) -> None:
+    file = root / "mkdocs.yml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    (root / "organisation.yml").write_text("name: Huis\n")
+    assert says in _composed(root)
+
+
+def test_a_menu_that_leads_out_takes_no_file_away(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("mine")
+    file = root / "mkdocs.yml"
+    file.write_text(file.read_text("utf-8").replace("- a-z.md", "- ../../../mine.md"), "utf-8")
+    (root / "organisation.yml").write_text("leave_out: [../../../mine.md]\n")
+    assert "there is no page '../../../mine.md'" in _composed(root)
+    assert (tmp_path / "mine.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("written", ["logo: " + "x" * 300, "contacts: docs", "pages: mkdocs.yml"])
+def test_a_file_that_cannot_be_one_is_named_in_the_settings(root: Path, written: str) -> None:
+    (root / "organisation.yml").write_text(f"{written}\n")
+    _, (problem,) = read_organisation(root / "organisation.yml")
+    assert problem.line == 1
+    assert any(why in problem.what for why in ("does not exist", "is no file", "is no folder"))
+
+
+@pytest.mark.usefixtures("root")
+def test_a_user_that_is_not_there_has_no_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ORGANISATION", "~nobody-has-this-name/organisation.yml")
+    assert overlay.main([HOUR]) == 1
+    assert "the file is not there" in capsys.readouterr().err
