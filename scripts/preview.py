@@ -35,7 +35,7 @@ from scripts.stopping import Stopped, listen_for_stop
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
 # The first comes when the page can be seen, the others never.
-_LATER = {"search", "unused files", "compress"}
+_LATER = {"search", "unused files", "fingerprints", "compress"}
 
 
 def main() -> int:
