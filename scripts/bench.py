@@ -27,9 +27,9 @@ from scripts.build import choose_languages, render_and_finish
 from scripts.finish.site import StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.measured import Helped, LoadedPage, Measured, Searched, Size
-from scripts.knowledge.page import url_of
+from scripts.knowledge.page import Page
 from scripts.measure import loading, record, searching
-from scripts.measure.host import counted
+from scripts.measure.host import Host, counted
 from scripts.measure.loading import load, spread
 from scripts.measure.profile import PROFILE
 from scripts.measure.searching import HELP, search
@@ -142,51 +142,49 @@ def _built(base: KnowledgeBase, folder: Path, codes: Sequence[str], *, is_genera
     return Built(site.folder, base, tuple(codes), size)
 
 
-def _loaded(browser: Browser, site: Built, paths: Sequence[str]) -> Iterator[LoadedPage]:
-    """First loads of `paths` in LANGUAGES, of the content page in every other language."""
+def _visits(site: Built, paths: Sequence[str]) -> Iterator[tuple[Host, str, Page, str]]:
+    """A host of `site`, and with it each page to measure: its language, itself, and where it stands.
+
+    Those at `paths` in LANGUAGES; in every other language the content page alone, and of a generated site none.
+    """
     with counted(site.folder) as host:
         for code in site.codes:
-            prefix = site.base.language(code).prefix
-            for path in paths if code in LANGUAGES else (CONTENT_PAGE,):
-                is_wanted = code in LANGUAGES or not site.size.is_generated
-                if not is_wanted or site.base.page(code, path) is None:
-                    continue
-                address = prefix + url_of(path)
-                loads = [load(browser, host, address) for _ in range(PROFILE.runs)]
-                found = loading.summarise(path, code, site.size, loads)
-                print(record.loaded_line(found))
-                yield found
+            others = () if site.size.is_generated else (CONTENT_PAGE,)
+            for path in paths if code in LANGUAGES else others:
+                page = site.base.page(code, path)
+                if page is not None:
+                    yield host, code, page, site.base.language(code).prefix + page.url
+
+
+def _loaded(browser: Browser, site: Built, paths: Sequence[str]) -> Iterator[LoadedPage]:
+    """First loads of the pages at `paths`."""
+    for host, code, page, address in _visits(site, paths):
+        loads = [load(browser, host, address) for _ in range(PROFILE.runs)]
+        found = loading.summarise(page.path, code, site.size, loads)
+        print(record.loaded_line(found))
+        yield found
 
 
 def _searched(browser: Browser, site: Built) -> Iterator[Searched]:
-    """First searches in the languages of `site`: of a generated one, in LANGUAGES alone."""
-    with counted(site.folder) as host:
-        for code in site.codes:
-            page = site.base.page(code, CONTENT_PAGE)
-            if page is None or (site.size.is_generated and code not in LANGUAGES):
-                continue
-            # The first word that readers search this page with, as its author thinks.
-            query = next((word for word in page.front.aliases if " " not in word), page.front.title)
-            address = site.base.language(code).prefix + page.url
-            runs = [search(browser, host, address, query) for _ in range(PROFILE.runs)]
-            found = searching.summarise(code, query, site.size, runs)
-            print(record.searched_line(found))
-            yield found
+    """First searches in the languages of `site`."""
+    for host, code, page, address in _visits(site, (CONTENT_PAGE,)):
+        # The first word that readers search this page with, as its author thinks.
+        query = next((word for word in page.front.aliases if " " not in word), page.front.title)
+        runs = [search(browser, host, address, query) for _ in range(PROFILE.runs)]
+        found = searching.summarise(code, query, site.size, runs)
+        print(record.searched_line(found))
+        yield found
 
 
 def _helped(browser: Browser, site: Built) -> Iterator[Helped]:
     """How soon it says who to call, in LANGUAGES, for the first word of danger of each."""
-    with counted(site.folder) as host:
-        for code in site.codes:
-            page = site.base.page(code, CONTENT_PAGE)
-            if page is None or code not in LANGUAGES or not site.base.danger.get(code):
-                continue
-            query = site.base.danger[code][0]
-            address = site.base.language(code).prefix + page.url
+    for host, code, _, address in _visits(site, (CONTENT_PAGE,)):
+        words = site.base.danger.get(code) if code in LANGUAGES else None
+        if words:
             runs = [
-                search(browser, host, address, query, awaited=HELP) for _ in range(PROFILE.runs)
+                search(browser, host, address, words[0], awaited=HELP) for _ in range(PROFILE.runs)
             ]
-            found = Helped(language=code, query=query, time=spread(one.time for one in runs))
+            found = Helped(language=code, query=words[0], time=spread(one.time for one in runs))
             print(record.helped_line(found))
             yield found
 

@@ -5,8 +5,8 @@
 Copying over the folder that a server reads shows a mixture of two editions to whoever comes meanwhile.
 Here the copy stands beside it until it is whole, and the two change places (scripts/swap.py).
 
-Somebody who opened a page before that still has the old list of the search index: its pieces, named
-after their content, stay for one edition more, or their next search would find nothing.
+Somebody who opened a page before that still has the old script and list of search: what is named after its
+content stays for one edition more, or their next search would find nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from pathlib import Path
 
 from scripts.build import disk_full
 from scripts.finish.offline import FOLDER
+from scripts.knowledge.device_list import is_after_content
 from scripts.staging import FULL, spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
-
-HASHED = {".pf_index", ".pf_fragment", ".pf_filter", ".pf_meta"}
-"""Endings of what Pagefind names after its content: the same name is always the same bytes."""
 
 
 class NotLive(Exception):
@@ -74,19 +72,19 @@ def go_live(site: Path, target: Path) -> None:
                 kept += 1
         put_in_place(new, target, spare_for(target))
     print(
-        f"{target} is the new edition; {kept} pieces of the old one's search index stay once more."
+        f"{target} is the new edition; {kept} pieces of the old one's scripts and search stay once more."
     )
 
 
 def pieces(site: Path) -> Iterator[str]:
-    """The pieces of the search index that belong to the edition in `site`, and not to the one before.
+    """What in `site` is named after its content and belongs to its edition, not to the one before.
 
     Each language's list of what to keep on a device names them.
     """
     for file in sorted((site / FOLDER).glob("*.json")):
         for name in json.loads(file.read_text(encoding="utf-8"))["files"]:
             path = site / name
-            if path.suffix in HASHED and ".." not in path.parts and path.is_file():
+            if is_after_content(name) and ".." not in path.parts and path.is_file():
                 yield name
 
 

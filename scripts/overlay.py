@@ -62,6 +62,8 @@ def _lay(root: Path, home: Path, pages: str, page: str) -> str:
     is_new = not os.path.lexists(own)
     for path in (own, seen):
         _refuse_obstacle(path, home)
+    if os.path.realpath(own) == os.path.realpath(seen):
+        raise _Refused(f"{UPSTREAM}/ keeps what our pages said, and yours would be lost there; give pages another folder")  # fmt: skip
     if is_new:
         mine, done = _freed(text, place), f"{name} is now yours to change; make build shows it instead of {place}."  # fmt: skip
     else:

@@ -34,7 +34,7 @@ from scripts.timing import Watch, say_rendered
 _NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
 # The first comes when the page can be seen, the others never.
-_LATER = {"search", "unused files", "compress", "editor"}
+_LATER = {"search", "unused files", "fingerprints", "compress", "editor"}
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.knowledge import reading
 from scripts.knowledge.base import KnowledgeBase
@@ -35,38 +36,36 @@ CAVEAT = (
 )
 
 
-@dataclass(frozen=True)
-class PageStatus:
-    """One page of the source language. `median` and `longest` are words in a sentence."""
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What can be counted of a text. `median` and `longest` are words in a sentence."""
 
-    page: str
     words: int
     sentences: int
     median: float
     longest: int
     score: float | None
     level: str | None
-    """The score in words; both None where the language has no measure, or the page no text."""
+    """The score in words; both None where the language has no measure, or there is no text."""
     citations: int
     claims: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageStatus(Figures):
+    """One page of the source language."""
+
+    page: str
     review: str | None
     """Who checked the content, and when."""
 
 
-@dataclass(frozen=True)
-class Totals:
+@dataclass(frozen=True, kw_only=True)
+class Totals(Figures):
     """All pages of the source language together. `map` is how many pages the navigation lists."""
 
     pages: int
     map: int
-    words: int
-    sentences: int
-    median: float
-    longest: int
-    score: float | None
-    level: str | None
-    citations: int
-    claims: int
     reviewed: int
 
 
@@ -100,16 +99,10 @@ def status(base: KnowledgeBase) -> Status:
     sentences = [reading.sentences_of(page) for page in pages]
     rows = tuple(map(_page_status, pages, sentences))
     every = [sentence for mine in sentences for sentence in mine]
-    score, level = _score(code, every)
     totals = Totals(
+        **_of_sentences(code, every),
         pages=len(pages),
         map=len(base.navigation),
-        words=sum(row.words for row in rows),
-        sentences=len(every),
-        median=_median(every),
-        longest=max((row.longest for row in rows), default=0),
-        score=score,
-        level=level,
         citations=sum(row.citations for row in rows),
         claims=len({claim for page in pages for claim in page.front.claims}),
         reviewed=sum(row.review is not None for row in rows),
@@ -141,20 +134,27 @@ def main() -> int:
 
 
 def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
-    score, level = _score(page.language, sentences)
     review = page.front.review
     return PageStatus(
+        **_of_sentences(page.language, sentences),
         page=page.path,
-        words=sum(map(len, sentences)),
-        sentences=len(sentences),
-        median=_median(sentences),
-        longest=max(map(len, sentences), default=0),
-        score=score,
-        level=level,
         citations=len(page.text.citations),
         claims=len(page.front.claims),
         review=f"{review.by}, {review.date}" if review else None,
     )
+
+
+def _of_sentences(language: str, sentences: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """The figures that depend on nothing but the `sentences`."""
+    score, level = _score(language, sentences)
+    return {
+        "words": sum(map(len, sentences)),
+        "sentences": len(sentences),
+        "median": _median(sentences),
+        "longest": max(map(len, sentences), default=0),
+        "score": score,
+        "level": level,
+    }
 
 
 def _changes(base: KnowledgeBase, languages: Sequence[LanguageProgress]) -> Iterator[Change]:

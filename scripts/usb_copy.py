@@ -20,11 +20,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lxml import html
-
 from scripts.compose import NotComposed, opened
 from scripts.copies.archive import files_of, pack
 from scripts.copies.edition import CopyFailed, Edition, name_of, published_address
+from scripts.knowledge.built_site import site_address
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.strings import Strings, read_strings
 from scripts.knowledge.yaml_file import Unreadable, read_yaml
@@ -62,7 +61,7 @@ def make(root: Path, site: Path, downloads: Path, wanted: str) -> None:
     with opened(root) as project:
         languages, strings = _said(project.root)
     moment = build_moment(site)
-    address = published_address(_canonical(site))
+    address = published_address(site_address(site))
     if not address:
         print("The site has no address on the internet (SITE_URL): the copies do not lead there.")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
@@ -130,11 +129,6 @@ def build_moment(site: Path) -> datetime.datetime:
             f"SOURCE_DATE_EPOCH is {epoch!r}: write a number of seconds since 1970, "
             "as git log -1 --format=%ct gives it"
         ) from error
-
-
-def _canonical(site: Path) -> str:
-    found = html.parse(site / "index.html").xpath("//link[@rel='canonical']/@href")
-    return found[0] if found else ""
 
 
 if __name__ == "__main__":

@@ -138,6 +138,13 @@ def manifest(folder: Path) -> dict[str, bytes]:
     }
 
 
+def asset(site: Path, name: str) -> str:
+    """What the script or style `name` is called in the built `site`: `assets/search.0123abcd.js`."""
+    stem, _, ending = name.rpartition(".")
+    (found,) = site.glob(f"assets/{stem}.????????.{ending}")
+    return found.relative_to(site).as_posix()
+
+
 def _nav(paths: list[str]) -> str:
     lines: list[str] = []
     for path in sorted(paths, key=lambda path: (path != "index.md", "/" not in path)):

@@ -168,6 +168,22 @@ def test_a_page_of_theirs_that_cannot_say_its_version_is_left_alone(
     assert _what_lies_there(root) == before
 
 
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_page_of_theirs_is_not_lost_where_copies_of_ours_are_kept(
+    root: Path, capsys: pytest.CaptureFixture[str], is_link: bool
+) -> None:
+    (root / "organisation.yml").write_text("{}\n" if is_link else "pages: upstream\n")
+    own = root / ("pages" if is_link else "upstream") / "nl/now/first-hour.md"
+    own.parent.mkdir(parents=True)
+    own.write_text(page("Van ons"), "utf-8")
+    if is_link:
+        (root / "upstream").symlink_to("pages")
+    before = _what_lies_there(root)
+    assert overlay.main([HOUR]) == 1
+    assert "give pages another folder" in capsys.readouterr().err
+    assert _what_lies_there(root) == before
+
+
 def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
     (root / "organisation.yml").write_text("{}\n")
     own = root / "pages/nl/now/first-hour.md"

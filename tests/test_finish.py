@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import random
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
-from fixture_site import build, make_site, page
+from fixture_site import asset, build, make_site, page
 
-from scripts.finish import compress, languages, not_found, search, sitemap, smaller
+from scripts.finish import compress, fingerprint, languages, not_found, search, sitemap, smaller
 from scripts.finish.findable import findable
 from scripts.finish.site import FINDABLE, PAGES, Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.device_list import is_after_content
 from scripts.knowledge.progress import STATUS_FILE
 
 ADDRESS = "https://fixture.example/base/"
@@ -110,7 +113,7 @@ def test_the_root_404_page_has_the_words_of_every_language_each_marked_as_such(
     ]
     assert places == sorted(places)
     assert text.count('class="not-found"') == 3
-    assert "not-found.js" in text
+    assert f"/base/{asset(folder, 'not-found.js')}" in text
 
 
 @pytest.mark.parametrize(("code", "direction"), [("en", "ltr"), ("ar", "rtl")])
@@ -239,6 +242,52 @@ def test_the_index_knows_the_search_words_and_the_page_does_not_tell_them(
     assert "paniekknop" not in told
 
 
+# --- fingerprints
+
+
+def test_scripts_and_styles_are_named_after_what_is_in_them(folder: Path) -> None:
+    found = [path for path in (folder / "assets").iterdir() if path.suffix in {".js", ".css"}]
+    assert len(found) > 2
+    for path in found:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        assert path.suffixes[-2] == f".{digest}", path.name
+        assert is_after_content(f"assets/{path.name}")
+    assert not is_after_content("assets/favicon.svg")
+    assert not is_after_content("assets/search.js")
+
+
+def test_every_page_asks_for_files_that_are_there(folder: Path) -> None:
+    asked = set()
+    for path in folder.rglob("*.html"):
+        text = path.read_text("utf-8")
+        for name in re.findall(
+            r"""(?:href|src|data-script|data-style)="[^"]*?(assets/[^"]+)\"""", text
+        ):
+            assert (folder / name).is_file(), f"{path} asks for {name}"
+            asked.add(name)
+    assert {asset(folder, name) for name in ("search.js", "search.css", "not-found.js")} <= asked
+
+
+def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
+    unfinished: Site,
+) -> None:
+    names = []
+    for script in ("one()", "two()", "two()"):
+        shutil.rmtree(unfinished.folder)
+        (unfinished.folder / "assets").mkdir(parents=True)
+        (unfinished.folder / "assets/a.js").write_text(script)
+        (unfinished.folder / "assets/a.svg").write_text("<svg/>")
+        text = '<script src="../assets/a.js"></script><img src="assets/a.svg"><p>assets/a.js'
+        (unfinished.folder / "index.html").write_text(text)
+        fingerprint.step(unfinished)
+        name = asset(unfinished.folder, "a.js")
+        assert (unfinished.folder / name).read_text() == script
+        written = (unfinished.folder / "index.html").read_text()
+        assert written == text.replace('../assets/a.js"', f'../{name}"')
+        names.append(name)
+    assert names[0] != names[1] == names[2]
+
+
 # --- smaller copies
 
 
@@ -290,7 +339,7 @@ def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
     texts = [path for path in folder.rglob("*") if path.suffix in compress.TEXTS]
     assert {".html", ".xml", ".json"} <= {path.suffix for path in texts}
     for path in texts:
-        if path.name != "search.js":
+        if not path.name.startswith("search."):
             assert not re.search(r'\.(gz|br)["\s<]', path.read_text("utf-8")), path
 
 
@@ -340,7 +389,7 @@ def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
         assert (bundle / asked).exists()
     # Its worker alone is left out: search.js asks for none.
     assert "noWorker" in script
-    assert "noWorker:true" in (folder / "assets/search.js").read_text("utf-8")
+    assert "noWorker:true" in (folder / asset(folder, "search.js")).read_text("utf-8")
     assert "wasm.${language}.pagefind" in script
 
 

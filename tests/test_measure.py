@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import PAGES, build, make_site, page
+from fixture_site import PAGES, asset, build, make_site, page
 from lxml import html
 from playwright.sync_api import Browser
 
@@ -107,7 +107,7 @@ def test_the_bytes_and_requests_of_a_page_are_those_of_its_files_and_their_heade
     expected = expected_sizes(site, TOOL)
     assert page_.requests == 3  # the page, and its style and script as a tool
     asked = {answer.path for answer in found.answers}
-    assert asked == {f"/{TOOL}", "/assets/tools.css", "/assets/tools.js"}
+    assert asked == {f"/{TOOL}", *(f"/{asset(site, name)}" for name in ("tools.css", "tools.js"))}
     headers = [line.strip() for line in (site / "_headers").read_text("utf-8").splitlines()[1:]]
     of_piece = [line for line in headers if line.startswith(ON_PIECES)]
     for kind, sent in (("document", headers), ("script", of_piece), ("style", of_piece)):
@@ -133,7 +133,11 @@ def test_a_search_counts_the_index_and_what_a_worker_asks_for(browser: Browser, 
     with counted(site) as host:
         found = search(browser, host, ADDRESS, "rustig")
     asked = {answer.path.partition("?")[0]: answer.size for answer in found.answers}
-    for name in ("assets/search.js", "pagefind/nl/pagefind.js", "pagefind/nl/wasm.nl.pagefind"):
+    for name in (
+        asset(site, "search.js"),
+        "pagefind/nl/pagefind.js",
+        "pagefind/nl/wasm.nl.pagefind",
+    ):
         smaller = site / f"{name}.gz"
         sent = smaller if smaller.exists() else site / name
         assert asked["/" + name] > sent.stat().st_size, name

@@ -26,13 +26,13 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from fixture_site import CHECKOUT, build, make_site, page
+from fixture_site import CHECKOUT, asset, build, make_site, page
 from fixture_site import manifest as all_files
 from lxml import html
 from object_store import BUCKET, SECRET, Store, configure, object_store
 
 from scripts.finish.headers import headers
-from scripts.knowledge.device_list import file_at, fingerprint
+from scripts.knowledge.device_list import address_of, after_content, file_at, fingerprint
 from scripts.publishing.order import RECORD, step_of
 from scripts.publishing.record import GRACE, Record
 
@@ -86,13 +86,33 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
         code, output = build(make_site(folder / name, pages))
         assert code == 0, output
     found = Editions(folder / "new", folder / "old/site", folder / "new/site")
-    amend(found.new, "assets/search.js", (found.new / "assets/search.js").read_bytes() + b"\n//2\n")
+    change_script(found.new)
     return found
 
 
 def manifest(folder: Path) -> Site:
     """What a store is given of the site in `folder`: the smaller copies are for servers."""
     return {n: data for n, data in all_files(folder).items() if not n.endswith((".gz", ".br"))}
+
+
+def change_script(site: Path) -> None:
+    """Gives the built `site` another script of search, as if the build had made it."""
+    old = asset(site, "search.js")
+    data = (site / old).read_bytes() + b"\n//2\n"
+    new = after_content("assets/search.js", data)
+    (site / new).write_bytes(data)
+    for gone in site.glob(f"{old}*"):
+        gone.unlink()
+    for path in (site / "offline").glob("*.json"):
+        value = json.loads(path.read_bytes())
+        del value["files"][old]
+        value["files"][new] = fingerprint(data)
+        path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    for path in site.rglob("*.html"):
+        words = path.read_bytes()
+        if old.encode() in words:
+            name = path.relative_to(site).as_posix()
+            amend(site, name, words.replace(old.encode(), new.encode()))
 
 
 def amend(site: Path, name: str, data: bytes) -> None:
@@ -102,8 +122,8 @@ def amend(site: Path, name: str, data: bytes) -> None:
         copy.unlink()
     for path in (site / "offline").glob("*.json"):
         value = json.loads(path.read_bytes())
-        if name in value["files"]:
-            value["files"][name] = fingerprint(data)
+        if address_of(name) in value["files"]:
+            value["files"][address_of(name)] = fingerprint(data)
             path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 
@@ -168,8 +188,8 @@ def without_record(served: Site) -> Site:
 
 
 def is_piece(name: str) -> bool:
-    """Whether Pagefind made the name out of the content."""
-    return bool(re.search(r"\.pf_\w+$", name))
+    """Whether the name is made of the content: Pagefind does so, and we do with scripts and styles."""
+    return bool(re.search(r"\.pf_\w+$|^assets/\w[\w-]*\.[0-9a-f]{8}\.(?:js|css)$", name))
 
 
 # What a reader may meet, looked at in the files that are served at one moment
@@ -284,7 +304,8 @@ def test_the_two_editions_differ_in_all_that_the_tests_are_about(editions: Editi
     assert "now/new/index.html" in set(new) - set(old)
     both = set(old) & set(new)
     changed = {name for name in both if old[name] != new[name]}
-    assert {"index.html", "now/first-hour/index.html", "assets/search.js", "sitemap.xml"} <= changed
+    assert {"index.html", "now/first-hour/index.html", "sitemap.xml"} <= changed
+    assert asset(editions.old, "search.js") != asset(editions.new, "search.js")
     assert {"pagefind/nl/pagefind-entry.json", "offline/nl.json"} <= changed
     assert [name for name in changed if len(old[name]) == len(new[name])], "same size, other words"
     assert {name for name in old if is_piece(name)} - set(new)
@@ -336,9 +357,10 @@ def test_at_every_moment_of_a_publish_all_that_a_reader_meets_is_whole(
             assert holes(served, before, after) == [], f"after {method} {name}"
         assert served == without_record(store.served("moments")), "the log is not what happened"
         assert len(seen) > 20
-        homes = [seen.index(name) for name in seen if name in {"index.html", "en/index.html"}]
-        pages = [seen.index(n) for n in seen if n.endswith("/index.html") and n in after and n != "en/index.html"]  # fmt: skip
-        assert min(homes) > max(pages)
+        homes = {"index.html", "en/index.html", "ar/index.html"}
+        pages = [name for name in seen if name.endswith("/index.html") and name in after]
+        first_home = min(seen.index(name) for name in homes)
+        assert first_home > max(seen.index(name) for name in pages if name not in homes)
 
 
 def test_a_cut_at_any_point_leaves_readers_a_whole_site_and_the_next_run_goes_on(
@@ -543,14 +565,14 @@ def test_what_never_changes_is_kept_for_ever_and_the_rest_asked_for_each_time(
 
 
 def test_every_type_is_said_and_none_left_to_the_machine(
-    store: Store, first: Callable[[str], str]
+    editions: Editions, store: Store, first: Callable[[str], str]
 ) -> None:
     first("types")
     kinds = {n: h["content-type"] for n, (_, h) in store.answers("types").items()}
     for name, kind in {
         "index.html": "text/html; charset=utf-8",
-        "assets/search.js": "text/javascript; charset=utf-8",
-        "assets/search.css": "text/css; charset=utf-8",
+        asset(editions.old, "search.js"): "text/javascript; charset=utf-8",
+        asset(editions.old, "search.css"): "text/css; charset=utf-8",
         "assets/favicon.svg": "image/svg+xml",
         "manifest.webmanifest": "application/manifest+json",
         "pagefind/nl/pagefind-entry.json": "application/json",
@@ -569,6 +591,7 @@ def test_a_compressed_copy_goes_up_with_its_file() -> None:
         ("now/index.html.gz", True, "new pages"),
         ("pagefind/nl/pagefind-entry.json.gz", False, "entries of search"),
         ("offline/nl.json.zst", True, "lists for devices"),
+        ("assets/search.0123abcd.js.gz", True, "named after their content"),
     ):
         assert step_of(name, is_new, {"index.html", "en/index.html"}) == step
 

@@ -29,12 +29,16 @@ from playwright.sync_api import Browser
 from scripts import bench_servers
 from scripts.finish.compress import COMPRESSORS
 from scripts.finish.headers import ON_PIECES
-from scripts.go_live import HASHED, go_live, pieces
+from scripts.go_live import go_live, pieces
+from scripts.knowledge.device_list import is_after_content
 from scripts.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
 
 SECRET = "nobody's business"
 # Below assets/ and pagefind/: what a page loads and nobody opens.
-LOADED = {".css", ".js", ".json", ".pagefind", *HASHED}
+LOADED = {
+    *(".css", ".js", ".json", ".pagefind"),
+    *(".pf_index", ".pf_fragment", ".pf_filter", ".pf_meta"),
+}
 UNPACKED = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 # What no reader gets, though it is there: another file's smaller copy, names with a dot, lists for hosts.
@@ -186,7 +190,7 @@ def assert_arrives(host: Hosted, encoding: str | None) -> int:
         has_copies = file.with_name(f"{file.name}.gz").exists()
         assert used == (encoding if has_copies else None), path
         assert ("Accept-Encoding" in (answer["Vary"] or "")) >= has_copies, path
-        is_hashed = file.suffix in HASHED
+        is_hashed = is_after_content(file.relative_to(host.site).as_posix())
         assert answer["Cache-Control"] == (
             "max-age=31536000, immutable" if is_hashed else "no-cache"
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from chromium import PHONE, Watch, launch, opened, served
-from fixture_site import CHECKOUT, build, make_site
+from fixture_site import CHECKOUT, asset, build, make_site
 from fixture_site import page as text_page
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from pypdf import PdfReader
@@ -120,9 +120,9 @@ def test_every_tool_is_there_and_no_other_page_carries_its_script(
     assert sorted(tools) == sorted(TOOLS)
     for file in built_site.rglob("*.html"):
         html = file.read_text("utf-8")
-        for name in ("assets/tools.js", "assets/tools.css"):
-            assert (name in html) == (" data-tool=" in html), file
-    script = (built_site / "assets" / "tools.js").read_bytes()
+        for name in ("tools.js", "tools.css"):
+            assert (asset(built_site, name) in html) == (" data-tool=" in html), file
+    script = (built_site / asset(built_site, "tools.js")).read_bytes()
     assert len(gzip.compress(script, 9)) <= MOST_BYTES_OF_THE_SCRIPT
 
 

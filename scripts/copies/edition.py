@@ -116,17 +116,17 @@ def name_of(language: Language) -> str:
     return f"handvat-{language.code}"
 
 
-def published_address(canonical: str) -> str:
-    """The address of the site, from its home page's `canonical` one; `""` for one that leads nowhere.
+def published_address(address: str) -> str:
+    """The `address` that a site was built for; `""` for one that leads nowhere.
 
     A site built without SITE_URL has the address of `mkdocs.yml`, on a name that nobody can own.
     """
-    host = (urlsplit(canonical).hostname or "").rstrip(".")
+    host = (urlsplit(address).hostname or "").rstrip(".")
     labels = host.split(".")
     is_example = labels[-2:] in (["example", name] for name in ("com", "net", "org"))
     if len(labels) < 2 or labels[-1] in _RESERVED or is_example or host.startswith("127."):
         return ""
-    return canonical.rstrip("/") + "/"
+    return address.rstrip("/") + "/"
 
 
 def _is_page(file: Path) -> bool:

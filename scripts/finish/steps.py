@@ -9,6 +9,7 @@ from scripts.finish import (
     downloads,
     editor,
     feed,
+    fingerprint,
     headers,
     languages,
     llms,
@@ -29,6 +30,8 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("404", not_found.step),
     ("unused files", unused.step),
     ("smaller files", smaller.step),
+    # After all that changes a script or a style, before all that lists files.
+    ("fingerprints", fingerprint.step),
     ("sitemap", sitemap.step),
     ("headers", headers.step),
     # After the sitemap, which lists pages and no signs to them, and after the headers, since a sign's own

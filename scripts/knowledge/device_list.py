@@ -19,6 +19,26 @@ INDEX = "index.html"
 _DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
 
 
+_NAMED_AFTER_CONTENT = re.compile(
+    r"pagefind/[^/]+/(?:[^/]+\.pf_meta|(?:index|fragment|filter)/[^/]+\.pf_(?:index|fragment|filter))"
+    r"|assets/[^/]+\.[0-9a-f]{8}\.(?:css|js)"
+)
+
+
+def after_content(name: str, data: bytes) -> str:
+    """`name` with a part that only a file of `data` has: `search.js` as `search.0123abcd.js`."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+
+
+def is_after_content(name: str) -> bool:
+    """Whether the file at `name`, below the root of the site, is named after what is in it.
+
+    Then the same name is always the same bytes: pieces of the search index, and scripts and styles.
+    """
+    return bool(_NAMED_AFTER_CONTENT.fullmatch(name))
+
+
 def address_of(name: str) -> str:
     """The address of the file at `name`, below the root of the site: that of a page ends with a slash."""
     return name.removesuffix(INDEX) if name.rsplit("/", maxsplit=1)[-1] == INDEX else name

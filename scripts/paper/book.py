@@ -13,6 +13,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.built_site import site_address
 from scripts.knowledge.languages import Language
 from scripts.knowledge.strings import Strings
 from scripts.paper import contacts, direction, forms, index, links, pictures, sources
@@ -52,7 +53,7 @@ def gather(
         for each in plan(base, starts)
     ]
     leaves = list(chain.from_iterable(chapters))
-    site_url = _site_url(site, base.default_language)
+    site_url = site_address(site)
     _make_ready(leaves, site_url, strings, base.default_language)
     colours = pictures.read_colours(
         OVERRIDES / "inline" / "handvat.css", OVERRIDES / "inline" / "pictures.css"
@@ -98,12 +99,6 @@ def _put_list(body: HtmlElement, listed: HtmlElement) -> None:
         own.getparent().replace(own, listed)
         return
     body.append(listed)
-
-
-def _site_url(site: Path, default: Language) -> str:
-    """The address that the built site has for itself, as its home page tells search engines."""
-    found = read(site, default, "index.md").xpath("//link[@rel='canonical']/@href")
-    return str(found[0]) if found else ""
 
 
 def _preview(site: Path, language: Language) -> str:

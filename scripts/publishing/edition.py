@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.knowledge.built_site import site_address
 from scripts.knowledge.device_list import FOLDER, file_at, fingerprint
 from scripts.publishing.order import RECORD
 
@@ -43,10 +44,7 @@ class Edition:
     @property
     def address(self) -> str:
         """The address that it was built for, with a slash at the end; `""` where it says none."""
-        for line in (self.folder / "robots.txt").read_text("utf-8").splitlines():
-            if line.startswith("Sitemap: "):
-                return line.removeprefix("Sitemap: ").removesuffix("sitemap.xml")
-        return ""
+        return site_address(self.folder)
 
 
 def languages_of(files: Iterator[str] | tuple[str, ...]) -> frozenset[str]:

@@ -7,9 +7,9 @@ edition. What it asks for beside that is sorted here, with the reason for its pl
 What can still differ, between the first and the last step (a minute or so for the whole site; after a
 cut, until it is published again):
 
-- `assets/`, `sw.js` and the helpers of search keep their names. A page of the last edition gets them
-  from the new one as soon as they are there. Where an upgrade changed markup and script together, search
-  or a tool may fail on a page of the last edition until the reader loads it again; the text never does.
+- `sw.js` and the helpers of search keep their names. A page of the last edition gets them from the new one
+  as soon as they are there. Where an upgrade changed them together with the script of search, that may fail
+  on a page of the last edition until the reader loads it again; the text never does.
 - Pagefind's own script and its wasm change with a new version of Pagefind alone. For the seconds until
   the entry of the index follows, a search of that language may say that it failed.
 - Pages change one by one: from a new page a reader may come to one of the last edition, whose links lead
@@ -24,17 +24,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from scripts.knowledge.device_list import is_after_content
+
 RECORD = ".published.json"
 """What the place itself knows of the editions that it was given; see `record`."""
 
-_PIECE = re.compile(
-    r"pagefind/[^/]+/(?:[^/]+\.pf_meta|(?:index|fragment|filter)/[^/]+\.pf_(?:index|fragment|filter))"
-)
 _COMPRESSED = re.compile(r"\.(?:gz|br|zst)$")
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    # Their names are made of what is in them: nobody asks for them before an entry names their index.
-    ("pieces of search", _PIECE),
     # The entry names the one index that a search of its language reads: one file, so the language's
     # search is wholly of one edition. After the pages, which its hits lead to.
     ("entries of search", re.compile(r"pagefind/[^/]+/pagefind-entry\.json")),
@@ -47,13 +44,15 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # good. With the list last it fetches again whatever changed meanwhile.
     ("lists for devices", re.compile(r"offline/[^/]+\.json")),
     ("pages", re.compile(r".*\.html")),
-    # Scripts, styles, pictures, downloads, what hosts and machines read. Before the pages that name them.
+    # Pictures, downloads, what hosts and machines read. Before the pages that name them.
     ("shared files", re.compile(r".*")),
 )
-"""Name of the step, and which files; the first that fits is the one."""
+"""Name of the step, and which files; the first that fits is the one, but for what is named after its content."""
 
 ORDER = (
-    "pieces of search",
+    # Pieces of search, scripts and styles, whose names are made of what is in them: nobody asks for them before
+    # an entry or a page names them.
+    "named after their content",
     "shared files",
     # Pages at addresses that were none: before the pages that lead to them.
     "new pages",
@@ -126,6 +125,8 @@ def batches(
 def step_of(name: str, is_new: bool, homes: Collection[str]) -> str:
     """The step that the file at `name` belongs to; its compressed copy goes along with it."""
     plain = _COMPRESSED.sub("", name)
+    if is_after_content(plain):
+        return "named after their content"
     if plain in homes:
         return "home pages"
     step = next(step for step, pattern in _KINDS if pattern.fullmatch(plain))
@@ -135,11 +136,6 @@ def step_of(name: str, is_new: bool, homes: Collection[str]) -> str:
         # A language that had no search: its pages must find it there, and nobody asks for it before.
         return "shared files"
     return step
-
-
-def is_piece(name: str) -> bool:
-    """Whether the name is made of the content, so that it never means anything else."""
-    return bool(_PIECE.fullmatch(name))
 
 
 def is_copy(name: str) -> bool:
@@ -163,4 +159,4 @@ def content_type(name: str) -> str:
 
 def cache_control(name: str) -> str:
     """How long a browser or CDN may keep the file without asking."""
-    return FOR_EVER if is_piece(name) else ASK_FIRST
+    return FOR_EVER if is_after_content(name) else ASK_FIRST
