@@ -164,10 +164,17 @@ def test_a_folder_that_holds_something_else_is_not_built_over(project: Path) -> 
 
 
 def test_of_two_builds_at_once_the_second_waits_and_says_so(project: Path) -> None:
-    first, second = run(project, "build"), run(project, "build")
+    first = run(project, "build")
+    assert first.stdout is not None
+    assert "checked" in first.stdout.readline()
+    first.send_signal(signal.SIGSTOP)  # or it may be done before the second has begun
+    second = run(project, "build")
+    assert second.stdout is not None
+    assert f"process {first.pid}). Waiting for it." in second.stdout.readline()
+    assert second.poll() is None
+    first.send_signal(signal.SIGCONT)
     outputs = [process.communicate()[0] for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0], outputs
-    assert sum("Waiting for it" in output for output in outputs) == 1
     site = manifest(project / "site")
     assert build(project)[0] == 0
     assert manifest(project / "site") == site
