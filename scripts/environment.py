@@ -41,7 +41,7 @@ def main():  # noqa: ANN201
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     try:
         venv.create(ENVIRONMENT, with_pip=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
         fail("The folder .venv/ could not be made: %s" % error)
     pip = [os.path.join(ENVIRONMENT, "bin", "python"), "-m", "pip"]
     command = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]

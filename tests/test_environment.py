@@ -68,6 +68,19 @@ def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, code: str, says
     assert not (tmp_path / ".venv").exists()
 
 
+def test_an_environment_that_is_a_link_elsewhere_is_left_alone_and_named(tmp_path: Path) -> None:
+    elsewhere, project = tmp_path / "elsewhere", tmp_path / "project"
+    (elsewhere / "bin").mkdir(parents=True)
+    project.mkdir()
+    (project / ".venv").symlink_to(elsewhere)
+    done = make(project, sys.executable)
+    assert done.returncode != 0
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    assert len(lines) == 1
+    assert lines[0].startswith("The folder .venv/ could not be made")
+    assert [path.name for path in elsewhere.iterdir()] == ["bin"]
+
+
 def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
     done = make(tmp_path, "python-that-is-not-there")
     assert "python-that-is-not-there was not found" in done.stderr
