@@ -30,7 +30,7 @@ from scripts.browser import NoBrowser, launch, served
 from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
-from scripts.rendering import cores
+from scripts.processes import cores
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}

@@ -20,6 +20,7 @@ from scripts.checks.rules import RULES
 from scripts.compose import NotComposed, opened
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem, annotate
+from scripts.processes import cores, follow_parent
 from scripts.stopping import held
 
 MANY_PAGES = 200
@@ -41,9 +42,6 @@ def _found(base: KnowledgeBase, numbers: Iterable[int]) -> set[Problem]:
 
 def _found_by_two(base: KnowledgeBase) -> set[Problem]:
     """What the rules find, shared with a process forked from this one: nothing is copied to it."""
-    # MkDocs comes along with it, which takes longer to load than a few pages to check.
-    from scripts.rendering import cores, follow_parent  # noqa: PLC0415
-
     every = range(len(RULES))
     if cores() == 1:
         return _found(base, every)

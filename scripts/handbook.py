@@ -28,7 +28,7 @@ from scripts.knowledge.languages import Language
 from scripts.paper.book import gather
 from scripts.paper.leaf import NotOnTheSite, file_of
 from scripts.paper.press import NoPango, Printed, half_name, set_in_pages, weasyprint
-from scripts.rendering import cores, follow_parent
+from scripts.processes import cores, follow_parent
 from scripts.stopping import Stopped, held, listen_for_stop
 
 

@@ -14,7 +14,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 import traceback
 from collections import deque
@@ -34,6 +33,7 @@ from mkdocs.theme import Theme
 from scripts.finish.site import FINDABLE, PAGES
 from scripts.hooks import GIVEN, Given
 from scripts.knowledge.base import KnowledgeBase
+from scripts.processes import cores, follow_parent
 from scripts.staging import FULL
 from scripts.stopping import held
 
@@ -198,13 +198,6 @@ def render_languages(
         raise RenderFailed(problems)
 
 
-def cores() -> int:
-    """How many processors this process may use: in a container often fewer than there are."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _hand_out(todo: deque[str], worker: Connection) -> str:
     """Gives the next language to `worker`, and returns it."""
     language = todo.popleft()
@@ -225,22 +218,6 @@ def _work(parent: Connection, given: Given, out: Path) -> None:
             parent.send(error)
         else:
             parent.send(time.monotonic() - started)
-
-
-def follow_parent() -> None:
-    """What a process of ours does first: it leaves stopping to its parent, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent acts
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    """Ends this process when its parent is killed: nobody must write on into a dead build."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
-    os._exit(1)
 
 
 def _obituary(language: str, code: int) -> str:

@@ -81,7 +81,8 @@
     return indexes[address];
   }
 
-  function ask(pagefind, word, lettersLess, unknown) {
+  /* `doubts` gets the words that the index does not know, and those that only a field may have. */
+  function ask(pagefind, word, lettersLess, doubts) {
     return pagefind.search(word).then(function (answer) {
       /* To a word it does not know Pagefind 1.5 answers with words that begin it: "on" for
          "onzinwoord". Such an answer gives itself away: no page scores what a whole word scores,
@@ -90,9 +91,9 @@
       var found = best > 0 && best < WHOLE_WORD ? [] : answer.results;
       var canShorten = lettersLess < MOST_LETTERS_LESS && word.length > SHORTEST_WORD && word[0] !== '"';
       if (best < SURE_WORD && !lettersLess && word[0] !== '"') {
-        unknown.push({ word: word, mayBeField: !best && answer.results.length > 0 });
+        (!best && answer.results.length ? doubts.unsure : doubts.unknown).push(word);
       }
-      return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1, unknown);
+      return found.length || !canShorten ? found : ask(pagefind, word.slice(0, -1), lettersLess + 1, doubts);
     });
   }
 
@@ -106,9 +107,9 @@
       return '"' + parts[before] + " " + word + '"';
     });
     parts = Array.from(new Set(parts));
-    var unknown = [];
+    var doubts = { unknown: [], unsure: [] };
     return Promise.all(parts.concat(pairs).map(function (one) {
-      return ask(pagefind, one, 0, unknown);
+      return ask(pagefind, one, 0, doubts);
     })).then(function (answers) {
       var pages = {};
       answers.forEach(function (answer, number) {
@@ -130,7 +131,7 @@
       var best = Object.keys(pages).map(function (id) { return pages[id]; });
       best.sort(function (one, other) { return other.score - one.score; });
       return {
-        unknown: unknown,
+        doubts: doubts,
         pages: best.filter(function (page) {
           return page.words === parts.length || page.score > best[0].score / 4;
         })
@@ -197,9 +198,7 @@
   /* What may have been meant by words that the index does not know. All words of a language weigh some
      kilobytes, so they come only now. */
   function showMeant(unknown, mine) {
-    var typed = unknown.map(function (one) { return one.word; }).filter(function (word) {
-      return word.length >= SHORTEST_WORD;
-    });
+    var typed = unknown.filter(function (word) { return word.length >= SHORTEST_WORD; });
     if (!typed.length) return;
     get(say("index"), "words.json").then(function (known) {
       if (mine !== round) return;
@@ -212,11 +211,11 @@
     }).catch(function () { /* then nothing is suggested */ });
   }
 
-  /* Those of `unknown` that stand in no field of `pages`, its title or its search words: that can be told
+  /* Those of `words` that stand in no field of `pages`, its title or its search words: that can be told
      without fetching all words. */
-  function inNoField(unknown, pages) {
+  function inNoField(words, pages) {
     var fields = " " + fold(pages.map(function (page) { return Object.values(page.meta).join(" "); }).join(" "));
-    return unknown.filter(function (one) { return fields.indexOf(" " + fold(one.word)) < 0; });
+    return words.filter(function (word) { return fields.indexOf(" " + fold(word)) < 0; });
   }
 
   function offer(word, meant) {
@@ -301,9 +300,9 @@
     });
   }
 
-  function show(results, mine, unknown) {
+  function show(results, mine, unsure) {
     return showPages(results.slice(0, FIRST_PAGES), mine).then(function (pages) {
-      if (mine === round && unknown.length) showMeant(inNoField(unknown, pages), mine);
+      if (mine === round) showMeant(inNoField(unsure, pages), mine);
       if (mine === round) return showPages(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine);
     }).then(function () {
       var rest = results.slice(PAGES_AT_ONCE);
@@ -386,11 +385,11 @@
       var count = found.pages.length;
       list.textContent = "";
       showDanger(query, known);
-      showMeant(found.unknown.filter(function (one) { return !one.mayBeField; }), mine);
+      showMeant(found.doubts.unknown, mine);
       status.textContent = count
         ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
         : say("none").replace("{query}", query);
-      return show(found.pages, mine, found.unknown.filter(function (one) { return one.mayBeField; })).then(function () {
+      return show(found.pages, mine, found.doubts.unsure).then(function () {
         if (mine !== round) return;
         if (others.length && count <= FEW_PAGES) offerOthers(query, mine);
         if (!count) showDoors(known.doors);

@@ -74,6 +74,12 @@ def _canonical(page: str) -> str:
     return str(link)
 
 
+def _told(site: Site) -> list[str]:
+    """The lines of security.txt, where the site has one."""
+    file = site.folder / security.NAME
+    return file.read_text("utf-8").splitlines() if file.is_file() else []
+
+
 @times(800)
 @given(where=st.sampled_from(["mkdocs.yml", "environment"]), said=settings)
 def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
@@ -137,8 +143,7 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
         links = re.findall(r"\]\(([^)]*)", read["llms.txt"].replace(address, "SITE/"))
         assert links
         assert all(link.startswith("SITE/") for link in links)
-        told = site.folder / security.NAME
-        for line in told.read_text("utf-8").splitlines() if told.is_file() else ():
+        for line in _told(site):
             assert _SECURITY.fullmatch(line)
     finally:
         shutil.rmtree(home)
@@ -192,8 +197,7 @@ def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_
         wanted = said.get("exit") or ""
         if isinstance(wanted, str) and wanted:
             assert wanted in exits
-        told = site.folder / security.NAME
-        for line in told.read_text("utf-8").splitlines() if told.is_file() else ():
+        for line in _told(site):
             assert _SECURITY.fullmatch(line)
     finally:
         shutil.rmtree(home)
