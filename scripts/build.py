@@ -17,20 +17,26 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.cache import NAME as CACHE
+from scripts.cache import Cache
 from scripts.check import find_problems
 from scripts.compose import NotComposed, compose
 from scripts.finish import search
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.assets import read_names
+from scripts.finish.site import Rendered, Site, StepFailed
 from scripts.finish.steps import STEPS
+from scripts.hooks import read_edition
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import NoDay, build_date
 from scripts.knowledge.languages import Language
-from scripts.rendering import RenderFailed, load_configuration, render_languages
-from scripts.staging import FULL, spare_for, staging
+from scripts.render.edition import Edition
+from scripts.rendering import Renderer, RenderFailed, load_configuration, render_languages, told
+from scripts.staging import FULL, open_home, spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
 from scripts.swap import SwapRefused, check_target, put_in_place
 from scripts.timing import Watch, say_rendered
@@ -69,7 +75,7 @@ def build(root: Path, target: Path, wanted: str) -> None:
     Raises NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
     `target` untouched.
     """
-    watch = Watch()
+    watch, started = Watch(), time.time()
     build_date()  # said now, not in the middle of the pages
     check_target(target)
     with staging(target, print) as folder:
@@ -81,37 +87,46 @@ def build(root: Path, target: Path, wanted: str) -> None:
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
-        site = render_and_finish(kb, folder, languages, watch)
+        kept = Cache(open_home(target.parent) / CACHE)
+        site = render_and_finish(kb, folder, languages, watch, kept=kept)
         put_in_place(site.folder, target, spare_for(target))
         with watch.step("tidied up"):
+            kept.tidy(started)
             shutil.rmtree(folder, ignore_errors=True)
     print(f"Built {target.name}/ in {watch.summary()}")
 
 
 def render_and_finish(
-    kb: KnowledgeBase, folder: Path, languages: Sequence[Language], watch: Watch | None = None
+    kb: KnowledgeBase,
+    folder: Path,
+    languages: Sequence[Language],
+    watch: Watch | None = None,
+    *,
+    kept: Cache | None = None,
+    left_out: Collection[str] = (),
 ) -> Site:
     """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
 
-    Says how long each step took, and tells `watch`.
-
+    Says how long each step took, and tells `watch`. What is `kept` of earlier builds is not made again; steps that
+    are `left_out` are not done.
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
     watch = watch or Watch()
-    codes = [language.code for language in languages]
-    rendered = {code: folder / "rendered" / code for code in codes}
-    site = open_site(kb.root, folder, rendered, kb, tuple(languages), keeps_rendered=False)
+    site, edition = open_site(kb, folder, languages, kept or Cache())
+    renderer = Renderer(edition, site.folder, site.findable, site.cache)
 
-    def done(code: str, seconds: float) -> None:
+    def done(code: str, known: Rendered, seconds: float) -> None:
         say_rendered(code, seconds)
+        site.rendered[code] = known
         search.begin(site, kb.language(code))
 
     try:
         with watch.step("rendered"):
-            render_languages(kb, codes, codes, folder / "rendered", done)
+            render_languages(renderer, languages, done)
         for name, step in STEPS:
-            with watch.step(name):
-                step(site)
+            if name not in left_out:
+                with watch.step(name):
+                    step(site)
     finally:
         search.end(site)
     return site
@@ -173,29 +188,30 @@ def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
 
 
 def open_site(
-    root: Path,
-    folder: Path,
-    rendered: dict[str, Path],
-    kb: KnowledgeBase,
-    languages: tuple[Language, ...],
-    *,
-    keeps_rendered: bool = True,
-) -> Site:
-    """A site ready for its finishing steps, in `folder`, once the languages are `rendered`."""
-    for name in ("site", "scratch"):
+    kb: KnowledgeBase, folder: Path, languages: Sequence[Language], kept: Cache
+) -> tuple[Site, Edition]:
+    """An empty site in `folder`, and what its pages are made from. Raises RenderFailed."""
+    for name in ("site", "scratch", "findable"):
         (folder / name).mkdir(exist_ok=True)
-    configuration = load_configuration(root, folder / "site")
-    return Site(
+    config = load_configuration(kb.root, folder / "site")
+    edition = read_edition(kb, config, tuple(language.code for language in languages))
+    edition.assets = read_names(Path(config.theme.custom_dir))
+    edition.settings = told(config)
+    site = Site(
         folder=folder / "site",
-        rendered=rendered,
+        rendered={},
+        findable=folder / "findable",
         scratch=folder / "scratch",
-        languages=languages,
+        languages=tuple(languages),
         kb=kb,
-        site_url=configuration.site_url or "",
-        name=configuration.site_name,
-        repo_url=configuration.repo_url or "",
-        keeps_rendered=keeps_rendered,
+        site_url=config.site_url or "",
+        name=config.site_name,
+        repo_url=config.repo_url or "",
+        themes=tuple(map(Path, config.theme.dirs)),
+        progress=tuple(edition.progress),
+        cache=kept,
     )
+    return site, edition
 
 
 def disk_full(path: Path) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,26 +71,16 @@ class Cache:
         if self.folder is None:
             return
         path = self._path(where)
+        new = path.with_name(f"{path.name}-{os.getpid()}-{threading.get_ident()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent)
-        except OSError as error:
-            if error.errno in FULL:
-                return
-            raise
-        try:
-            with open(handle, "wb") as file:
-                file.write(hashlib.sha256(data).digest() + data)
-            os.replace(name, path)
+            new.write_bytes(hashlib.sha256(data).digest() + data)
+            new.replace(path)
         except OSError as error:
             with suppress(OSError):
-                os.unlink(name)
+                new.unlink()
             if error.errno not in FULL:
                 raise
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)
-            raise
 
     def tidy(self, since: float) -> None:
         """Lets go of what was not used for longest, until `ROOM` times as much is left as was used after `since`.
@@ -119,12 +109,9 @@ class Cache:
 @cache
 def program() -> str:
     """Whatever runs here: our scripts, the libraries that are installed, and Python itself."""
+    folders = (Path(folder) for folder in sys.path)
     installed = {
-        name
-        for folder in sys.path
-        if os.path.isdir(folder)
-        for name in os.listdir(folder)
-        if name.endswith(".dist-info")
+        found.name for folder in folders if folder.is_dir() for found in folder.glob("*.dist-info")
     }
     return "\n".join(
         [sys.version, *sorted(installed), of_files(_SCRIPTS, _SCRIPTS.rglob("*.[pj][ys]"))]

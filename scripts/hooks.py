@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,59 +20,50 @@ from mkdocs.structure.pages import Page
 # MkDocs loads a hook by its path; the other modules are imported by name.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.finish.findable import findable
-from scripts.finish.site import FINDABLE
 from scripts.finish.smaller import smaller_page
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.forge import edit_address
 from scripts.knowledge.languages import Language
-from scripts.knowledge.progress import LanguageProgress, progress
 from scripts.render import compiled
 from scripts.render.content import Filler
+from scripts.render.edition import Edition
 from scripts.render.inline import read_inline
 from scripts.render.page_view import Site
 
-GIVEN = "given"
-"""Below `extra` in MkDocs' configuration: what a build hands over, a `Given`."""
+EDITION = "edition"
+"""Below `extra` in MkDocs' configuration: what a build hands over, an `Edition`."""
 
-
-@dataclass(frozen=True)
-class Given:
-    """What a build knows before MkDocs starts on a language."""
-
-    base: KnowledgeBase
-    built: Collection[str]
-    """Codes of all languages of the build."""
-
-    @cached_property
-    def progress(self) -> tuple[LanguageProgress, ...]:
-        """How far each language is: worked out once, for the page about it in each of them."""
-        return progress(self.base)
+TAKE = "take"
+"""Beside it: takes a page as the templates made it, which MkDocs then does not write."""
 
 
 class _State:
     """What one run of MkDocs needs from page to page."""
 
-    given: Given
-    site: Site
     environment: Environment
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Takes the knowledge base that it is given; loads it where MkDocs was started without us."""
-    given = config.extra.get(GIVEN) or Given(
-        KnowledgeBase.load(Path(config.config_file_path).resolve().parent),
-        tuple(config.plugins["i18n"].build_languages),
-    )
-    _State.given = given
-    _State.site = Site(
-        given.base,
+def read_edition(base: KnowledgeBase, config: MkDocsConfig, built: Collection[str]) -> Edition:
+    """What pages are made from, as `mkdocs.yml` sets the site up; `built` are the codes of its languages."""
+    site = Site(
+        base,
         (config.site_url or "/").rstrip("/") + "/",
         edit_address(config.repo_url, config.edit_uri),
-        given.built,
-        read_inline(Path(config.theme.custom_dir), _State.given.base.host.colour),
+        built,
+        read_inline(Path(config.theme.custom_dir), base.host.colour),
         config.site_name,
     )
+    return Edition(base, site)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Takes the edition that it is given; makes one where MkDocs was started without us."""
+    if EDITION not in config.extra:
+        config.extra[EDITION] = read_edition(
+            KnowledgeBase.load(Path(config.config_file_path).resolve().parent),
+            config,
+            tuple(config.plugins["i18n"].build_languages),
+        )
     if not config.repo_url:
         # MkDocs would make an address of edit_uri alone, and refuse it on every page.
         config.edit_uri = None
@@ -83,8 +72,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Leaves out the pages of languages that this run shows nothing of: static-i18n looks long at each."""
-    shown = {_language(config), _State.given.base.default_language}
-    others = {language.code for language in _State.given.base.languages if language not in shown}
+    base = _edition(config).base
+    shown = {_language(config), base.default_language}
+    others = {language.code for language in base.languages if language not in shown}
     for file in list(files):
         if file.src_uri.partition("/")[0] in others:
             files.remove(file)
@@ -105,32 +95,32 @@ def on_page_context(
 ) -> dict[str, Any]:
     """Fills the text and hands the page's view to the templates."""
     code, _, path = page.file.src_uri.partition("/")
+    edition = _edition(config)
+    base = edition.base
     filler = Filler(
-        _State.given.base,
-        _State.given.base.language(code),
-        _State.environment,
-        {**context, "page": page},
-        _State.site.address,
-        lambda: _State.given.progress,
+        base, base.language(code), _State.environment, {**context, "page": page}, edition.answer
     )
-    page.content, sources = filler.fill(page.content or "", _State.given.base.page(code, path))
-    context["view"] = _State.site.view(_language(config), path, sources)
+    page.content, sources = filler.fill(page.content or "", base.page(code, path))
+    context["view"] = edition.view(_language(config), path, sources)
     return context
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Finishes a page as readers get it, and keeps what search reads of it."""
-    folder = config.extra.get(FINDABLE)
-    if folder and (words := findable(output)):
-        path = folder / page.file.dest_uri
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(words, encoding="utf-8")
-    return smaller_page(output)
+    """Hands the page to whoever takes it; finishes it where nobody does."""
+    return _taken(output, config)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Finishes the 404 page like all others."""
-    return smaller_page(output_content)
+    """The same with the 404 page."""
+    return _taken(output_content, config)
+
+
+def _taken(output: str, config: MkDocsConfig) -> str:
+    take = config.extra.get(TAKE)
+    if take is None:
+        return smaller_page(output)
+    take(output)
+    return ""  # MkDocs writes no page that is empty
 
 
 def on_template_context(
@@ -138,10 +128,14 @@ def on_template_context(
 ) -> dict[str, Any]:
     """Hands the view to the templates that are no page: the 404 page."""
     if template_name == "404.html":
-        context["view"] = _State.site.view(_language(config), None)
+        context["view"] = _edition(config).view(_language(config), None)
     return context
+
+
+def _edition(config: MkDocsConfig) -> Edition:
+    return config.extra[EDITION]
 
 
 def _language(config: MkDocsConfig) -> Language:
     """The language that static-i18n builds now."""
-    return _State.given.base.language(config.plugins["i18n"].current_language)
+    return _edition(config).base.language(config.plugins["i18n"].current_language)

@@ -1,6 +1,6 @@
-"""The web server of the live preview: serves one finished tree, and tells the browser of the next.
+"""The web server of the live preview: has pages made as they are asked for, and tells the browser of new ones.
 
-The pages forbid inline scripts, so the reload script is a file of this server. It is put into the
+What is no page comes out of one finished tree. The pages forbid inline scripts, so the reload script is a file of this server. It is put into the
 pages as they are sent, never into the files, and cannot end up in a published site.
 """
 
@@ -11,6 +11,7 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -68,6 +69,14 @@ _JAVASCRIPT = """\
 })(document.currentScript);
 """.replace("EVENTS", _EVENTS)
 
+_BROKEN = """\
+<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Broken</title></head>
+<body><p>This page cannot be shown yet. Below stands what to mend.</p></body>
+</html>
+"""
+
 _WAITING = """\
 <!doctype html>
 <html lang="en">
@@ -77,14 +86,22 @@ _WAITING = """\
 """
 
 
+Maker = Callable[[str], Path | str | None]
+"""Makes the page at an address below the root of the site: its file, what is wrong with it, or None for no page."""
+
+
 class LiveServer(ThreadingHTTPServer):
     """Listens at 127.0.0.1 from the moment it is made. Raises OSError when it may not."""
 
     daemon_threads = True
 
     def __init__(self, port: int) -> None:
-        self.edition: tuple[Path | None, str] = (None, "")
-        """The tree that is served and the name of its round, changed together."""
+        self.tree: Path | None = None
+        """What is there besides pages."""
+        self.make: Maker | None = None
+        """None until pages can be made."""
+        self.round = ""
+        """The name of the pages' edition: a page of another one reloads."""
         self._problem = ""
         self._version = 0
         self._changed = threading.Condition()
@@ -97,18 +114,24 @@ class LiveServer(ThreadingHTTPServer):
         """The address of the site's root, without a slash at the end."""
         return f"http://127.0.0.1:{self.server_port}"
 
-    def serve(self, tree: Path, number: int) -> None:
-        """Serves the folder `tree` from now on, as round `number`: open pages reload."""
-        self._change((tree, f"{self._started}-{number}"), "")
+    def show(self, number: int, make: Maker) -> None:
+        """Has pages made by `make` from now on, as round `number`: open pages reload."""
+        with self._changed:
+            self.make, self.round, self._problem = make, f"{self._started}-{number}", ""
+            self._tell()
 
     def tell(self, problem: str) -> None:
-        """Shows `problem` in the open pages."""
-        self._change(self.edition, problem)
+        """Shows `problem` in the open pages; nothing where it is empty."""
+        with self._changed:
+            if problem != self._problem:
+                self._problem = problem
+                self._tell()
 
     def close(self) -> None:
         """Stops listening; open connections end."""
         self.is_closed = True
-        self._change(self.edition, "")
+        with self._changed:
+            self._tell()
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -120,21 +143,20 @@ class LiveServer(ThreadingHTTPServer):
         """The state and its version, once it is another than `version`; at most 15 seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._version != version or self.is_closed, timeout=15)
-            return self._version, {"round": self.edition[1], "problem": self._problem}
+            return self._version, {"round": self.round, "problem": self._problem}
 
-    def _change(self, edition: tuple[Path | None, str], problem: str) -> None:
-        with self._changed:
-            self.edition, self._problem = edition, problem
-            self._version += 1
-            self._changed.notify_all()
+    def _tell(self) -> None:
+        """Wakes whoever waits for the state to change."""
+        self._version += 1
+        self._changed.notify_all()
 
 
 class _Handler(SimpleHTTPRequestHandler):
     server: LiveServer
 
     def __init__(self, request: Any, address: Any, server: LiveServer) -> None:
-        # The tree of this moment: a request never sees half of one round and half of the next.
-        self.tree, self.round = server.edition
+        # Those of this moment: a request never sees half of one round and half of the next.
+        self.tree, self.round = server.tree, server.round
         super().__init__(request, address, server, directory=str(self.tree or "/nowhere"))
 
     def do_GET(self) -> None:
@@ -145,10 +167,19 @@ class _Handler(SimpleHTTPRequestHandler):
             self._stream()
         elif path == _SCRIPT:
             self._send(HTTPStatus.OK, "text/javascript", _JAVASCRIPT.encode())
-        elif self.tree is None:
+        elif self.server.make is None:
             self._send_page(HTTPStatus.SERVICE_UNAVAILABLE, _WAITING.encode())
+        elif path.endswith("/") and (made := self.server.make(unquote(path).lstrip("/"))):
+            self._send_made(made)
         else:
             super().do_GET()
+
+    def _send_made(self, made: Path | str) -> None:
+        """A page; where something is wrong with it, a page that the problem can be shown on."""
+        if isinstance(made, Path):
+            self._send_page(HTTPStatus.OK, made.read_bytes())
+        else:
+            self._send_page(HTTPStatus.SERVICE_UNAVAILABLE, _BROKEN.encode())
 
     def send_head(self) -> io.BytesIO | Any:
         """A page gets the reload script; everything else goes out as it is."""

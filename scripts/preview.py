@@ -1,8 +1,10 @@
-"""One round of the live preview, in a process of its own: `scripts/serve.py` starts it.
+"""The live preview's work, in processes of its own: `scripts/serve.py` starts them.
 
-A fresh process reads every script, template and data file as it is now, so that no old module
-lives on in the server, and a mistake in one of them cannot take the server down. It imports first
-and then waits for its order, a line of JSON: a round of a saved page so begins warm.
+A process reads every script, template and data file as it is when it starts, so that no old module lives on in the
+server, and a mistake in one of them cannot take the server down. There are two kinds of work. The desk makes each
+page when a browser asks for it, from the texts as they are saved at that moment: so a saved page is there at once,
+however large the site is. A round makes the whole site as a build does, checks it, and brings search and the lists
+up to date, while nobody waits.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from scripts.build import (
     BadContent,
@@ -20,47 +24,47 @@ from scripts.build import (
     disk_full,
     open_site,
     refuse_errors,
+    render_and_finish,
 )
+from scripts.cache import Cache
 from scripts.compose import NotComposed, compose, organisation_file
-from scripts.finish.search import index_languages
+from scripts.finish.assets import lay
 from scripts.finish.site import Site, StepFailed
-from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
-from scripts.rendering import RenderFailed, render_languages
+from scripts.knowledge.languages import Language
+from scripts.rendering import Renderer, RenderFailed
 from scripts.staging import FULL
 from scripts.stopping import Stopped, listen_for_stop
-from scripts.timing import Watch, say_rendered
 
-_NOTE = "round.json"  # what the next round, and the server, have to know of this one
 _PROJECT = "project"  # of an organisation, put together for each round
-# The first comes when the page can be seen, the others never.
-_LATER = {"search", "unused files", "fingerprints", "compress", "editor"}
+# No reader of the preview needs them.
+_LEFT_OUT = {"compress", "editor"}
+_NICE = 10
+"""How far a round stands back (nice(2)): a page that somebody waits for goes first."""
+
+WRONG = (NotComposed, BadContent, RenderFailed, StepFailed)
+"""What somebody has to mend; the text says what."""
 
 
-def main() -> int:
-    """Carries out one order for the project in the current folder. Returns 0 or 1.
+def main(arguments: Sequence[str]) -> int:
+    """`desk` answers orders, `round` makes the whole site; then the folder to work in, and the one of the cache.
 
-    The order: `{"verb": "show" or "index", "folder": …, "before": … or null, "languages": [codes]
-    or null for all}`.
+    Returns 0 or 1.
     """
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    listen_for_stop()
+    verb, folder, kept = arguments[0], Path(arguments[1]), Cache(Path(arguments[2]))
     try:
-        # What is parsed now need not be when the order comes: most pages are still the same then.
-        KnowledgeBase.load(Path.cwd())
-        line = sys.stdin.readline()
-        if not line:
-            return 0  # the server has ended, or has no use for this process
-        order = json.loads(line)
-        folder, codes = Path(order["folder"]), order["languages"]
-        if order["verb"] == "show":
-            before = Path(order["before"]) if order["before"] else None
-            show(Path.cwd(), folder, before, codes)
+        listen_for_stop()  # which lets a stop through that came while this was started
+        if verb == "desk":
+            # Whatever else is said goes to the terminal: the answers have their own way.
+            answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            serve_desk(Path.cwd(), folder, kept, answers)
         else:
-            index(Path.cwd(), folder, codes)
+            os.nice(_NICE)
+            make_round(Path.cwd(), folder, kept)
     except Stopped as stop:
         return 128 + stop.number
-    except (NotComposed, BadContent, RenderFailed, StepFailed) as error:
+    except WRONG as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -71,74 +75,134 @@ def main() -> int:
     return 0
 
 
-def show(root: Path, folder: Path, before: Path | None, codes: Sequence[str] | None) -> None:
-    """Renders `codes` (None: all languages) and lays the whole site into `folder / "site"`.
+def make_round(root: Path, folder: Path, kept: Cache) -> None:
+    """Checks the project in `root` and makes its site in `folder / "site"`. Raises what a build raises."""
+    kb = KnowledgeBase.load(_project(root, folder))
+    refuse_errors(kb)
+    languages = choose_languages(kb, os.environ.get("LANGS", ""))
+    render_and_finish(kb, folder, languages, kept=kept, left_out=_LEFT_OUT)
 
-    Takes the other languages out of the folder `before`. When pages came or went since then, all
-    languages are rendered: menus, language switches and fallback pages of the others depend on it.
-    Raises what a build raises, with `before` as it was.
+
+def serve_desk(root: Path, folder: Path, kept: Cache, answers: TextIO) -> None:
+    """Answers orders until there are no more: a line of JSON each, and a line of JSON for each.
+
+    `{"page": address}` asks for the page at an address below the root of the site. The answer: `{"file": …}`, below
+    `folder`; `{"problem": text}`; or `{}` where no page is. `{"changed": [files]}` tells of pages that were saved;
+    the answer has a problem where one of them cannot be read, and `{"anew": ""}` where a page came or went, which
+    needs another desk: menus, language switches and fallback pages depend on it. The first line says whether there
+    is a desk at all.
     """
-    root = _project(root, folder)
-    pages = sorted(str(path.relative_to(root)) for path in (root / "docs").rglob("*.md"))
-    last = json.loads((before / _NOTE).read_text("utf-8")) if before else {}
-    wanted = os.environ.get("LANGS", "")
-    kb = KnowledgeBase.load(root)
-    is_whole = before is None or codes is None or pages != last["pages"]
-    if is_whole:
-        refuse_errors(kb)
-        fresh = built = [language.code for language in choose_languages(kb, wanted)]
-    else:
-        built = last["built"]
-        fresh = [code for code in built if code in codes]
-    rendered = folder / "rendered"
-    where = {code: rendered / code for code in fresh}
-    if before:
-        kept = [code for code in built if code not in fresh]
-        where |= {code: before / "rendered" / code for code in kept}
-    sites: list[Site] = []
 
-    def prepare() -> None:
-        if not is_whole:
-            refuse_errors(kb)
-        sites.append(open_site(root, folder, where, kb, choose_languages(kb, wanted)))
+    def say(answer: dict[str, str]) -> None:
+        print(json.dumps(answer), file=answers, flush=True)
 
-    # Checking a page takes as long as rendering its language: both at once, and both must be well.
-    render_languages(kb, fresh, built, rendered, say_rendered, meanwhile=prepare)
-    site = sites[0]
-    for name, step in STEPS:
-        if name not in _LATER:
-            step(site)
-    if before and (before / "site" / "pagefind").is_dir():
-        shutil.copytree(before / "site" / "pagefind", site.folder / "pagefind")
-    for code in built:
-        if code not in fresh:
-            where[code].rename(rendered / code)
-    note = {"pages": pages, "built": built, "fresh": fresh}
-    (folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+    try:
+        desk = Desk(root, folder, kept)
+    except WRONG as error:
+        say({"problem": str(error)})
+        return
+    say({})
+    for line in sys.stdin:
+        order = json.loads(line)
+        try:
+            if "page" in order:
+                file = desk.page(order["page"])
+                say({"file": file} if file else {})
+            else:
+                say({} if desk.reread(order["changed"]) else {"anew": ""})
+        except WRONG as error:
+            say({"problem": str(error)})
+
+
+class Desk:
+    """The knowledge base as it is saved, and MkDocs ready to make any page of it."""
+
+    def __init__(self, root: Path, folder: Path, kept: Cache) -> None:
+        self.kb = KnowledgeBase.load(_project(root, folder))
+        if any(
+            problem.is_error and not problem.file.startswith("docs/")
+            for problem in self.kb.problems
+        ):
+            refuse_errors(self.kb)  # what all pages need is broken
+        languages = choose_languages(self.kb, os.environ.get("LANGS", ""))
+        self.site: Site
+        self.site, edition = open_site(self.kb, folder, languages, kept)
+        self.renderer = Renderer(
+            edition, self.site.folder, self.site.findable, kept, keeps_engines=True
+        )
+        self.laid: set[str] = set()
+
+    def page(self, address: str) -> str | None:
+        """Makes the page at `address`; its file below the folder of the site, None where no page is.
+
+        Raises BadContent for a page that cannot be read, and RenderFailed.
+        """
+        language = self.site.owner(address)
+        path = self._path(language, address.removeprefix(language.prefix))
+        if path is None:
+            return None
+        broken = (language.code, path)
+        if broken in self.kb.unreadable:
+            file = f"docs/{language.code}/{path}"
+            raise BadContent(
+                "\n".join(str(problem) for problem in self.kb.problems if problem.file == file)
+            )
+        page = self.renderer.finished(language, path)
+        file = f"{address}index.html"
+        target = self.site.folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(page.data)
+        if new := page.named - self.laid:
+            lay(new, self.site.folder, self.site.site_url, self.site.themes, {})
+            self.laid |= new
+        return file
+
+    def _path(self, language: Language, url: str) -> str | None:
+        """The page whose address below `language` is `url`."""
+        codes = (language.code, self.site.default_language.code)
+        paths = (
+            (f"{url.rstrip('/')}.md", f"{url}index.md")
+            if url.endswith("/")
+            else (f"{url}index.md",)
+        )
+        for path in paths if not url or url.endswith("/") else ():
+            if any(
+                (code, path) in self.kb.pages or (code, path) in self.kb.unreadable
+                for code in codes
+            ):
+                return path
+        return None
+
+    def reread(self, files: Sequence[str]) -> bool:
+        """Reads the pages `files` (`docs/nl/…`) again; False where one of them came or went, or another file is there.
+
+        Raises BadContent for one that cannot be read.
+        """
+        there = {page.file for page in self.kb.pages.values()}
+        there |= {f"docs/{code}/{path}" for code, path in self.kb.unreadable}
+        if any((file in there) != (self.kb.root / file).is_file() for file in files):
+            return False
+        # What is not there, and never was, is what an editor wrote aside while it saved.
+        pages = [file for file in files if file in there]
+        problems = [problem for file in pages for problem in self.kb.reread(file)]
+        edition = self.renderer.edition
+        self.renderer.edition = replace(edition, site=replace(edition.site), counted=None)
+        if wrong := [str(problem) for problem in problems if problem.is_error]:
+            raise BadContent("\n".join(wrong))
+        return True
 
 
 def _project(root: Path, folder: Path) -> Path:
     """The project to show: that in `root`, or what an organisation makes of it, within `folder`."""
     if organisation_file(root) is None:
         return root
-    (folder / _PROJECT).mkdir()
+    shutil.rmtree(folder / _PROJECT, ignore_errors=True)
+    (folder / _PROJECT).mkdir(parents=True)
     project = compose(root, folder / _PROJECT)
     for note in project.notes:
         print(note)
     return project.root
 
 
-def index(root: Path, folder: Path, codes: Sequence[str]) -> None:
-    """Makes the pages of `codes` in `folder / "site"` findable. Raises StepFailed or OSError."""
-    project = folder / _PROJECT
-    kb = KnowledgeBase.load(project if project.is_dir() else root)
-    languages = choose_languages(kb, os.environ.get("LANGS", ""))
-    shutil.rmtree(folder / "scratch", ignore_errors=True)
-    rendered = {language.code: folder / "rendered" / language.code for language in languages}
-    site = open_site(kb.root, folder, rendered, kb, languages)
-    with Watch().step("searchable"):
-        index_languages(site, [language for language in languages if language.code in codes])
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

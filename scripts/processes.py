@@ -1,4 +1,4 @@
-"""Lets work be shared by processes that leave stopping to their parent, and none outlives it."""
+"""Shares work among processes, one for each core, that leave stopping to their parent; none outlives it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,24 @@ import os
 import signal
 import sys
 import threading
-from multiprocessing.connection import wait
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar
+
+from scripts.stopping import held
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_IN_HAND = 2
+"""Tasks that a process has at once: one to work on, and one that it need not wait for."""
+
+
+class Lost(Exception):
+    """The process that worked on a task ended before it was done; the text says how."""
 
 
 def cores() -> int:
@@ -23,6 +40,151 @@ def follow_parent() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def shared(
+    work: Callable[[Task], Result], tasks: Iterable[Task], kind: Callable[[Task], Hashable]
+) -> Iterator[tuple[Task, Result | Lost]]:
+    """Does `work` on each of `tasks`, as many at once as there are cores, and gives each result as it comes.
+
+    Whoever is ready takes the next task, of the same `kind` as its last one where there is one: what a
+    process has made ready for a kind is made ready once. A task whose process died gives a Lost, and another
+    process does what is left. What `work` raises is raised here, at once. No process is left behind.
+
+    `work` and tasks must survive pickling where processes are not forked (macOS).
+    """
+    todo = _Queue(tasks, kind)
+    workers: dict[Connection, _Worker[Task]] = {}
+
+    def begin() -> None:
+        with held():  # or a stop might come before anybody knows of the process
+            worker = _Worker[Task](work)
+            workers[worker.pipe] = worker
+        give(worker)
+
+    def give(worker: _Worker[Task]) -> None:
+        others = {other.kind for other in workers.values() if other is not worker}
+        while todo and len(worker.tasks) < _IN_HAND:
+            worker.kind, task = todo.take(worker.kind, others)
+            worker.take(task)
+
+    def end(worker: _Worker[Task]) -> None:
+        del workers[worker.pipe]
+        worker.end()
+
+    try:
+        for _ in range(min(len(todo), cores())):
+            begin()
+        while workers:
+            for pipe in wait(list(workers)):
+                worker = workers[pipe]
+                task, result = worker.answer()
+                if isinstance(result, Lost):
+                    todo.put_back(worker.tasks)
+                    end(worker)
+                    if todo:
+                        begin()
+                else:
+                    give(worker)
+                    if not worker.tasks:
+                        end(worker)
+                yield task, result
+    finally:
+        for worker in workers.values():
+            worker.end()
+
+
+class _Queue(Generic[Task]):
+    """Tasks by their kind."""
+
+    def __init__(self, tasks: Iterable[Task], kind: Callable[[Task], Hashable]) -> None:
+        self._kind = kind
+        self._tasks: dict[Hashable, deque[Task]] = {}
+        for task in tasks:
+            self._tasks.setdefault(kind(task), deque()).append(task)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tasks.values()))
+
+    def take(self, last: Hashable, others: set[Hashable]) -> tuple[Hashable, Task]:
+        """The next task, and its kind: the `last` one, else one that no other is at, else any."""
+        free = (kind for kind in self._tasks if kind not in others)
+        kind = next(each for each in (last, *free, *self._tasks) if self._tasks.get(each))
+        return kind, self._tasks[kind].popleft()
+
+    def put_back(self, tasks: Sequence[Task]) -> None:
+        """Takes `tasks` again, to be done first."""
+        for task in reversed(tasks):
+            self._tasks[self._kind(task)].appendleft(task)
+
+
+class _Raised:
+    """What `work` raised."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+class _Worker(Generic[Task]):
+    """A process, and the tasks that it has."""
+
+    def __init__(self, work: Callable[[Task], object]) -> None:
+        # Forking spares a process half a second of imports, and all that `work` holds; it is safe here: nothing
+        # that builds has started a thread. macOS' own libraries do not survive it (bugs.python.org/issue33725).
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self.tasks: deque[Task] = deque()
+        """What it has been given and not answered yet, in order; it is at the first."""
+        self.kind: Hashable = None
+        """Of the last one."""
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_work, args=(theirs, work))
+        self.process.start()
+        theirs.close()
+
+    def take(self, task: Task) -> None:
+        self.tasks.append(task)
+        with suppress(
+            BrokenPipeError
+        ):  # one that has died meanwhile is met when its answer is awaited
+            self.pipe.send(task)
+
+    def answer(self) -> tuple[Task, Any]:
+        """The task that it was at, and the result; a Lost where it died. Raises what the work raised."""
+        task = self.tasks.popleft()
+        try:
+            result = self.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            return task, Lost(self._obituary())
+        if isinstance(result, _Raised):
+            raise result.error
+        return task, result
+
+    def _obituary(self) -> str:
+        self.process.join()
+        code = self.process.exitcode or 0
+        return (
+            f"by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"with code {code}"
+        )
+
+    def end(self) -> None:
+        self.pipe.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _work(parent: Connection, work: Callable[[Task], object]) -> None:
+    """What a process does: each task that it is told, until nobody tells it any more."""
+    follow_parent()
+    while True:
+        try:
+            task = parent.recv()
+        except EOFError:
+            return
+        try:
+            result = work(task)
+        except Exception as error:
+            result = _Raised(error)
+        parent.send(result)
 
 
 def _die_with_parent() -> None:

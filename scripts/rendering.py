@@ -1,41 +1,47 @@
-"""Runs MkDocs once for each language, each into a folder of its own.
+"""Renders pages, each by itself, with MkDocs made ready for one language: in as many processes as there are cores.
 
-Left to itself, static-i18n runs MkDocs for every language into one folder: the last 404 page wins
-and speaks the wrong language (ultrabug/mkdocs-static-i18n#284), and no language can be rendered
-without the others. So the plugin says what a language is (which files, which fallback), and this
-module says which one is built. It is also the only way that works with MkDocs' successors, and it
-lets the languages share the cores of the machine.
+MkDocs has one way to work, a whole site at a time. Left to itself, static-i18n runs that for every language into one
+folder: the last 404 page wins and speaks the wrong language (ultrabug/mkdocs-static-i18n#284), no language can be
+rendered without the others, and no page without all. So the plugin says what a language is (which files, which
+fallback, from one loaded configuration), and this module which page of it is rendered: with the steps of
+`mkdocs.commands.build.build`, in its order.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import multiprocessing
 import os
-import signal
-import sys
 import time
 import traceback
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
-from jinja2 import Environment
-from mkdocs.commands.build import build
+from mkdocs.commands.build import _build_page, _build_theme_template, _populate_page
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.theme import Theme
+from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.nav import get_navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils import yaml_load
 
-from scripts.finish.site import FINDABLE, PAGES
-from scripts.hooks import GIVEN, Given
-from scripts.knowledge.base import KnowledgeBase
-from scripts.processes import cores, follow_parent
+from scripts.cache import Cache
+from scripts.finish.finished import Finished, finish, make_folder
+from scripts.finish.site import Rendered
+from scripts.hooks import EDITION, TAKE
+from scripts.knowledge.languages import Language
+from scripts.knowledge.page import url_of
+from scripts.processes import Lost, shared
+from scripts.render.edition import Edition
 from scripts.staging import FULL
-from scripts.stopping import held
+
+_NOT_FOUND = "404.html"
 
 
 class RenderFailed(Exception):
@@ -60,170 +66,238 @@ class _Listener(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+@contextmanager
+def _listening() -> Iterator[_Listener]:
+    listener = _Listener()
+    logging.getLogger("mkdocs").addHandler(listener)
+    try:
+        yield listener
+    finally:
+        logging.getLogger("mkdocs").removeHandler(listener)
+
+
 def load_configuration(root: Path, out: Path) -> MkDocsConfig:
     """`mkdocs.yml` in the folder `root`, with its site going to `out`, and strict.
 
     Raises RenderFailed when MkDocs does not accept it.
     """
-    listener = _Listener()
-    logging.getLogger("mkdocs").addHandler(listener)
-    try:
-        return load_config(str(root / "mkdocs.yml"), site_dir=str(out), strict=True)
-    except MkDocsException as error:
-        raise RenderFailed([f"mkdocs.yml: {line}" for line in listener.lines or [error]]) from error
-    finally:
-        logging.getLogger("mkdocs").removeHandler(listener)
-
-
-def render_language(given: Given, language: str, out: Path) -> None:
-    """Renders the pages of one language into `out / PAGES`, as readers get them.
-
-    Pages of the default language lie at its root, others below `<code>/`; `404.html` always at the
-    root. The default language brings the theme's files for all. What search reads of the pages goes
-    to `out / FINDABLE`. Raises RenderFailed for any error or warning, OSError for a full disk.
-    """
-    base = given.base
-    config = load_configuration(base.root, out / PAGES)
-    config.extra[GIVEN] = given
-    config.extra[FINDABLE] = out / FINDABLE
-    plugin = config.plugins["i18n"]
-    # The plugin pairs each page with every language it is to build, for a language switch of its own.
-    # Ours needs no such pairs: all it has to know is this language, and the one that stands in for it.
-    for entry in plugin.config.languages:
-        entry.build = entry.locale in {language, base.default_language.code}
-    plugin.current_language = language
-    # Says that a build is going on already: the plugin then does not start on the other languages.
-    plugin.building = True
-    if language != base.default_language.code:
-        _leave_files_out(config.theme)
-    # The sitemap of the whole site is a finishing step: MkDocs' own lists pages that do not exist.
-    config.theme.static_templates.discard("sitemap.xml")
-
-    listener = _Listener()
-    logging.getLogger("mkdocs").addHandler(listener)
-    try:
-        config.plugins.on_startup(command="build", dirty=False)
+    with _listening() as listener:
         try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
-    except MkDocsException as error:
-        lines = listener.lines or [str(error)]
-        raise RenderFailed([f"{language}: {line}" for line in lines]) from error
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in FULL:
-            raise
-        lines = [*listener.lines, _place(error, base.root)]
-        raise RenderFailed([f"{language}: {line}" for line in lines]) from error
-    finally:
-        logging.getLogger("mkdocs").removeHandler(listener)
+            return load_config(str(root / "mkdocs.yml"), site_dir=str(out), strict=True)
+        except MkDocsException as error:
+            raise RenderFailed(
+                [f"mkdocs.yml: {line}" for line in listener.lines or [error]]
+            ) from error
 
 
-def _leave_files_out(theme: Theme) -> None:
-    """Lets MkDocs find no file of `theme` to copy: the default language brings them, for all.
+def told(config: MkDocsConfig) -> str:
+    """What `mkdocs.yml` says but for the navigation, with what the environment puts into it, and its hooks."""
+    said = yaml_load(Path(config.config_file_path).read_text("utf-8"))
+    hooks = "".join(Path(name).read_text("utf-8") for name in config.hooks)
+    return repr(sorted((key, value) for key, value in said.items() if key != "nav")) + hooks
 
-    For every language it would look through 14,000 names, most of them icons.
-    """
-    make = theme.get_env
 
-    def environment() -> Environment:
-        made = make()
-        made.loader.list_templates = list
+class Engine:
+    """MkDocs, ready to render any page of one language."""
+
+    def __init__(self, edition: Edition, language: Language, config: MkDocsConfig) -> None:
+        """Reads the files and the navigation of `language`. `config` may have served another one before.
+
+        Raises RenderFailed for what MkDocs warns of.
+        """
+        self.language = language
+        self.config = config
+        self.taken: list[str] = []
+        config.extra[EDITION] = edition
+        config.extra[TAKE] = self.taken.append
+        plugin = config.plugins["i18n"]
+        # The plugin pairs each page with every language it is to build, for a language switch of its own.
+        # Ours needs no such pairs: all it has to know is this language, and the one that stands in for it.
+        for entry in plugin.config.languages:
+            entry.build = entry.locale in {language.code, edition.base.default_language.code}
+        plugin.current_language = language.code
+        # Says that a build is going on already: the plugin then does not start on the other languages.
+        plugin.building = True
+        with self._explained(edition.base.root):
+            config = self.config = config.plugins.on_config(config)
+            config.plugins.on_pre_build(config=config)
+            files = get_files(config)
+            files = config.plugins.on_files(files, config=config)
+            set_exclusions(files, config)
+            self.nav = config.plugins.on_nav(
+                get_navigation(files, config), config=config, files=files
+            )
+            self.environment = config.plugins.on_env(
+                config.theme.get_env(), config=config, files=files
+            )
+            self.files = files
+        self.pages = {file.dest_uri: file for file in files.documentation_pages()}
+
+    def render(self, root: Path, path: str | None) -> str:
+        """The page at `path` as the templates and hooks make it; None is the 404 page. Raises RenderFailed."""
+        with self._explained(root):
+            if path is None:
+                _build_theme_template(
+                    _NOT_FOUND, self.environment, self.files, self.config, self.nav
+                )
+            else:
+                file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
+                page = file.page or Page(None, file, self.config)
+                try:
+                    _populate_page(page, self.config, self.files)
+                    _build_page(page, self.config, (), self.nav, self.environment)
+                finally:
+                    # A thousand rendered texts would stay in memory until the last is done.
+                    page.content = page.markdown = None
+        return self.taken.pop()
+
+    def static_files(self) -> dict[str, str]:
+        """What lies among the texts and is no page: place on the site → file."""
+        return {
+            file.dest_uri: str(file.abs_src_path)
+            for file in self.files
+            if not file.is_documentation_page() and file.inclusion.is_included()
+        }
+
+    @contextmanager
+    def _explained(self, root: Path) -> Iterator[None]:
+        """Turns warnings and errors into RenderFailed, but for a full disk."""
+        with _listening() as listener:
+            try:
+                yield
+            except MkDocsException as error:
+                raise self._failed(listener.lines or [str(error)]) from error
+            except Exception as error:
+                if isinstance(error, OSError) and error.errno in FULL:
+                    raise
+                raise self._failed([*listener.lines, _place(error, root)]) from error
+        if listener.lines:
+            raise self._failed(listener.lines)
+
+    def _failed(self, lines: Sequence[str]) -> RenderFailed:
+        return RenderFailed([f"{self.language.code}: {line}" for line in lines])
+
+
+class _Task(NamedTuple):
+    """A page of a language; None is the 404 page."""
+
+    code: str
+    path: str | None
+
+
+@dataclass
+class Renderer:
+    """Makes finished pages, or finds them in the cache. Each process has one."""
+
+    edition: Edition
+    site: Path
+    """The folder that they are written to."""
+    findable: Path
+    """The folder for what search reads of them."""
+    cache: Cache
+    keeps_engines: bool = False
+    """Whether every language that was asked for stays ready, as the live preview needs it; else only the last one."""
+    _engines: dict[str, Engine] = field(default_factory=dict)
+    _folders: set[Path] = field(default_factory=set)
+
+    def __call__(self, task: _Task) -> Rendered | RenderFailed:
+        """Puts a page into the site: what is to know of it, or all that is wrong with it."""
+        language = self.edition.base.language(task.code)
+        try:
+            done = self._put(self.finished(language, task.path), language, task.path)
+            if task.path is None:
+                done.files = self._static_files(language)
+        except RenderFailed as error:
+            return error
+        return done
+
+    def finished(self, language: Language, path: str | None) -> Finished:
+        """The page at `path` in `language`, as readers get it; None is the 404 page."""
+        where = self.edition.address(language, path)
+        if kept := self.cache.get(where):
+            return Finished.from_bytes(kept)
+        output = self._engine(language).render(self.edition.base.root, path)
+        address = self.edition.site.address + quote(_file(language, path))
+        made = finish(output, address, self.edition.assets)
+        self.cache.put(where, made.to_bytes())
         return made
 
-    theme.get_env = environment
+    def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
+        file = _file(language, path)
+        page.write(self.site / file, self._folders)
+        done = Rendered({file: (page.fingerprint, len(page.data))}, set(page.named))
+        if page.policy:
+            done.policies[page.policy] = file
+        if page.findable:
+            words = self.findable / language.code / file
+            make_folder(words.parent, self._folders)
+            words.write_text(page.findable, encoding="utf-8")
+            done.findable[file] = hashlib.sha256(page.findable.encode()).hexdigest()
+        return done
+
+    def _static_files(self, language: Language) -> dict[str, Path]:
+        """What lies among the texts and is no page, as static-i18n lays it out for `language`."""
+        docs = os.walk(self.edition.base.root / "docs")
+        if all(name.endswith(".md") for _, _, names in docs for name in names):
+            return {}
+        return {place: Path(file) for place, file in self._engine(language).static_files().items()}
+
+    def _engine(self, language: Language) -> Engine:
+        if language.code not in self._engines:
+            before = None if self.keeps_engines else next(iter(self._engines.values()), None)
+            # One configuration can serve language after language, as static-i18n has it do.
+            config = (
+                before.config if before else load_configuration(self.edition.base.root, self.site)
+            )
+            if before:
+                self._engines.clear()
+            self._engines[language.code] = Engine(self.edition, language, config)
+        engine = self._engines[language.code]
+        engine.config.extra[EDITION] = self.edition
+        return engine
 
 
 def render_languages(
-    base: KnowledgeBase,
-    languages: Sequence[str],
-    built: Sequence[str],
-    out: Path,
-    done: Callable[[str, float], None],
-    *,
-    meanwhile: Callable[[], None] | None = None,
+    renderer: Renderer, languages: Sequence[Language], done: Callable[[str, Rendered, float], None]
 ) -> None:
-    """Renders each of `languages` of `base` into `out/<code>`, as many at once as there are cores.
+    """Renders every page of `languages`, shared by as many processes as there are cores.
 
-    `built` are the codes of all languages of this build, which the language switch lists. Whoever is
-    ready takes the next language. `done` is called with code and seconds as each language is
-    ready; `meanwhile` once, when all are at work. Raises RenderFailed with the problems of all of
-    them, also when a process dies; OSError for a full disk; and what `meanwhile` raises. No process
-    is left behind.
+    `done` is called with code, what is known of its pages, and seconds, as each language is ready. Raises
+    RenderFailed with the problems of all of them, also when a process dies; OSError for a full disk.
     """
-    # Forking spares each process half a second of imports, and all that `base` holds; it is safe here:
-    # nothing that builds has started a thread. macOS' own libraries do not survive it
-    # (bugs.python.org/issue33725).
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    given = Given(base, tuple(built))
-    workers: dict[Connection, BaseProcess] = {}
-    todo = deque(languages)
-    rendering: dict[Connection, str] = {}
+    tasks = [
+        _Task(language.code, path)
+        for language in languages
+        for path in (None, *renderer.edition.paths(language))
+    ]
+    left = Counter(task.code for task in tasks)
+    known = {language.code: Rendered() for language in languages}
+    started = time.monotonic()
     problems: list[str] = []
-    try:
-        for _ in range(min(len(languages), cores())):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, given, out))
-            workers[ours] = process
-            with held():
-                process.start()
-            theirs.close()
-            rendering[ours] = _hand_out(todo, ours)
-        if meanwhile:
-            meanwhile()
-        while rendering:
-            for worker in wait(list(rendering)):
-                language = rendering.pop(worker)
-                try:
-                    result = worker.recv()
-                except (EOFError, ConnectionResetError):
-                    workers[worker].join()
-                    problems.append(_obituary(language, workers[worker].exitcode or 0))
-                    continue
-                if isinstance(result, OSError):
-                    raise result
-                if isinstance(result, RenderFailed):
-                    problems += result.problems
-                else:
-                    done(language, result)
-                if todo:
-                    rendering[worker] = _hand_out(todo, worker)
-    finally:
-        for worker, process in workers.items():
-            worker.close()
-            if process.pid is not None:
-                process.kill()
-                process.join()
-    if problems:
-        raise RenderFailed(problems)
-
-
-def _hand_out(todo: deque[str], worker: Connection) -> str:
-    """Gives the next language to `worker`, and returns it."""
-    language = todo.popleft()
-    with suppress(BrokenPipeError):  # one that has died meanwhile is met when its answer is awaited
-        worker.send(language)
-    return language
-
-
-def _work(parent: Connection, given: Given, out: Path) -> None:
-    """What a process does: renders what it is told to, and says of each language what became of it."""
-    follow_parent()
-    while True:
-        language = parent.recv()
-        started = time.monotonic()
-        try:
-            render_language(given, language, out / language)
-        except (RenderFailed, OSError) as error:
-            parent.send(error)
+    for task, result in shared(renderer, tasks, kind=lambda task: task.code):
+        if isinstance(result, Lost):
+            problems.append(_obituary(task, result))
+            break  # what ended one process would end the next
+        if isinstance(result, RenderFailed):
+            problems += result.problems
         else:
-            parent.send(time.monotonic() - started)
+            known[task.code].add(result)
+        left[task.code] -= 1
+        if not left[task.code] and not problems:
+            done(task.code, known[task.code], time.monotonic() - started)
+    if problems:
+        raise RenderFailed(list(dict.fromkeys(problems)))
 
 
-def _obituary(language: str, code: int) -> str:
-    how = f"by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"with code {code}"
+def _file(language: Language, path: str | None) -> str:
+    """Where the page at `path` stands, below the root of the site."""
+    return language.prefix + (_NOT_FOUND if path is None else f"{url_of(path)}index.html")
+
+
+def _obituary(task: _Task, how: Lost) -> str:
+    page = f"docs/{task.code}/{task.path}" if task.path else f"overrides/{_NOT_FOUND}"
     return (
-        f"{language}: the process that rendered this ended {how} before it was done; "
+        f"{page}: the process that rendered this ended {how} before it was done; "
         "when memory is short, build fewer languages with LANGS"
     )
 

@@ -1,13 +1,13 @@
-"""Shows the site while it is written: a saved page is in the open browser about a second later.
+"""Shows the site while it is written: a saved page is in the open browser at once.
 
     python -m scripts.serve        PORT=8000 LANGS=nl,en
 
 Watches the project with watchdog (which MkDocs needs anyway) and serves with Python's own HTTP
-server: a preview for one person needs no more. A saved page renders its own language again; a
-change to data, templates, settings or scripts renders all, and so does a page that comes or goes.
-(A Dutch page shown in place of a missing translation follows at the next such change.) What is
-broken is said in the terminal and in the browser, which keeps the last good pages. `site/` is
-never touched.
+server: a preview for one person needs no more. Pages are made when a browser asks for them, by a process that has
+read the project (`scripts/preview.py`): it reads a saved page again; a page that comes or goes, and a change to
+data, templates, settings or scripts, start a new one. When nothing is saved for a moment, everything is checked and
+made findable, in the background. What is broken is said in the terminal and in the browser, which keeps the last
+good pages. `site/` is never touched.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -27,17 +29,19 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from scripts.cache import NAME as CACHE
 from scripts.compose import organisation_file
 from scripts.knowledge.organisation import NAME as ORGANISATION_FILE
 from scripts.live import LiveServer
 from scripts.staging import open_home
-from scripts.stopping import Stopped, listen_for_stop
+from scripts.stopping import Stopped, held, listen_for_stop
 
 _FOLDERS = ("docs", "data", "overrides", "scripts")
-_QUIET = 0.1  # seconds without a change that end a burst of saves
+_QUIET = 0.05  # seconds without a change that end a burst of saves
+_CALM = 1.0  # seconds without a change after which the whole site is made anew
 
-Languages = set[str] | None
-"""Languages to render; None stands for all of them."""
+Changes = set[str] | None
+"""Files among the texts that were saved, by their place in the project; None stands for anything else."""
 
 
 def main() -> int:
@@ -67,114 +71,171 @@ def main() -> int:
 
 
 def _serve(root: Path, folder: Path, server: LiveServer) -> None:
-    changes: queue.Queue[Languages] = queue.Queue()
+    changes: queue.Queue[Changes] = queue.Queue()
     observer = _watch(root, changes)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"Preview of {root.name} at {server.address} (Ctrl-C stops). Building it now ...")
+    print(f"Preview of {root.name} at {server.address} (Ctrl-C stops). Reading it now ...")
     preview = _Preview(root, folder, server)
     try:
-        preview.show(None)
+        preview.take(None)
         print(f"Open {server.address} and save a page: the browser follows.")
         while True:
-            preview.show(_burst(changes, preview))
+            preview.take(_burst(changes, preview))
     finally:
         observer.stop()
         preview.stop()
 
 
+class _Desk:
+    """The process that makes pages as they are asked for, from what it has read."""
+
+    def __init__(self, start: Callable[..., subprocess.Popen[str]], folder: Path) -> None:
+        self.folder = folder
+        self.process = start("desk", folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._turn = threading.Lock()  # browsers ask from several threads
+
+    def problem(self) -> str:
+        """What keeps it from working; empty once it is ready."""
+        return self._answer().get("problem", "")
+
+    def ask(self, **order: object) -> dict[str, str]:
+        """Gives it an order (`preview.serve_desk`); its answer."""
+        with self._turn:
+            assert self.process.stdin is not None
+            try:
+                self.process.stdin.write(json.dumps(order) + "\n")
+                self.process.stdin.flush()
+            except OSError:
+                return {"problem": self._obituary()}
+            return self._answer()
+
+    def _answer(self) -> dict[str, str]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else {"problem": self._obituary()}
+
+    def _obituary(self) -> str:
+        return f"The preview ended with {self.process.wait()}; the terminal says why."
+
+
 class _Preview:
-    """The rounds: each one is rendered aside, then served whole, then made findable."""
+    """What browsers see: the pages of a desk, and besides them the tree of the last good round."""
 
     def __init__(self, root: Path, folder: Path, server: LiveServer) -> None:
         self.root = root
         self.folder = folder
         self.server = server
         self.number = 0
-        self.shown: list[Path] = []
-        self.wanted: Languages = set()
-        """What a failed round still owes."""
-        self.unindexed: set[str] = set()
-        self.indexing: subprocess.Popen[str] | None = None
-        self.standby: subprocess.Popen[str] | None = None
-        """A process that has imported everything and waits for the next saved page."""
+        self.desk: _Desk | None = None
+        self.opening: _Desk | None = None
+        """The last one that was begun."""
+        self.round: subprocess.Popen[str] | None = None
+        self.is_round_due = False
+        self.rounds: list[Path] = []
 
-    def show(self, languages: Languages) -> None:
-        """Renders `languages` and lets the browser reload, or shows it what is wrong."""
-        self._end(self.indexing)  # a new save is more urgent than finding the old text
-        self.indexing = None
-        self.wanted = None if languages is None or self.wanted is None else self.wanted | languages
-        if self.wanted is None:  # perhaps a script has changed that the standby knows as it was
-            self._end(self.standby)
-            self.standby = None
+    def take(self, changes: Changes) -> None:
+        """Lets the browser see what was saved, or what is wrong with it."""
+        self._end(self.round)  # it makes what nobody wants any more
+        self.round = None
+        self.is_round_due = True
+        started = time.monotonic()
+        problem = self._reread(changes)
+        if problem:
+            print(problem, file=sys.stderr)
+            self.server.tell(problem)
+            return
         self.number += 1
-        folder = self.folder / f"round-{self.number}"
-        folder.mkdir(parents=True)
-        process = self.standby = self.standby or self._start()
-        _, problems = process.communicate(self._order("show", folder, self.wanted))
-        self.standby = None
-        if process.returncode == 0:
-            self._serve(folder)
-        else:
-            problems = problems.strip() or f"The preview ended with {process.returncode}."
-            print(problems, file=sys.stderr)
-            self.server.tell(problems)
-            shutil.rmtree(folder, ignore_errors=True)
-        self.standby = self._start()
+        self.server.show(self.number, self._page)
+        names = f"{len(changes)} pages" if changes and len(changes) > 1 else "".join(changes or ())
+        print(
+            f"{names or 'The project'} read in {time.monotonic() - started:.2f} s: {self.server.address}"
+        )
 
-    def poll(self) -> bool:
-        """Whether search is still being indexed. Says so when it failed."""
-        if self.indexing is None:
-            return False
-        if self.indexing.poll() is None:
+    def poll(self, calm: float) -> bool:
+        """Goes on with the round, which begins after some `calm` (seconds). Whether there is more to wait for."""
+        if self.is_round_due and calm >= _CALM:
+            self.is_round_due = False
+            folder = self.folder / f"round-{self.number}"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            with held():
+                self.round = self._start(
+                    "round", folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                )
+            self.rounds.append(folder)
+        if self.round is None:
+            return self.is_round_due
+        if self.round.poll() is None:
             return True
-        _, problems = self.indexing.communicate()
-        if self.indexing.returncode == 0:
-            self.unindexed.clear()
+        _, problem = self.round.communicate()
+        folder = self.rounds[-1]
+        if self.round.returncode == 0:
+            self.server.tree = folder / "site"
+            self.server.tell("")
+            for old in self.rounds[:-2]:  # the one before may be halfway to a browser
+                shutil.rmtree(old, ignore_errors=True)
+            self.rounds = self.rounds[-2:]
+            print("Checked and searchable.")
         else:
-            print(f"Search is not up to date: {problems}", file=sys.stderr)
-        self.indexing = None
+            problem = problem.strip() or f"The round ended with {self.round.returncode}."
+            print(problem, file=sys.stderr)
+            self.server.tell(problem)
+            shutil.rmtree(self.rounds.pop(), ignore_errors=True)
+        self.round = None
         return False
 
     def stop(self) -> None:
         """Ends every process of the preview."""
-        self._end(self.indexing)
-        self._end(self.standby)
+        self._end(self.round)
+        for desk in (self.opening, self.desk):
+            self._end(desk and desk.process)
 
-    def _serve(self, folder: Path) -> None:
-        self.wanted = set()
-        self.shown.append(folder)
-        self.server.serve(folder / "site", self.number)
-        print(f"Ready: {self.server.address}")
-        for old in self.shown[:-2]:  # the one before may be halfway to a browser
-            shutil.rmtree(old, ignore_errors=True)
-        self.shown = self.shown[-2:]
-        note = json.loads((folder / "round.json").read_text(encoding="utf-8"))
-        self.unindexed |= set(note["fresh"])
-        self.indexing = self._start()
-        assert self.indexing.stdin is not None
-        self.indexing.stdin.write(self._order("index", folder, self.unindexed))
-        self.indexing.stdin.flush()
+    def _reread(self, changes: Changes) -> str:
+        """What is wrong with what was saved; empty when pages can be made of it."""
+        if changes is not None and self.desk is not None and self.desk.process.poll() is None:
+            answer = self.desk.ask(changed=sorted(changes))
+            if "anew" not in answer:
+                return answer.get("problem", "")
+        folder = self.folder / "desk"  # the same for all: the last good pages are there
+        folder.mkdir(parents=True, exist_ok=True)
+        with held():
+            self.opening = _Desk(self._start, folder)
+        if problem := self.opening.problem():
+            self._end(self.opening.process)
+            return problem
+        self.desk, before = self.opening, self.desk
+        self._end(before and before.process)
+        return ""
 
-    def _order(self, verb: str, folder: Path, languages: Languages) -> str:
-        order = {
-            "verb": verb,
-            "folder": str(folder),
-            "before": str(self.shown[-1]) if self.shown else None,
-            "languages": None if languages is None else sorted(languages),
-        }
-        return json.dumps(order) + "\n"
+    def _page(self, address: str) -> Path | str | None:
+        """The page at `address`; where it is broken, the last good one, or what is wrong where there is none."""
+        assert self.desk is not None
+        answer = self.desk.ask(page=address)
+        if problem := answer.get("problem"):
+            print(problem, file=sys.stderr)
+            self.server.tell(problem)
+            places = [self.desk.folder / "site", *(self.rounds[-1:])]
+            pages = (place / address / "index.html" for place in places)
+            return next((page for page in pages if page.is_file()), problem)
+        return self.desk.folder / "site" / answer["file"] if "file" in answer else None
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self, verb: str, folder: Path, **pipes: int) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "scripts.preview"],
+            [
+                sys.executable,
+                "-m",
+                "scripts.preview",
+                verb,
+                str(folder),
+                str(open_home(self.root) / CACHE),
+            ],
             cwd=self.root,
             # Absolute addresses in the pages then lead here: those on the 404 page have to.
             env={**os.environ, "SITE_URL": f"{self.server.address}/"},
-            stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             errors="replace",
+            **pipes,
         )
 
     def _end(self, process: subprocess.Popen[str] | None) -> None:
@@ -183,11 +244,13 @@ class _Preview:
             process.communicate()
 
 
-def _burst(changes: queue.Queue[Languages], preview: _Preview) -> Languages:
+def _burst(changes: queue.Queue[Changes], preview: _Preview) -> Changes:
     """Waits for a change and for those that come with it: what they ask for together."""
+    began = time.monotonic()
     while True:
         try:
-            found = changes.get(timeout=0.2 if preview.poll() else None)
+            is_waiting = preview.poll(time.monotonic() - began)
+            found = changes.get(timeout=0.2 if is_waiting else None)
             break
         except queue.Empty:
             continue
@@ -203,7 +266,7 @@ class _Watcher(FileSystemEventHandler):
     """Puts into the queue what each change asks for."""
 
     def __init__(
-        self, root: Path, organisation: Path | None, changes: queue.Queue[Languages]
+        self, root: Path, organisation: Path | None, changes: queue.Queue[Changes]
     ) -> None:
         self.root = root
         self.organisation = organisation
@@ -217,13 +280,13 @@ class _Watcher(FileSystemEventHandler):
         # An editor that saves through a rename shows as a move: its destination counts as well.
         for path in (event.src_path, event.dest_path):
             if path:
-                languages = affected(Path(os.fsdecode(path)), self.root, self.organisation)
-                if languages != set():
-                    self.changes.put(languages)
+                found = affected(Path(os.fsdecode(path)), self.root, self.organisation)
+                if found != set():
+                    self.changes.put(found)
 
 
-def affected(path: Path, root: Path, organisation: Path | None = None) -> Languages:
-    """The languages that have to be rendered when the file `path` changed; None is all of them.
+def affected(path: Path, root: Path, organisation: Path | None = None) -> Changes:
+    """What to read again when the file `path` changed: a file among the texts; None is everything, an empty set nothing.
 
     `organisation` is the folder in which a host keeps its own pages and settings.
     """
@@ -233,8 +296,8 @@ def affected(path: Path, root: Path, organisation: Path | None = None) -> Langua
     parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
     if not parts or any(_is_noise(part) for part in parts):
         return set()
-    if parts[0] == "docs" and len(parts) > 2:
-        return {parts[1]}
+    if parts[0] == "docs" and len(parts) > 2 and not organisation:
+        return {"/".join(parts)}
     is_ours = parts in {("mkdocs.yml",), (ORGANISATION_FILE,)} or (
         parts[0] in _FOLDERS and len(parts) > 1
     )
@@ -250,7 +313,7 @@ def _is_noise(name: str) -> bool:
     )
 
 
-def _watch(root: Path, changes: queue.Queue[Languages]) -> BaseObserver:
+def _watch(root: Path, changes: queue.Queue[Changes]) -> BaseObserver:
     file = organisation_file(root)
     home = file.parent if file else None
     watcher = _Watcher(root, home, changes)

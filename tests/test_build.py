@@ -38,7 +38,7 @@ def add_hook(project: Path, code: str) -> None:
 
 def leftovers(project: Path) -> list[str]:
     names = {path.name for path in (project / ".build").iterdir()}
-    return sorted(names - {"lock", ".gitignore"})
+    return sorted(names - {"lock", ".gitignore", "cache"})
 
 
 def test_each_language_stands_in_its_own_folder_and_the_default_one_at_the_root(
@@ -127,17 +127,20 @@ def test_a_process_that_dies_ends_the_build_with_a_sentence(project: Path) -> No
     assert leftovers(project) == []
 
 
-def test_a_process_that_dies_is_told_by_the_language_it_was_at(project: Path) -> None:
+def test_a_process_that_dies_is_told_by_the_page_it_was_at(project: Path) -> None:
+    assert build(project)[0] == 0
+    old = manifest(project / "site")
     add_hook(
         project,
-        "def on_pre_build(config):\n    if config.plugins['i18n'].current_language == 'ar':\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)",
+        "def on_page_markdown(markdown, page, config, files):\n"
+        "    if page.file.src_uri == 'nl/now/index.md':\n        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return markdown",
     )
     code, output = build(project)
     assert code == 1
-    assert "ar: the process" in output
-    assert "rendered nl" in output
-    assert "rendered en" in output
+    assert "docs/nl/now/index.md: the process" in output
+    assert "SIGKILL" in output
+    assert manifest(project / "site") == old
 
 
 def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:

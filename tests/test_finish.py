@@ -17,9 +17,9 @@ import brotli
 import pytest
 from fixture_site import asset, build, make_site, page
 
-from scripts.finish import compress, fingerprint, languages, not_found, search, sitemap, smaller
+from scripts.finish import assets, compress, not_found, search, sitemap, smaller
 from scripts.finish.findable import findable
-from scripts.finish.site import FINDABLE, PAGES, Site, StepFailed
+from scripts.finish.site import Rendered, Site, StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.device_list import is_after_content
 from scripts.knowledge.progress import STATUS_FILE
@@ -49,16 +49,18 @@ def folder(project: Path) -> Path:
 def unfinished(project: Path, tmp_path: Path) -> Site:
     """A site of two languages before its first step."""
     kb = KnowledgeBase.load(project)
-    for name in ("site", "scratch"):
-        (tmp_path / name).mkdir()
-    for code in ("nl", "en"):
-        (tmp_path / code / PAGES).mkdir(parents=True)
-        (tmp_path / code / PAGES / "404.html").write_text(
-            f'<main><div class="not-found">{code}</div></main>'
-        )
+    for name in ("site/en", "scratch", "theme/assets"):
+        (tmp_path / name).mkdir(parents=True)
+    for code, name in (("nl", "404.html"), ("en", "en/404.html")):
+        (tmp_path / "site" / name).write_text(f'<main><div class="not-found">{code}</div></main>')
     return Site(
         folder=tmp_path / "site",
-        rendered={"nl": tmp_path / "nl", "en": tmp_path / "en"},
+        rendered={
+            "nl": Rendered({"404.html": ("", 0)}),
+            "en": Rendered({"en/404.html": ("", 0)}),
+        },
+        findable=tmp_path / "findable",
+        themes=(tmp_path / "theme",),
         scratch=tmp_path / "scratch",
         languages=kb.languages[:2],
         kb=kb,
@@ -85,9 +87,11 @@ def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
 
 def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Site) -> None:
     for code in ("nl", "en"):
-        (unfinished.rendered[code] / PAGES / "words.json").write_text(code)
+        file = unfinished.scratch / f"{code}.json"
+        file.write_text(code)
+        unfinished.rendered[code].files["words.json"] = file
     with pytest.raises(StepFailed, match=r"en: words\.json"):
-        languages.step(unfinished)
+        assets.step(unfinished)
 
 
 def test_how_far_each_language_is_stands_on_the_site_as_json(folder: Path) -> None:
@@ -124,18 +128,14 @@ def test_a_language_has_a_404_page_of_its_own(folder: Path, code: str, direction
 
 
 def test_a_404_page_without_its_block_is_refused(unfinished: Site) -> None:
-    (unfinished.rendered["en"] / PAGES / "404.html").write_text("<main><div>Gone</div></main>")
-    languages.step(unfinished)
+    (unfinished.folder / "en/404.html").write_text("<main><div>Gone</div></main>")
     with pytest.raises(StepFailed, match=r"en/404\.html"):
         not_found.step(unfinished)
 
 
 def test_a_block_ends_where_its_own_div_ends(unfinished: Site) -> None:
     block = '<div class="not-found"><div>é</div>\n<p>a</p></div>'
-    (unfinished.rendered["en"] / PAGES / "404.html").write_text(
-        f"<p>é</p>\n{block}<div>no</div>", "utf-8"
-    )
-    languages.step(unfinished)
+    (unfinished.folder / "en/404.html").write_text(f"<p>é</p>\n{block}<div>no</div>", "utf-8")
     not_found.step(unfinished)
     text = (unfinished.folder / "404.html").read_text("utf-8")
     assert text == f'<main><div class="not-found">nl</div>\n{block}</main>'
@@ -271,21 +271,39 @@ def test_every_page_asks_for_files_that_are_there(folder: Path) -> None:
 def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
     unfinished: Site,
 ) -> None:
+    theme = unfinished.themes[0]
+    (theme / "assets/a.svg").write_text("<svg/>")
     names = []
     for script in ("one()", "two()", "two()"):
-        shutil.rmtree(unfinished.folder)
-        (unfinished.folder / "assets").mkdir(parents=True)
-        (unfinished.folder / "assets/a.js").write_text(script)
-        (unfinished.folder / "assets/a.svg").write_text("<svg/>")
+        (theme / "assets/a.js").write_text(f"/* why */\n{script}")
         text = '<script src="../assets/a.js"></script><img src="assets/a.svg"><p>assets/a.js'
-        (unfinished.folder / "index.html").write_text(text)
-        fingerprint.step(unfinished)
+        page = assets.with_names(text, assets.read_names(theme))
+        unfinished.rendered["nl"].named = set(assets.named_in(page, f"{ADDRESS}now/"))
+        shutil.rmtree(unfinished.folder)
+        assets.step(unfinished)
         name = asset(unfinished.folder, "a.js")
         assert (unfinished.folder / name).read_text() == script
-        written = (unfinished.folder / "index.html").read_text()
-        assert written == text.replace('../assets/a.js"', f'../{name}"')
+        assert page == text.replace('../assets/a.js"', f'../{name}"')
         names.append(name)
     assert names[0] != names[1] == names[2]
+
+
+def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
+    unfinished: Site,
+) -> None:
+    theme = unfinished.themes[0] / "assets"
+    (theme / "a.css").write_text("a { background: url(b.png) }")
+    for name in ("b.png", "c.png", "page.html", "hooks.py"):
+        (theme / name).write_text(name)
+    page = assets.with_names(
+        '<link href="/base/assets/a.css"><a href="assets/page.html"><a href="assets/hooks.py">'
+        '<a href="../../../etc/hosts.txt"><a href="https://other.example/base/assets/c.png">',
+        assets.read_names(unfinished.themes[0]),
+    )
+    unfinished.rendered["en"].named = set(assets.named_in(page, ADDRESS))
+    assets.step(unfinished)
+    found = {path.name for path in (unfinished.folder / "assets").iterdir()}
+    assert {name.split(".")[0] for name in found} == {"a", "b"}
 
 
 # --- smaller copies
@@ -332,7 +350,9 @@ def test_what_does_not_get_smaller_has_no_copy(unfinished: Site) -> None:
     (unfinished.folder / "short.html").write_text("<p>short")
     (unfinished.folder / "picture.png").write_bytes(bytes(5_000))
     compress.step(unfinished)
-    assert len(list(unfinished.folder.iterdir())) == 3
+    assert not [
+        path for path in unfinished.folder.rglob("*") if path.suffix in compress.COMPRESSORS
+    ]
 
 
 def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
@@ -398,8 +418,9 @@ def test_an_index_cut_short_by_a_full_disk_is_refused(
     unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     text = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
-    (unfinished.rendered["nl"] / FINDABLE).mkdir()
-    (unfinished.rendered["nl"] / FINDABLE / "index.html").write_text(text)
+    (unfinished.findable / "nl").mkdir(parents=True)
+    (unfinished.findable / "nl/index.html").write_text(text)
+    unfinished.rendered["nl"].findable["index.html"] = "a checksum"
     program = tmp_path / "pagefind"
     program.write_text(
         f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'

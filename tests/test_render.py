@@ -19,6 +19,7 @@ from scripts.knowledge.languages import Language
 from scripts.render import indexes
 from scripts.render.contacts import describe_contact, describe_hours
 from scripts.render.content import Filler
+from scripts.render.edition import Edition
 from scripts.render.latin_words import mark_latin_words
 from scripts.render.page_view import Site
 from scripts.render.romanise import in_latin_letters
@@ -45,7 +46,8 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
     )
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
-    filler = Filler(base, base.language(language), environment, {}, "")
+    edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
+    filler = Filler(base, base.language(language), environment, {}, edition.answer)
     content, sources = filler.fill(converter.convert(markdown))
     return content, [source.key for source in sources]
 

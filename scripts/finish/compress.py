@@ -8,7 +8,6 @@ neither.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ import brotli
 import deflate
 
 from scripts.finish.site import Site
+from scripts.processes import cores
 
 TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
 """What gets smaller. Pagefind's pieces, pictures and downloads are compressed as they are."""
@@ -38,22 +38,28 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 """The ending of a copy and what makes it."""
 
 
+def smaller_copies(data: bytes) -> dict[str, bytes]:
+    """The copies of `data` that are smaller than it: ending → bytes."""
+    if len(data) < SMALLEST:
+        return {}
+    copies = {ending: compress(data) for ending, compress in COMPRESSORS.items()}
+    return {ending: copy for ending, copy in copies.items() if len(copy) < len(data)}
+
+
 def step(site: Site) -> None:
-    """Writes the copies of every text of the site that gains by it."""
+    """Writes the copies of every text of the site that gains by it, but for pages, which brought theirs."""
+    pages = {site.folder / name for rendered in site.rendered.values() for name in rendered.pages}
     texts = [
         path
         for path in site.folder.rglob("*")
-        if path.suffix in TEXTS and path.is_file() and path.stat().st_size >= SMALLEST
+        if path.suffix in TEXTS and path not in pages and path.is_file()
     ]
     # Both compressors let other threads work meanwhile.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for _ in pool.map(_compress, texts):
             pass  # what a thread raises, a full disk, arrives here
 
 
 def _compress(path: Path) -> None:
-    data = path.read_bytes()
-    for ending, compress in COMPRESSORS.items():
-        smaller = compress(data)
-        if len(smaller) < len(data):
-            path.with_name(path.name + ending).write_bytes(smaller)
+    for ending, copy in smaller_copies(path.read_bytes()).items():
+        path.with_name(path.name + ending).write_bytes(copy)

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from html import unescape
 
 from scripts.finish.site import Site, StepFailed
 
 NAME = "_headers"
 POLICY = "Content-Security-Policy"
 
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 _HASH = re.compile(r"'sha256-[^']+'")
 
 _REFUSED = (
@@ -49,11 +47,12 @@ def headers(policy: str) -> dict[str, str]:
 
 def step(site: Site) -> None:
     """Writes `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
-    policy = common_policy(
-        unescape(found[1])
-        for path in sorted(site.folder.rglob("*.html"))
-        if (found := _POLICY.search(path.read_text(encoding="utf-8")))
-    )
+    found = {
+        page: policy
+        for rendered in site.rendered.values()
+        for policy, page in rendered.policies.items()
+    }
+    policy = common_policy(found[page] for page in sorted(found))
     lines = [f"  {name}: {value}" for name, value in headers(policy).items()]
     (site.folder / NAME).write_text("\n".join(["/*", *lines]) + "\n", encoding="utf-8")
 

@@ -32,6 +32,8 @@ def step(site: Site) -> None:
         start, stop = _block(other_text, other)
         others.append("\n" + other_text[start:stop])
     page.write_text(text[:end] + "".join(others) + text[end:], encoding="utf-8")
+    # It is no page as it was rendered any more.
+    del site.rendered[site.default_language.code].pages[page.name]
 
 
 def _block(text: str, page: Path) -> tuple[int, int]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scripts.finish.site import Site
 from scripts.knowledge.clock import build_date
 from scripts.knowledge.device_list import FOLDER, INDEX, address_of, fingerprint
 from scripts.knowledge.languages import Language
+from scripts.knowledge.page import url_of
 
 ICON = "assets/favicon.svg"
 """The picture of a kept copy, on the device's list of apps."""
@@ -28,37 +29,54 @@ HELP_PAGE = "about/offline/"
 
 def step(site: Site) -> None:
     """Writes the list and the manifest of each language of the site."""
-    pages: dict[str, list[Path]] = {}
-    for path in site.folder.rglob(INDEX):
-        owner = site.owner(path.relative_to(site.folder).as_posix())
-        pages.setdefault(owner.code, []).append(path)
+    shared = _fingerprints(site, (site.folder / "assets").rglob("*"))
     for language in site.languages:
-        write_list(site, language, pages.get(language.code, ()), build_date())
+        write_list(site, language, shared, build_date())
         _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
 
 
-def write_list(site: Site, language: Language, pages: Iterable[Path], day: datetime.date) -> None:
+def write_list(
+    site: Site, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
+) -> None:
     """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
 
-    `pages` are those of `language`. A path is an address below the root of the site; that of a page ends with a slash.
+    `shared` is what pages of every language ask for: file → fingerprint and size. A path is an address below the
+    root of the site; that of a page ends with a slash.
     """
-    files = {}
-    size = 0
-    for path in _needed(site, language, pages):
-        data = path.read_bytes()
-        size += len(data)
-        files[address_of(path.relative_to(site.folder).as_posix())] = fingerprint(data)
+    own = {
+        name: known
+        for name, known in site.rendered[language.code].pages.items()
+        if address_of(name) != name
+    }
+    signs = (site.folder / language.prefix / url_of(old) / INDEX for old in site.kb.redirects)
+    search = (site.folder / "pagefind" / language.code).rglob("*")
+    needed = {**shared, **_fingerprints(site, signs), **_fingerprints(site, search), **own}
+    files = {address_of(name): needed[name][0] for name in sorted(needed, key=_in_order)}
     whole = json.dumps(files, sort_keys=True).encode()
     _write(
         site.folder / FOLDER / f"{language.code}.json",
         {
             "date": day.isoformat(),
             "version": hashlib.sha256(whole).hexdigest()[:16],
-            "size": size,
+            "size": sum(size for _, size in needed.values()),
             "help": f"{language.prefix}{HELP_PAGE}",
             "files": files,
         },
     )
+
+
+def _in_order(name: str) -> list[str]:
+    """Folder by folder."""
+    return name.split("/")
+
+
+def _fingerprints(site: Site, paths: Iterable[Path]) -> dict[str, tuple[str, int]]:
+    """Those of `paths` that are files: name below the root of the site → fingerprint and size."""
+    return {
+        path.relative_to(site.folder).as_posix(): (fingerprint(data), len(data))
+        for path in paths
+        if path.is_file() and (data := path.read_bytes())
+    }
 
 
 def manifest(site: Site, language: Language) -> dict[str, object]:
@@ -78,15 +96,6 @@ def manifest(site: Site, language: Language) -> dict[str, object]:
         "theme_color": "#fbf8f2",
         "icons": [{"src": root + ICON, "sizes": "any", "type": "image/svg+xml"}],
     }
-
-
-def _needed(site: Site, language: Language, pages: Iterable[Path]) -> Iterator[Path]:
-    """`pages`, what every page asks for, and the search of `language`."""
-    shared = [
-        *(site.folder / "assets").rglob("*"),
-        *(site.folder / "pagefind" / language.code).rglob("*"),
-    ]
-    yield from sorted(path for path in (*shared, *pages) if path.is_file())
 
 
 def _write(path: Path, value: object) -> None:

@@ -11,20 +11,25 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import deflate
 from pagefind.service import get_executable
 
+from scripts import cache
+from scripts.finish.finished import make_folder
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words
-from scripts.finish.site import FINDABLE, Site, StepFailed
+from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _BUNDLE = "bundle"
+_PAGES = "pages"
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
@@ -52,26 +57,47 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
         for language in languages:
             begin(site, language)
         for language in languages:
-            if language.code in site.indexing:
-                _collect(site, language)
+            if site.rendered[language.code].findable:
+                bundle = _bundle(site, language)
+                _write(site, language, bundle)
+                # Not before it is written: see there.
+                if language.code not in site.indexed:
+                    site.cache.put(_address(site, language), pickle.dumps(bundle))
     finally:
         end(site)
 
 
 def begin(site: Site, language: Language) -> None:
-    """Starts Pagefind on a rendered `language`, unless it is at work on it: other work can go on meanwhile.
+    """Starts Pagefind on a rendered `language`, unless its bundle is kept: other work can go on meanwhile.
 
     Raises StepFailed.
     """
-    pages = site.rendered[language.code] / FINDABLE
-    if language.code in site.indexing or not pages.is_dir():
+    code = language.code
+    if code in site.indexed or code in site.indexing or not site.rendered[code].findable:
+        return
+    if kept := site.cache.get(_address(site, language)):
+        site.indexed[code] = pickle.loads(kept)  # noqa: S301 - our own, with its checksum
         return
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     work = _work(site, language)
     work.mkdir()
-    site.indexing[language.code] = _start(binary, pages, work, language.code)
+    pages = site.findable / code
+    _in_order(pages, sorted(site.rendered[code].findable), work / _PAGES)
+    site.indexing[code] = _start(binary, work / _PAGES, work, code)
+
+
+def _in_order(folder: Path, names: Sequence[str], target: Path) -> None:
+    """Moves the files `names` from `folder` to `target`, one after the other.
+
+    Pagefind numbers pages as the disk lists them, and some file systems list files in the order in which they came.
+    Several processes write pages in any order, and the same pages are to give the same index.
+    """
+    known: set[Path] = set()
+    for name in names:
+        make_folder((target / name).parent, known)
+        (folder / name).replace(target / name)
 
 
 def end(site: Site) -> None:
@@ -83,25 +109,41 @@ def end(site: Site) -> None:
     site.indexing.clear()
 
 
-def _collect(site: Site, language: Language) -> None:
-    """Waits for the bundle of `language`, and takes what readers need of it into the site."""
-    process = site.indexing[language.code]
+def _address(site: Site, language: Language) -> str:
+    """Where the bundle of `language` is kept."""
+    findable = site.rendered[language.code].findable
+    return cache.address(
+        "search index", language=language.code, piece=_PIECE, pages=repr(sorted(findable.items()))
+    )
+
+
+def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:
+    """What readers need of the bundle of `language`: name → bytes. Waits for Pagefind where it is at work."""
+    code = language.code
+    if code in site.indexed:
+        return site.indexed[code]
+    process = site.indexing[code]
     output, _ = process.communicate()
     if process.returncode != 0:
-        raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
-    pages = sum(1 for _ in (site.rendered[language.code] / FINDABLE).rglob("*.html"))
-    bundle = _work(site, language) / _BUNDLE
-    kept = _whole_files(bundle, pages)
+        raise StepFailed(f"Pagefind failed on {code}: {output.strip()}")
+    bundle = _whole_files(_work(site, language) / _BUNDLE, len(site.rendered[code].findable))
+    for name in bundle:
+        if fnmatch(name, "wasm.*.pagefind"):
+            # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
+            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
+    return bundle
+
+
+def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
+    """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
     target = site.folder / "pagefind" / language.code
     shutil.rmtree(target, ignore_errors=True)  # the live preview comes here again
-    for name in kept:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        # Copied, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files
-        # short and ends with 0. The disk is then still full, and this copy fails aloud.
-        shutil.copyfile(bundle / name, target / name)
-    for program in target.glob("wasm.*.pagefind"):
-        # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-        program.write_bytes(deflate.gzip_compress(gzip.decompress(program.read_bytes()), 12))
+    for folder in {Path(name).parent for name in bundle}:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    for name, data in bundle.items():
+        # Written anew, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files short and ends
+        # with 0. The disk is then still full, and this fails aloud, before anybody keeps what was cut.
+        (target / name).write_bytes(data)
     (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
     (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
 
@@ -129,7 +171,7 @@ def _start(binary: Path, pages: Path, work: Path, code: str) -> subprocess.Popen
     )
 
 
-def _whole_files(bundle: Path, page_count: int) -> list[str]:
+def _whole_files(bundle: Path, page_count: int) -> dict[str, bytes]:
     """The files of the bundle that the site keeps, once it is sure that none is cut short."""
     try:
         entry = json.loads((bundle / "pagefind-entry.json").read_bytes())
@@ -138,8 +180,8 @@ def _whole_files(bundle: Path, page_count: int) -> list[str]:
         names += sorted(f"wasm.{name}.pagefind" for name in wasm)
         for pattern in _KEPT_PATTERNS:
             names += sorted(p.relative_to(bundle).as_posix() for p in bundle.glob(pattern))
-        for name in names:
-            data = (bundle / name).read_bytes()
+        files = {name: (bundle / name).read_bytes() for name in names}
+        for name, data in files.items():
             if not data or (name not in _KEPT and not gzip.decompress(data)):
                 raise StepFailed(f"Pagefind left {name} empty: is the disk full?")
         found = sum(name.startswith("fragment/") for name in names)
@@ -147,4 +189,4 @@ def _whole_files(bundle: Path, page_count: int) -> list[str]:
             raise StepFailed(f"Pagefind indexed {found} of {page_count} pages: is the disk full?")
     except (FileNotFoundError, EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
         raise StepFailed(f"Pagefind left a broken index ({error}): is the disk full?") from error
-    return names
+    return files

@@ -8,31 +8,51 @@ from pathlib import Path
 from subprocess import Popen
 from urllib.parse import quote
 
+from scripts.cache import Cache
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
-
-PAGES = "pages"
-"""In the folder of a rendered language: its pages as readers get them, and the theme's files."""
-
-FINDABLE = "findable"
-"""Beside it: of each page that search may find, what search reads."""
+from scripts.knowledge.progress import LanguageProgress
 
 
 class StepFailed(Exception):
     """A step cannot make a good site of what it was given; the text says why and what to do."""
 
 
+@dataclass
+class Rendered:
+    """What is known of the pages of one language, which stand on the site already."""
+
+    pages: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """The file of each page, below the root of the site → its fingerprint (`device_list`) and size in bytes."""
+    named: set[str] = field(default_factory=set)
+    """Addresses of the files that they name."""
+    policies: dict[str, str] = field(default_factory=dict)
+    """Each Content-Security-Policy that they have → the first page with it."""
+    files: dict[str, Path] = field(default_factory=dict)
+    """What lies among the texts and is no page: place on the site → where it lies."""
+    findable: dict[str, str] = field(default_factory=dict)
+    """Each page that search may find → the checksum of what search reads of it."""
+
+    def add(self, other: Rendered) -> None:
+        """Takes in what is known of other pages of the language."""
+        self.pages |= other.pages
+        self.named |= other.named
+        self.files |= other.files
+        self.findable |= other.findable
+        for policy, page in other.policies.items():
+            self.policies[policy] = min(page, self.policies.get(policy, page))
+
+
 @dataclass(frozen=True)
 class Site:
-    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`.
-
-    Where nobody keeps what was rendered, its files may be taken as well.
-    """
+    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`."""
 
     folder: Path
-    """The tree that readers will get, in staging."""
-    rendered: Mapping[str, Path]
-    """Language code → the folder it was rendered into, with `PAGES` and `FINDABLE` in it."""
+    """The tree that readers will get, in staging, with its pages in it."""
+    rendered: dict[str, Rendered]
+    """Language code → what is known of its pages."""
+    findable: Path
+    """A folder with one for each language, and in it what search reads of each page."""
     scratch: Path
     """An empty folder for what a step needs in between; thrown away with the staging folder."""
     languages: tuple[Language, ...]
@@ -44,8 +64,14 @@ class Site:
     """What the site is called."""
     repo_url: str = ""
     """Where its source stands, `""` where nobody says."""
-    keeps_rendered: bool = True
-    """Whether what is in `rendered` is needed after this site, as for the next round of the live preview."""
+    themes: tuple[Path, ...] = ()
+    """The folders with the theme's files: ours, which go before, and Material's."""
+    progress: tuple[LanguageProgress, ...] = ()
+    """How far each language is."""
+    cache: Cache = field(default_factory=Cache)
+    """What earlier builds made."""
+    indexed: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """Language code → its search index, where it is there already: name → bytes."""
     indexing: dict[str, Popen[str]] = field(default_factory=dict)
     """Language code → the process that makes its search index, which may begin before the steps do."""
 

@@ -1,21 +1,15 @@
-"""Leaves out of pages, scripts and styles what no reader needs: a phone has to fetch all of it.
+"""Leaves out of pages what no reader needs: a phone has to fetch all of it.
 
-Comments, indents and the words that a page is searched by go, names stay: what runs can still be read.
-rjsmin and rcssmin do no more than that. The words are in the index, which gets them by itself
-(`findable.py`); in the page they would weigh a kilobyte, and tell whoever looks at its source what
-readers ask. Pages become smaller as they are written (`scripts/hooks.py`), scripts and styles in a step.
+Comments, indents and the words that a page is searched by go. The words are in the index, which gets them by
+itself (`findable.py`); in the page they would weigh a kilobyte, and tell whoever looks at its source what readers
+ask.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from rcssmin import cssmin
-from rjsmin import jsmin
 
 from scripts.finish.findable import FIELD
-from scripts.finish.site import Site
 
 # What Material's frame has for its own menu, search and notices; ours are links and <details>. A test
 # sees to it that nothing of them is left, should a later Material write them otherwise.
@@ -29,14 +23,6 @@ _INDENT = re.compile(r"\n\s+")
 _AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
 
 
-def step(site: Site) -> None:
-    """Rewrites our own scripts and styles: in `assets/` and at the root of the site."""
-    for path in (*(site.folder / "assets").iterdir(), *site.folder.iterdir()):
-        if smaller := _SMALLER.get(path.suffix):
-            text = path.read_text(encoding="utf-8")
-            path.write_text(smaller(text), encoding="utf-8")
-
-
 def smaller_page(text: str) -> str:
     """The page `text` as a reader needs it."""
     # Every third part is the name of an element that stays as it is, in the part before it.
@@ -44,6 +30,3 @@ def smaller_page(text: str) -> str:
     for number in range(0, len(parts), 3):
         parts[number] = _INDENT.sub("\n", parts[number])
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2)
-
-
-_SMALLER: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from scripts.finish.site import Site
-from scripts.knowledge.progress import STATUS_FILE, progress
+from scripts.knowledge.progress import STATUS_FILE
 
 
 def step(site: Site) -> None:
     """Writes `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
-    entries = [row.as_data() for row in progress(site.kb)]
+    entries = [row.as_data() for row in site.progress]
     path = site.folder / STATUS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

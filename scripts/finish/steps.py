@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scripts.finish import (
+    assets,
     compress,
     downloads,
     editor,
     feed,
-    fingerprint,
     headers,
-    languages,
     llms,
     not_found,
     offline,
@@ -19,19 +18,13 @@ from scripts.finish import (
     search,
     security,
     sitemap,
-    smaller,
     status,
-    unused,
 )
 from scripts.finish.site import Site
 
 STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
-    ("languages", languages.step),
     ("404", not_found.step),
-    ("unused files", unused.step),
-    ("smaller files", smaller.step),
-    # After all that changes a script or a style, before all that lists files.
-    ("fingerprints", fingerprint.step),
+    ("assets", assets.step),
     ("sitemap", sitemap.step),
     ("headers", headers.step),
     # After the sitemap, which lists pages and no signs to them, and after the headers, since a sign's own
@@ -39,7 +32,6 @@ STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
     ("redirects", redirects.step),
     ("status", status.step),
     ("downloads", downloads.step),
-    # After the unused files, as all that no page names: these are found by their address.
     ("feed", feed.step),
     ("llms.txt", llms.step),
     ("security.txt", security.step),

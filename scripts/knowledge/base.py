@@ -246,19 +246,34 @@ class KnowledgeBase:
             codes = [language.code for language in self.languages]
             self.problems += measured.check_measured(self.measured, document, codes)
 
+    def reread(self, file: str) -> list[Problem]:
+        """Takes the page `file` (`docs/nl/…`) as it is now. Returns the problems of its head."""
+        self.problems = [problem for problem in self.problems if problem.file != file]
+        known = len(self.problems)
+        _, code, below = file.split("/", 2)
+        self._load_page(code, below)
+        self.__dict__.pop("_in_order", None)
+        return self.problems[known:]
+
     def _load_pages(self) -> None:
         for language in self.languages:
             folder = self.root / "docs" / language.code
             for path in sorted(_markdown_files(folder)):
-                if leads_out(path, self.root):
-                    continue  # a check names links that lead out of the project; nothing is read
-                page, problems = read_page(path, self.root, language.code)
-                self.problems += problems
-                below = path.relative_to(folder).as_posix()
-                if page:
-                    self.pages[language.code, below] = page
-                else:
-                    self.unreadable.add((language.code, below))
+                self._load_page(language.code, path.relative_to(folder).as_posix())
+
+    def _load_page(self, code: str, below: str) -> None:
+        """Reads the page at `below` in the folder of the language `code`."""
+        path = self.root / "docs" / code / below
+        if leads_out(path, self.root):
+            return  # a check names links that lead out of the project; nothing is read
+        page, problems = read_page(path, self.root, code)
+        self.problems += problems
+        self.pages.pop((code, below), None)
+        self.unreadable.discard((code, below))
+        if page:
+            self.pages[code, below] = page
+        else:
+            self.unreadable.add((code, below))
 
     def _load_redirects(self) -> None:
         if not (self.root / redirects.NAME).is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,18 +14,15 @@ from markupsafe import Markup
 
 from scripts.knowledge import calls
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.clock import build_date
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
-from scripts.knowledge.progress import STATUS_FILE, LanguageProgress, progress
 from scripts.knowledge.strings import Strings
-from scripts.knowledge.text import parse_call
-from scripts.render import indexes, measured, pictures, qr, staleness
+from scripts.render import pictures, staleness
+from scripts.render.answers import Answer
 from scripts.render.citations import Citations
-from scripts.render.contacts import describe_contact
 from scripts.render.latin_words import mark_latin_words
 from scripts.render.safe import cleaned
-from scripts.render.view import CardView, NumberedSource
+from scripts.render.view import NumberedSource
 
 # The exact markup of scripts/render/markdown.py; tests/test_render.py pins it.
 _CITE = re.compile(r'\s*<span class="handvat-cite">(.*?)</span>')
@@ -45,10 +42,8 @@ class Filler:
     environment: Environment
     context: Mapping[str, Any]
     """MkDocs' own context of the page: templates need it for relative addresses."""
-    address: str
-    """Of the site's root, absolute, with a slash at the end: for codes that are read off paper."""
-    progress: Callable[[], Sequence[LanguageProgress]] | None = None
-    """How far each language is, where somebody knows already."""
+    answer: Callable[[Language, str, str], Answer]
+    """Gives the answer to a call, for a text in a language, about a country."""
     drawn: Counter[str] = field(default_factory=Counter)
     """How often each picture stands on the page so far: ids must differ."""
 
@@ -89,66 +84,14 @@ class Filler:
 
     def _answer(self, written: str, country: str) -> str:
         """What a call becomes: the partial that belongs to it, with what it asks for of `country`."""
-        base, language, strings = self.base, self.language, self.strings
-        call = calls.understand(parse_call(html.unescape(written)), base.contacts, country)
-        if self._stands_already(call):
+        found = self.answer(self.language, html.unescape(written), country)
+        if self._stands_already(found.call):
             return ""
-        match call:
-            case calls.ContactCall():
-                contact = describe_contact(
-                    base.contacts[country][call.id], strings, country, build_date()
-                )
-                return self._template("contact-inline", contact=contact)
-            case calls.ContactsCall():
-                asked = call.country or country
-                contacts = [
-                    describe_contact(contact, strings, asked, build_date())
-                    for contact in call.choose(base.contacts[asked])
-                ]
-                return self._template("contacts", contacts=contacts)
-            case calls.SourcesCall():
-                return self._template(
-                    "all-sources",
-                    entries=list(indexes.all_sources(base, language)),
-                )
-            case calls.AZCall():
-                return self._template("a-z", letters=indexes.a_to_z(base, language))
-            case calls.GlossaryCall():
-                return self._template("glossary", terms=indexes.glossary(base, language))
-            case calls.FieldCall():
-                return self._template("field", field=call)
-            case calls.CardsCall():
-                return self._template("cards", cards=self._cards(call))
-            case calls.PictureCall():
-                self.drawn[call.name] += 1
-                number = self.drawn[call.name]
-                return pictures.draw(call.name, self.environment, strings, number)
-            case calls.LanguagesCall():
-                return self._template(
-                    "language-status",
-                    rows=indexes.language_status(base, language, self._progress()),
-                    data=STATUS_FILE,
-                )
-            case calls.KeepCall():
-                return self._template("keep", language=language)
-            case calls.DownloadsCall():
-                return self._template("downloads", downloads=indexes.downloads(base, language))
-            case calls.MeasuredCall():
-                return self._template("measured", **measured.figures(base, language))
-            case _:
-                values = indexes.unchecked(base, language, build_date())
-                return self._template("unchecked", **values)
-
-    def _progress(self) -> Sequence[LanguageProgress]:
-        return self.progress() if self.progress else progress(self.base)
-
-    def _cards(self, call: calls.CardsCall) -> list[CardView]:
-        """The cards, each with a code to its page where the site has an address that leads there."""
-        is_real = qr.leads_somewhere(self.address)
-        return [
-            CardView(link, sentences, qr.code_to(self.address + link.url) if is_real else None)
-            for link, sentences in indexes.cards(self.base, self.language, call.pages)
-        ]
+        if isinstance(found.call, calls.PictureCall):
+            name = found.call.name
+            self.drawn[name] += 1
+            return pictures.draw(name, self.environment, self.strings, self.drawn[name])
+        return self._template(found.partial, **found.values)
 
     def _stale(self, page: Page, section: str) -> str:
         default = self.base.source_language

@@ -1,0 +1,144 @@
+"""Knows what a page is made of, and gives that an address: what is finished under it need not be made again.
+
+A page is its source text, read by Markdown and put into the templates. All that both are given beside it is worked
+out here: the view, the answers to calls, the sources it cites, which sections are behind, where links may lead.
+Nothing else of the knowledge base reaches a page, so a page whose address is the same is the same page, byte by
+byte; and what is not given to any page, such as another page's text, changes no address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+
+from scripts import cache
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page
+from scripts.knowledge.progress import LanguageProgress, progress
+from scripts.render.answers import Answer, answer
+from scripts.render.citations import describe
+from scripts.render.page_view import Site
+from scripts.render.staleness import stale_sections
+from scripts.render.view import NumberedSource, PageView
+
+_NOT_OF_A_PAGE = {"t", "asset", "inline"}
+"""Fields of a view that are the same for a whole language: the words, and what stands in every page."""
+
+
+@dataclass
+class Edition:
+    """The site as one build makes it."""
+
+    base: KnowledgeBase
+    site: Site
+    counted: Sequence[LanguageProgress] | None = None
+    """How far each language is, where somebody knows already."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Name of a script or style → the name that it has on this site."""
+    settings: str = ""
+    """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
+    _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
+    _view: tuple[str, str | None, PageView] | None = field(default=None, init=False)
+    """That of the last page asked for: its address is made of it, and then the page."""
+
+    @property
+    def built(self) -> Collection[str]:
+        """Codes of all languages of the build."""
+        return self.site.built
+
+    @cached_property
+    def progress(self) -> Sequence[LanguageProgress]:
+        """How far each language is."""
+        return progress(self.base) if self.counted is None else self.counted
+
+    def view(
+        self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
+    ) -> PageView:
+        """What templates know of the page at `path` on the site of `language` (`page_view.Site.view`)."""
+        if self._view is None or self._view[:2] != (language.code, path):
+            self._view = (language.code, path, self.site.view(language, path))
+        return replace(self._view[2], sources=sources) if sources else self._view[2]
+
+    def answer(self, language: Language, written: str, country: str) -> Answer:
+        """The answer to the call `written` in a text in `language`, the same for all its pages. Raises BadCall."""
+        key = language.code, written.strip(), country
+        if key not in self._answers:
+            self._answers[key] = answer(
+                self.base,
+                language,
+                written,
+                country,
+                address=self.site.address,
+                progress=self.progress,
+            )
+        return self._answers[key]
+
+    def paths(self, language: Language) -> list[str]:
+        """The pages that the site has in `language`, those of the default language among them that it lacks."""
+        codes = {language.code, self.base.default_language.code}
+        return sorted({path for code, path in self.base.pages if code in codes})
+
+    def address(self, language: Language, path: str | None) -> str:
+        """Where the finished page is kept; None is the page that says that a page does not exist."""
+        base = self.base
+        page = path and (
+            base.page(language.code, path) or base.page(base.default_language.code, path)
+        )
+        parts = {
+            "settings": self.settings,
+            "templates": self._templates,
+            "assets": repr(sorted(self.assets.items())),
+            "words": self._words(language),
+            "view": "\n".join(_told(self.view(language, path or None))),
+        }
+        if page:
+            spoken = base.language(page.language)
+            parts |= {
+                "source": f"{page.head.value!r}\n{page.body}",
+                "words of the text": self._words(spoken),
+                "answers": repr(list(self._answered(page, spoken))),
+                "sources": repr(list(self._cited(page, spoken))),
+                "behind": repr(stale_sections(base, page)),
+                "links": repr(list(self._links(page, language))),
+            }
+        return cache.address("page", **parts)
+
+    @cached_property
+    def _templates(self) -> str:
+        root = self.base.root / "overrides"
+        return cache.of_files(root, (path for path in root.rglob("*") if path.is_file()))
+
+    def _words(self, language: Language) -> str:
+        return f"{language} {self.base.strings[language.code].texts}"
+
+    def _answered(self, page: Page, language: Language) -> Iterator[Answer]:
+        country = self.base.country_of(page)
+        for call in page.text.calls:
+            yield self.answer(language, call.written, country)
+
+    def _cited(self, page: Page, language: Language) -> Iterator[NumberedSource]:
+        strings = self.base.strings[language.code]
+        for key in dict.fromkeys(citation.key for citation in page.text.citations):
+            if key in self.base.sources:
+                yield describe(key, self.base.sources[key], strings, self.base.source_language.code)
+
+    def _links(self, page: Page, language: Language) -> Iterator[tuple[str, bool, bool]]:
+        """Each link with whether its page is there, in `language` and in the one that stands in for it."""
+        for target in page.text.targets:
+            place = page.leads_to(target.address)
+            if place is None:
+                continue
+            there = [
+                self.base.page(code, place.path) is not None
+                for code in (language.code, self.base.default_language.code)
+            ]
+            yield target.address, there[0], there[1]
+
+
+def _told(view: PageView) -> Iterator[str]:
+    """What `view` says of its page alone."""
+    for one in fields(view):
+        if one.name not in _NOT_OF_A_PAGE:
+            yield f"{one.name} {getattr(view, one.name)!r}"
