@@ -25,6 +25,7 @@ _SOFT_HYPHEN = "\u00ad"
 _NARROW, _SLIM, _WIDE_LETTERS = "iljI.,:;!|'’‘·", 'ftr()[]-/ "“”„«»', "mwMW%…—–ШЩЮЖФЫшщюжфы"
 
 
+@functools.lru_cache(maxsize=4096)  # the same words are tried in narrower and narrower lines
 def text_width(text: str, size: float = 16, bold: bool = False) -> float:
     """About how wide `text` is at this font size: a little more rather than less."""
     return sum(map(_share, text)) * size * (1.07 if bold else 1)
