@@ -23,6 +23,7 @@ from scripts.knowledge.text import parse_call
 from scripts.render import indexes, measured, pictures, qr, staleness
 from scripts.render.citations import Citations
 from scripts.render.contacts import describe_contact
+from scripts.render.kept import kept
 from scripts.render.latin_words import mark_latin_words
 from scripts.render.safe import cleaned
 from scripts.render.view import CardView, NumberedSource
@@ -95,16 +96,11 @@ class Filler:
             return ""
         match call:
             case calls.ContactCall():
-                contact = describe_contact(
-                    base.contacts[country][call.id], strings, country, build_date()
-                )
-                return self._template("contact-inline", contact=contact)
+                return self._contact("contact-inline", country, call.id)
             case calls.ContactsCall():
                 asked = call.country or country
-                contacts = [
-                    describe_contact(contact, strings, asked, build_date())
-                    for contact in call.choose(base.contacts[asked])
-                ]
+                chosen = call.choose(base.contacts[asked])
+                contacts = [self._contact("contact", asked, contact.id) for contact in chosen]
                 return self._template("contacts", contacts=contacts)
             case calls.SourcesCall():
                 return self._template(
@@ -138,6 +134,18 @@ class Filler:
             case _:
                 values = indexes.unchecked(base, language, build_date())
                 return self._template("unchecked", **values)
+
+    def _contact(self, template: str, country: str, key: str) -> str:
+        """A contact as `template` shows it, whatever the page."""
+
+        def render() -> str:
+            contact = self.base.contacts[country][key]
+            view = describe_contact(contact, self.strings, country, build_date())
+            return self._template(template, contact=view)
+
+        return kept(
+            self.environment, self.base, (template, self.language.code, country, key), render
+        )
 
     def _progress(self) -> Sequence[LanguageProgress]:
         return self.progress() if self.progress else progress(self.base)

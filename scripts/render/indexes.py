@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import filterfalse
 
 from babel.numbers import format_decimal
 
@@ -215,5 +216,6 @@ def _capital(word: str) -> str:
 def _order(word: str) -> tuple[str, str]:
     """Sorts without regard to case, accents and leading signs."""
     plain = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    if not plain.isascii():
+        plain = "".join(filterfalse(unicodedata.combining, plain))
     return plain.lstrip(" \"'“”‘’„«»-–"), word
