@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -68,8 +69,13 @@ class Section:
 
         White space and line wrapping do not count, the heading's words do.
         """
-        words = " ".join(self.words.split())
-        return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
+        return _fingerprint(self.words)
+
+
+@lru_cache(maxsize=2048)  # each translation asks for the same of its source
+def _fingerprint(words: str) -> str:
+    words = " ".join(words.split())
+    return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
 from scripts.render.inline import Inline
+from scripts.render.kept import Kept
 from scripts.render.romanise import in_latin_letters
 from scripts.render.sharing import share_preview, structured_data
 from scripts.render.view import (
@@ -135,6 +136,7 @@ class Site:
                 "inline": self.inline,
                 "also_search": tuple(self._also_search(language)),
                 "is_discreet": base.host.is_discreet,
+                "kept": Kept(),
             }
         return self._frames[language.code]
 
