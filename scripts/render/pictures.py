@@ -52,6 +52,8 @@ def wrap(text: str, width: float, size: float = 16, bold: bool = False) -> list[
     lines, cuts = _fill(text, width, size, bold)
     limit = width
     while (limit := limit - size / 4) > size * 4:
+        if max((text_width(line, size, bold) for line in lines), default=0) <= limit:
+            continue  # they fit into this as well: the same words would end them
         tighter, more_cuts = _fill(text, limit, size, bold)
         if len(tighter) > len(lines) or more_cuts > cuts:
             break
