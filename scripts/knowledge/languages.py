@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -38,7 +39,7 @@ class Language:
         """What stands before the address of its pages: `""` for the default, `en/` for English."""
         return "" if self.is_default else f"{self.code}/"
 
-    @property
+    @cached_property
     def locale(self) -> Locale:
         """Babel's rules for its dates, plurals and names."""
         return Locale.parse(self.code)

@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -40,6 +41,13 @@ PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
+# What a sentence without markup leaves out, in this order.
+_BLOCK_LINE = re.compile(r"^///.*$", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_OPENING = re.compile(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", re.MULTILINE)
+_SIGNS = re.compile(r"[*_`|]+")
+_SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -61,8 +69,13 @@ class Section:
 
         White space and line wrapping do not count, the heading's words do.
         """
-        words = " ".join(self.words.split())
-        return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
+        return _fingerprint(self.words)
+
+
+@lru_cache(maxsize=2048)  # each translation asks for the same of its source
+def _fingerprint(words: str) -> str:
+    words = " ".join(words.split())
+    return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -163,12 +176,12 @@ class Page:
             return []
         text = without_comments(section.markdown)
         text = CALL.sub(lambda found: answer(found.group(1)), text)
-        text = re.sub(r"^///.*$", "", without_markup(text), flags=re.MULTILINE)
-        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-        text = re.sub(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", "", text, flags=re.MULTILINE)
-        text = re.sub(r"[*_`|]+", "", text)
+        text = _BLOCK_LINE.sub("", without_markup(text))
+        text = _LINK.sub(r"\1", text)
+        text = _OPENING.sub("", text)
+        text = _SIGNS.sub("", text)
         lines = (" ".join(line.split()) for line in text.split("\n"))
-        return [re.sub(r"\s+([.,;:!?])", r"\1", line) for line in lines if line]
+        return [_SPACE_BEFORE.sub(r"\1", line) for line in lines if line]
 
     def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
         """The same on one line, as a search excerpt shows it."""

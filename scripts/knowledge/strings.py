@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from babel.dates import format_date
@@ -46,7 +47,13 @@ class Strings:
 
     def date(self, day: datetime.date) -> str:
         """A date as this language writes it, in full."""
-        return format_date(day, format="long", locale=self.language.locale)
+        return _in_full(day, self.language.code)
+
+
+@cache
+def _in_full(day: datetime.date, code: str) -> str:
+    """Kept: the days on which sources were read stand on every page, and are few."""
+    return format_date(day, format="long", locale=code)
 
 
 def read_strings(document: Yaml, language: Language) -> Strings:

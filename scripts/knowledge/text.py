@@ -310,6 +310,7 @@ def _lines(run: _Run, source: _Source, text: Text) -> Iterator[tuple[int, str, s
     yield (number, "".join(seen), "".join(said))
 
 
+@functools.lru_cache(maxsize=1024)  # the same call stands on many pages
 def parse_call(written: str, line: int = 0) -> Call:
     """Reads what stands between `{{` and `}}`: a name with literal arguments, nothing that runs."""
     try:

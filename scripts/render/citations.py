@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
-
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings
 from scripts.knowledge.text import citation_keys
@@ -24,18 +22,16 @@ class Citations:
     places: dict[str, list[str]] = field(default_factory=dict)
     """Key → ids of its citations in the text."""
 
-    def mark(self, inner: str) -> Markup:
+    def mark(self, inner: str) -> str:
         """The markup of `[@a; @b]`: a raised number per source, each a link to the list."""
         marks = [self._one(key) for _, key in citation_keys(inner) if key in self.sources]
-        return Markup('<sup class="cite" data-pagefind-ignore>{}</sup>').format(
-            Markup(", ").join(marks)
-        )
+        return f'<sup class="cite" data-pagefind-ignore>{", ".join(marks)}</sup>'
 
-    def _one(self, key: str | None) -> Markup:
+    def _one(self, key: str | None) -> str:
         places = self.places.setdefault(str(key), [])
         number = list(self.places).index(str(key)) + 1
         places.append(f"_cite-{number}-{len(places) + 1}")
-        return Markup('<a href="#_source-{0}" id="{1}">{0}</a>').format(number, places[-1])
+        return f'<a href="#_source-{number}" id="{places[-1]}">{number}</a>'
 
     def numbered(self) -> tuple[NumberedSource, ...]:
         """The list for the foot of the page."""

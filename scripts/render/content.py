@@ -20,6 +20,8 @@ from scripts.knowledge.strings import Strings
 from scripts.render import pictures, staleness
 from scripts.render.answers import Answer
 from scripts.render.citations import Citations
+from scripts.render.contacts import ContactView
+from scripts.render.kept import kept
 from scripts.render.latin_words import mark_latin_words
 from scripts.render.safe import cleaned
 from scripts.render.view import NumberedSource
@@ -87,11 +89,28 @@ class Filler:
         found = self.answer(self.language, html.unescape(written), country)
         if self._stands_already(found.call):
             return ""
-        if isinstance(found.call, calls.PictureCall):
-            name = found.call.name
-            self.drawn[name] += 1
-            return pictures.draw(name, self.environment, self.strings, self.drawn[name])
-        return self._template(found.partial, **found.values)
+        match found.call:
+            case calls.PictureCall(name=name):
+                self.drawn[name] += 1
+                return pictures.draw(name, self.environment, self.strings, self.drawn[name])
+            case calls.ContactCall():
+                return self._contact("contact-inline", country, found.values["contact"])
+            case calls.ContactsCall():
+                asked = found.call.country or country
+                contacts = found.values["contacts"]
+                contacts = [self._contact("contact", asked, contact) for contact in contacts]
+                return self._template("contacts", contacts=contacts)
+            case _:
+                return self._template(found.partial, **found.values)
+
+    def _contact(self, template: str, country: str, contact: ContactView) -> str:
+        """A contact as `template` shows it, whatever the page."""
+        return kept(
+            self.environment,
+            self.base,
+            (template, self.language.code, country, contact.id),
+            lambda: self._template(template, contact=contact),
+        )
 
     def _stale(self, page: Page, section: str) -> str:
         default = self.base.source_language

@@ -23,7 +23,7 @@ from scripts.render.page_view import Site
 from scripts.render.staleness import stale_sections
 from scripts.render.view import NumberedSource, PageView
 
-_NOT_OF_A_PAGE = {"t", "asset", "inline"}
+_NOT_OF_A_PAGE = {"t", "asset", "inline", "kept"}
 """Fields of a view that are the same for a whole language: the words, and what stands in every page."""
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import filterfalse
 
 from babel.numbers import format_decimal
 
@@ -38,19 +39,21 @@ def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
 
     A term leads to the glossary, which says what it means and what to write instead.
     """
-    words: dict[str, dict[str, Page]] = {}
+    words: dict[str, dict[str, None]] = {}
+    """Word → paths of the pages it leads to, in order."""
     for page in base.pages_in(language.code):
         for word in (page.front.title, *page.front.aliases):
-            words.setdefault(_capital(word.strip()), {})[page.path] = page
-    glossary_page = base.page(language.code, GLOSSARY)
-    for term in base.terms.get(language.code, ()) if glossary_page else ():
+            words.setdefault(_capital(word.strip()), {})[page.path] = None
+    has_glossary = base.page(language.code, GLOSSARY) is not None
+    for term in base.terms.get(language.code, ()) if has_glossary else ():
         for word in (term.use, *term.search):
-            words.setdefault(_capital(word.strip()), {})[GLOSSARY] = glossary_page
+            words.setdefault(_capital(word.strip()), {})[GLOSSARY] = None
     letters: dict[str, list[tuple[str, list[Link]]]] = {}
-    for word in sorted(words, key=_order):
-        letter = next((sign for sign in _order(word)[0] if sign.isalnum()), "#")
+    links_to = {page.path: link_to(page, language) for page in base.pages_in(language.code)}
+    for plain, word in sorted(map(_order, words)):
+        letter = next((sign for sign in plain if sign.isalnum()), "#")
         letter = "0–9" if letter.isdigit() else letter.upper()
-        links = [link_to(page, language) for page in words[word].values()]
+        links = [links_to[path] for path in words[word]]
         letters.setdefault(letter, []).append((word, links))
     return list(letters.items())
 
@@ -213,5 +216,6 @@ def _capital(word: str) -> str:
 def _order(word: str) -> tuple[str, str]:
     """Sorts without regard to case, accents and leading signs."""
     plain = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    if not plain.isascii():
+        plain = "".join(filterfalse(unicodedata.combining, plain))
     return plain.lstrip(" \"'“”‘’„«»-–"), word

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import build_date
@@ -14,6 +15,7 @@ from scripts.knowledge.page import Page
 from scripts.render.contacts import country_name
 from scripts.render.indexes import in_words, link_to
 from scripts.render.inline import Inline
+from scripts.render.kept import Kept
 from scripts.render.romanise import in_latin_letters
 from scripts.render.sharing import share_preview, structured_data
 from scripts.render.view import (
@@ -45,6 +47,10 @@ class Site:
     """The script and the style that stand in each page."""
     name: str = ""
     """What the site is called."""
+    _frames: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    """Language code → what all its pages say alike, once it was asked for."""
+    _known: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
+    """Language code and path → the link there, once it was asked for: each menu has dozens."""
 
     def view(
         self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
@@ -71,9 +77,7 @@ class Site:
         canonical = self._canonical(text_language, page)
         breadcrumbs = tuple(self._breadcrumbs(language, page))
         return PageView(
-            t=strings,
-            language=language.code,
-            direction=language.direction,
+            **self._frame(language),
             text_language=text_language.code,
             text_direction=text_language.direction,
             is_fallback=is_fallback,
@@ -83,11 +87,6 @@ class Site:
             title=title,
             description=description,
             canonical=canonical,
-            home_url=language.prefix,
-            a_z_url=f"{language.prefix}a-z/",
-            contacts_url=f"{language.prefix}contacts/",
-            exit_page_url=f"{language.prefix}about/exit-safely/",
-            exit_target=base.host.exit_target(language.code) or strings("exit.target"),
             noindex=base.edition == "preview" or page is None or is_fallback,
             hreflang=() if is_fallback else self._hreflang(page),
             alternates=tuple(self._alternates(language, page or home)),
@@ -103,25 +102,43 @@ class Site:
             sources=sources,
             aliases=_search_words(page) if page else (),
             latin_title=" ".join(in_latin_letters([page.front.title])) if page else "",
-            footer=tuple(self._footer(language)),
-            footer_text=base.host.in_language("footer", language.code),
-            logo=base.host.logo,
             host_privacy=base.host.in_language("privacy", text_language.code)
             if page and page.path == _PRIVACY
             else "",
-            danger=tuple(self._danger(language)),
-            edition=strings("paper.edition", date=build_date()),
             in_short=self._in_short(page),
             is_indexed=own is not None,
-            inline=self.inline,
-            also_search=tuple(self._also_search(language)),
             preview=page and share_preview(base, page, self.name, self.address, canonical),
-            is_discreet=base.host.is_discreet,
             structured_data=structured_data(base, own, self.name, self.address, breadcrumbs)
             if own
             else "",
             feed_url=self._feed(language, page),
         )
+
+    def _frame(self, language: Language) -> dict[str, Any]:
+        """What every page of `language` says alike, worked out at the first of them."""
+        if language.code not in self._frames:
+            base = self.base
+            strings = base.strings[language.code]
+            self._frames[language.code] = {
+                "t": strings,
+                "language": language.code,
+                "direction": language.direction,
+                "home_url": language.prefix,
+                "a_z_url": f"{language.prefix}a-z/",
+                "contacts_url": f"{language.prefix}contacts/",
+                "exit_page_url": f"{language.prefix}about/exit-safely/",
+                "exit_target": base.host.exit_target(language.code) or strings("exit.target"),
+                "footer": tuple(self._footer(language)),
+                "footer_text": base.host.in_language("footer", language.code),
+                "logo": base.host.logo,
+                "danger": tuple(self._danger(language)),
+                "edition": strings("paper.edition", date=build_date()),
+                "inline": self.inline,
+                "also_search": tuple(self._also_search(language)),
+                "is_discreet": base.host.is_discreet,
+                "kept": Kept(),
+            }
+        return self._frames[language.code]
 
     def _in_short(self, page: Page | None) -> str:
         if page is None:
@@ -135,8 +152,11 @@ class Site:
         return self.base.page(language.code, path) or self.base.page(default, path)
 
     def _link(self, language: Language, path: str) -> Link | None:
-        page = self._best(language, path)
-        return link_to(page, language) if page else None
+        key = language.code, path
+        if key not in self._known:
+            page = self._best(language, path)
+            self._known[key] = link_to(page, language) if page else None
+        return self._known[key]
 
     def _links(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
         """Those of `paths` that are there, each with its link, as they are asked for."""
@@ -147,20 +167,21 @@ class Site:
     def _canonical(self, text_language: Language, page: Page | None) -> str:
         return self.address + text_language.prefix + page.url if page else ""
 
+    @cached_property
     def _built_languages(self) -> list[Language]:
         return [language for language in self.base.languages if language.code in self.built]
 
     def _also_search(self, language: Language) -> list[Language]:
         """The source language, which has everything, and the one that most readers share."""
         codes = {self.base.source_language.code, SHARED_LANGUAGE} - {language.code}
-        return [other for other in self._built_languages() if other.code in codes]
+        return [other for other in self._built_languages if other.code in codes]
 
     def _hreflang(self, page: Page | None) -> tuple[Hreflang, ...]:
         if page is None:
             return ()
         pairs = [
             Hreflang(language.code, self.address + language.prefix + page.url)
-            for language in self._built_languages()
+            for language in self._built_languages
             if self.base.page(language.code, page.path)
         ]
         default = self.base.default_language
@@ -176,7 +197,7 @@ class Site:
                 exists=page is not None and self.base.page(other.code, page.path) is not None,
                 is_current=other == language,
             )
-            for other in self._built_languages()
+            for other in self._built_languages
         ]
 
     @cached_property

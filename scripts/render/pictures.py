@@ -25,6 +25,7 @@ _SOFT_HYPHEN = "\u00ad"
 _NARROW, _SLIM, _WIDE_LETTERS = "iljI.,:;!|'’‘·", 'ftr()[]-/ "“”„«»', "mwMW%…—–ШЩЮЖФЫшщюжфы"
 
 
+@functools.lru_cache(maxsize=4096)  # the same words are tried in narrower and narrower lines
 def text_width(text: str, size: float = 16, bold: bool = False) -> float:
     """About how wide `text` is at this font size: a little more rather than less."""
     return sum(map(_share, text)) * size * (1.07 if bold else 1)
@@ -51,6 +52,8 @@ def wrap(text: str, width: float, size: float = 16, bold: bool = False) -> list[
     lines, cuts = _fill(text, width, size, bold)
     limit = width
     while (limit := limit - size / 4) > size * 4:
+        if max((text_width(line, size, bold) for line in lines), default=0) <= limit:
+            continue  # they fit into this as well: the same words would end them
         tighter, more_cuts = _fill(text, limit, size, bold)
         if len(tighter) > len(lines) or more_cuts > cuts:
             break

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 _POLICY = (
     "default-src 'none'",
@@ -33,5 +34,11 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()) for text in texts)
-    return " ".join(f"'sha256-{digest.decode()}'" for digest in digests)
+    return " ".join(map(_hash, texts))
+
+
+@lru_cache(maxsize=64)
+def _hash(text: str) -> str:
+    """Kept: most pages have the same scripts and styles."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest())
+    return f"'sha256-{digest.decode()}'"

@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from anyascii import anyascii
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = {chr(sign): anyascii(chr(sign)) for sign in range(0x400, 0x500)}
+"""Letter by letter, as anyascii has them: so a whole word is one step."""
 
 # Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) write in one way and those who
 # are used to Russian in another: people mix the two, so all are found.
 _EITHER_WAY = tuple(
-    str.maketrans({"г": g, "Г": g.upper(), "и": y, "И": y.upper()})
+    str.maketrans({**_LATIN, "г": g, "Г": g.upper(), "и": y, "И": y.upper()})
     for g in ("h", "g")
     for y in ("y", "i")
 )

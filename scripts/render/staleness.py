@@ -25,6 +25,8 @@ def stale_sections(base: KnowledgeBase, page: Page) -> tuple[str, ...]:
 
 def mark(content: str, sections: tuple[str, ...], notice: Callable[[str], str]) -> str:
     """`content` with `notice(id)` below the heading of each of `sections`."""
+    if not sections:
+        return content
     return _OPENING.sub(
         lambda found: found.group() + (notice(found["id"]) if found["id"] in sections else ""),
         content,

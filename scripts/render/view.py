@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from scripts.knowledge.contacts import Number
 from scripts.knowledge.languages import Language
 from scripts.render.inline import Inline
+from scripts.render.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -217,4 +218,6 @@ class PageView:
     """What the host's own server keeps, on the page about privacy."""
     logo: str = ""
     """The host's own mark, below the root of the site; `""` for ours."""
+    kept: Kept = field(default_factory=Kept)
+    """The parts of the frame that this page shares with the others of its language."""
     asset: Callable[[str], str] = field(default=lambda path: path)
