@@ -6,6 +6,7 @@ concerns the whole site belongs after the build (`scripts/finish/`).
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -79,6 +80,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if file.src_uri.partition("/")[0] in others:
             files.remove(file)
     return files
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Lets a file be looked for once: static-i18n looks in three places, for each link on each page."""
+    files.get_file_from_path = functools.cache(files.get_file_from_path)  # type: ignore[method-assign]
+    return nav
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """Hands MkDocs the text that was read already, without its head, which takes as long to read as many a text."""
+    code, _, path = page.file.src_uri.partition("/")
+    known = _edition(config).base.page(code, path)
+    # An empty head: without one a first line such as "Let op: …" would be taken for it.
+    return f"---\n{{}}\n---\n{known.body}" if known else None
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

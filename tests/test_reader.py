@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.render.reader import one_converter
+from scripts.render.reader import Reader
 
 CONFIGURED = load_config(str(CHECKOUT / "mkdocs.yml"))
 
@@ -34,7 +34,7 @@ def test_every_page_is_read_as_by_a_converter_of_its_own() -> None:
     )
     names = {page.path: Path("nl", page.path).as_posix() for page in pages}
     alone = [read(names[page.path], page.body, files) for page in pages]
-    with one_converter():
+    with Reader().one_converter():
         assert markdown.Markdown(extensions=["toc"], extension_configs={}) is markdown.Markdown(
             extensions=["toc"], extension_configs={}
         )
@@ -49,14 +49,14 @@ def test_what_one_page_leaves_behind_is_not_found_by_the_next() -> None:
     first = "# Een\n\n[naam]: https://een.example/\n\n<div id='een'></div>\n\n**half\n"
     second = "# Een\n\n[naam]\n\nHalf**\n"
     alone = read("nl/b.md", second, files)
-    with one_converter():
+    with Reader().one_converter():
         read("nl/a.md", first, files)
         assert read("nl/b.md", second, files) == alone
 
 
 def test_other_extensions_get_a_converter_of_their_own_and_nothing_stays_changed() -> None:
     made = markdown.Markdown
-    with one_converter():
+    with Reader().one_converter():
         plain = markdown.Markdown(extensions=[], extension_configs={})
         assert "<table>" not in plain.convert("| a |\n|---|\n| b |")
         tables = markdown.Markdown(extensions=["tables"], extension_configs={})

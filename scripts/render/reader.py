@@ -13,24 +13,28 @@ from typing import Any
 import markdown
 
 
-@contextmanager
-def one_converter() -> Iterator[None]:
-    """While it lasts, `markdown.Markdown(…)` gives the same converter for the same extensions."""
-    make = markdown.Markdown
-    asked: tuple[Sequence[Any], Mapping[str, Any]] | None = None
-    made: markdown.Markdown | None = None
+class Reader:
+    """A converter, and for which extensions it was made."""
 
-    def converter(
-        *, extensions: Sequence[Any], extension_configs: Mapping[str, Any]
-    ) -> markdown.Markdown:
-        nonlocal asked, made
-        if made is None or asked != (extensions, extension_configs):
-            asked = (list(extensions), dict(extension_configs))
-            made = make(extensions=extensions, extension_configs=extension_configs)
-        return made.reset()
+    def __init__(self) -> None:
+        self._asked: tuple[Sequence[Any], Mapping[str, Any]] | None = None
+        self._made: markdown.Markdown | None = None
 
-    markdown.Markdown = converter
-    try:
-        yield
-    finally:
-        markdown.Markdown = make
+    @contextmanager
+    def one_converter(self) -> Iterator[None]:
+        """While it lasts, `markdown.Markdown(…)` gives the same converter for the same extensions, as it did before."""
+        make = markdown.Markdown
+
+        def converter(
+            *, extensions: Sequence[Any], extension_configs: Mapping[str, Any]
+        ) -> markdown.Markdown:
+            if self._made is None or self._asked != (extensions, extension_configs):
+                self._asked = (list(extensions), dict(extension_configs))
+                self._made = make(extensions=extensions, extension_configs=extension_configs)
+            return self._made.reset()
+
+        markdown.Markdown = converter  # type: ignore[misc,assignment]
+        try:
+            yield
+        finally:
+            markdown.Markdown = make  # type: ignore[misc]
