@@ -112,9 +112,7 @@ def end(site: Site) -> None:
 def _address(site: Site, language: Language) -> str:
     """Where the bundle of `language` is kept."""
     findable = site.rendered[language.code].findable
-    return cache.address(
-        "search index", language=language.code, piece=_PIECE, pages=repr(sorted(findable.items()))
-    )
+    return cache.address("search index", pages=repr(sorted(findable.items())))
 
 
 def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:

@@ -89,7 +89,6 @@ class Edition:
         parts = {
             "settings": self.settings,
             "templates": self._templates,
-            "assets": repr(sorted(self.assets.items())),
             "words": self._words(language),
             "view": "\n".join(_told(self.view(language, path or None))),
         }
