@@ -26,6 +26,7 @@ from scripts.finish.search import index_languages
 from scripts.finish.site import Site, StepFailed
 from scripts.finish.steps import STEPS
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import read_body
 from scripts.rendering import RenderFailed, render_languages
 from scripts.staging import FULL
 from scripts.stopping import Stopped, listen_for_stop
@@ -47,7 +48,8 @@ def main() -> int:
     listen_for_stop()
     try:
         # What is parsed now need not be when the order comes: most pages are still the same then.
-        KnowledgeBase.load(Path.cwd())
+        for page in KnowledgeBase.load(Path.cwd()).pages.values():
+            read_body(page)
         line = sys.stdin.readline()
         if not line:
             return 0  # the server has ended, or has no use for this process

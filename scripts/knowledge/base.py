@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,12 +24,14 @@ from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.measured import Measured
 from scripts.knowledge.navigation import NavEntry, read_navigation
+from scripts.knowledge.outline import Part, outline
 from scripts.knowledge.page import Page, read_page
 from scripts.knowledge.page_types import PageType
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, check_exit, compare_strings, read_strings
 from scripts.knowledge.terms import Term
+from scripts.knowledge.translation import TranslationState, state_of
 from scripts.knowledge.web_address import check_addresses
 from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
@@ -38,6 +40,20 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _EMPTY = Yaml("", {})
 _COUNTRY = re.compile(r"[a-z]{2}")
+
+
+class NotGiven(LookupError):
+    """Somebody asked for pages of a language that this part of a knowledge base does not have."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What part of a knowledge base still says of all its languages."""
+
+    given: frozenset[str]
+    """Codes of the languages whose pages are there."""
+    paths: Set[tuple[str, str]]
+    """(language code, path) of every page, as in `KnowledgeBase.pages`."""
 
 
 @dataclass
@@ -76,6 +92,8 @@ class KnowledgeBase:
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
+    elsewhere: Elsewhere | None = None
+    """What is known of the languages whose pages are left out; None where none is."""
 
     @classmethod
     def load(cls, root: Path) -> KnowledgeBase:
@@ -108,7 +126,39 @@ class KnowledgeBase:
 
     def page(self, language: str, path: str) -> Page | None:
         """The page at `path` in `language`, None when it is not there yet."""
+        self._must_have(language)
         return self.pages.get((language, path))
+
+    @property
+    def paths(self) -> Set[tuple[str, str]]:
+        """(language code, path) of every page, also where its language is left out here."""
+        return self.elsewhere.paths if self.elsewhere else self.pages.keys()
+
+    def paths_in(self, language: str) -> Set[str]:
+        """The paths of the pages of one language, also where it is left out here."""
+        return {path for code, path in self.paths if code == language}
+
+    def part(self, *codes: str) -> KnowledgeBase:
+        """The same with the pages of the languages `codes` alone; to ask for others raises NotGiven.
+
+        Which others there are is still known (`paths`).
+        """
+        pages = {key: page for key, page in self.pages.items() if key[0] in codes}
+        return replace(self, pages=pages, elsewhere=Elsewhere(frozenset(codes), self.paths))
+
+    def _must_have(self, language: str) -> None:
+        if self.elsewhere and language not in self.elsewhere.given:
+            raise NotGiven(f"the pages of {language} are not to be looked at here")
+
+    def outline(self, page: Page) -> tuple[Part, ...]:
+        """The sections of `page` as translations are held against them."""
+        return outline(page)
+
+    def state_of(self, translation: Page, source: Page) -> TranslationState:
+        """How `translation` stands to `source`, by their outlines."""
+        there = [section.id for section in self.outline(translation)]
+        wanted = {section.id: section.fingerprint for section in self.outline(source)}
+        return state_of(translation, there, wanted)
 
     def is_own(self, page: Page) -> bool:
         """Whether the organisation that hosts the site supplies `page`: it translates nothing."""
@@ -122,6 +172,7 @@ class KnowledgeBase:
 
     def pages_in(self, language: str) -> Iterator[Page]:
         """The pages of one language in the order of the navigation, then the others by name."""
+        self._must_have(language)
         yield from self._in_order.get(language, ())
 
     @cached_property

@@ -9,8 +9,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from scripts.knowledge.front_matter import FrontMatter
@@ -38,6 +39,10 @@ the page: what is ten times as long takes a hundred times as long to read, up to
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 """A path below a language's folder as it should be: `now/first-hour.md`."""
 
+KEPT = 2_500
+"""Pages: more than a language and its source have together, each of a thousand."""
+
+_HEAD_LINE = 2
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -74,20 +79,52 @@ class Place:
     fragment: str
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page in one language. `path` is below the language's folder: `now/first-hour.md`."""
+    """One page in one language. `path` is below the language's folder: `now/first-hour.md`.
 
-    language: str
-    path: str
+    What stands below the head is read when somebody asks for it, and not kept for ever (`read_body`):
+    of all pages together it would take more room than everything else.
+    """
+
+    language: str = field(compare=False)
+    path: str = field(compare=False)
     file: str
     """Relative to the project's folder, for messages: `docs/nl/now/first-hour.md`."""
-    front: FrontMatter
-    head: Yaml
-    body: str
-    body_line: int
-    text: Text
-    sections: tuple[Section, ...] = field(default=())
+    front: FrontMatter = field(compare=False)
+    written: bytes = field(compare=False, repr=False)
+    """The file as it was read, in UTF-8: in this form it takes the least room."""
+    body_start: int = field(compare=False)
+    """Where in `written` the head ends."""
+    digest: bytes
+    """Of `written`, SHA-256: two pages of one file with the same words are the same."""
+
+    @property
+    def head(self) -> Yaml:
+        """The head, for the lines of messages. Read anew for each: few pages have one."""
+        found = _HEAD.match(self.written[: self.body_start].decode())
+        assert found is not None, "the page was read, so it has a head"
+        return parse_yaml(found.group(1), self.file, first_line=_HEAD_LINE)
+
+    @property
+    def body(self) -> str:
+        """All below the head."""
+        return self.written[self.body_start :].decode()
+
+    @property
+    def body_line(self) -> int:
+        """The line on which `body` begins."""
+        return self.written.count(b"\n", 0, self.body_start) + 1
+
+    @property
+    def text(self) -> Text:
+        """What stands in `body`. It is shared: nobody may change it."""
+        return read_body(self).text
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of `body` below its `##` headings."""
+        return read_body(self).sections
 
     @property
     def folder(self) -> str:
@@ -218,35 +255,41 @@ def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[P
                     "begin with ---, title:, description:, type:, review: null, ---",
                 )
             )
-        head = parse_yaml(found.group(1), name, first_line=2)
+        head = parse_yaml(found.group(1), name, first_line=_HEAD_LINE)
     except Unreadable as error:
         return None, [error.problem]
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
-    body = text[found.end() :]
-    body_line = text[: found.end()].count("\n") + 1
-    page = Page(
-        language,
-        name.removeprefix(f"docs/{language}/"),
-        name,
-        front,
-        head,
-        body,
-        body_line,
-        parse_text(body, body_line),
-    )
-    page.sections = tuple(_sections(page))
-    return page, problems
+    path = name.removeprefix(f"docs/{language}/")
+    start = len(text[: found.end()].encode())
+    written = text.encode()
+    digest = hashlib.sha256(written).digest()
+    return Page(language, path, name, front, written, start, digest), problems
 
 
-def _sections(page: Page) -> list[Section]:
-    lines = page.body.split("\n")
-    tops = [heading for heading in page.text.headings if heading.level == 2]
+class Body(NamedTuple):
+    """What stands below the head of a page."""
+
+    text: Text
+    sections: tuple[Section, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def read_body(page: Page) -> Body:
+    """What stands below the head of `page`.
+
+    What was read last is kept: rules ask for the same pages one after the other, and the live preview
+    has to read only what was saved.
+    """
+    markdown, first_line = page.body, page.body_line
+    text = parse_text(markdown, first_line)
+    lines = markdown.split("\n")
+    tops = [heading for heading in text.headings if heading.level == 2]
     sections = []
     for heading, following in zip(tops, [*tops[1:], None], strict=False):
-        start = heading.line - page.body_line + 1
-        end = following.line - page.body_line if following else len(lines)
-        markdown = "\n".join(lines[start:end]).strip("\n")
-        sections.append(Section(heading.id or "", heading.title, heading.line, markdown))
-    return sections
+        start = heading.line - first_line + 1
+        end = following.line - first_line if following else len(lines)
+        own = "\n".join(lines[start:end]).strip("\n")
+        sections.append(Section(heading.id or "", heading.title, heading.line, own))
+    return Body(text, tuple(sections))

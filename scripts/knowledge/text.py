@@ -8,7 +8,6 @@ quotations, links, `## Heading { #id }`, `/// kind … ///` blocks, `[@citations
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import warnings
 from bisect import bisect_right
@@ -126,13 +125,8 @@ class Text:
     blocks: list[Block] = field(default_factory=list)
 
 
-@functools.cache
 def parse_text(markdown: str, first_line: int = 1) -> Text:
-    """Reads `markdown`, whose first line is line `first_line` of its file.
-
-    The answer is kept and shared, so that the live preview parses only what was saved: nobody may
-    change it.
-    """
+    """Reads `markdown`, whose first line is line `first_line` of its file."""
     text = Text()
     _read_blocks(markdown, first_line, text)
     inside = _lines_inside(text.blocks, markdown, first_line)

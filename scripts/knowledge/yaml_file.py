@@ -2,7 +2,7 @@
 
 YAML is read with PyYAML's safe C loader. Refused are anchors and aliases (a few lines of them
 expand to gigabytes: the "billion laughs"), duplicate keys (the last would win in silence), tags,
-files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. Lines are kept
+files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. The text is kept
 beside the values, so that a validation error found later still names the line.
 """
 
@@ -12,7 +12,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,7 +56,17 @@ class Yaml:
     file: str
     value: Any
     first_line: int = 1
-    lines: dict[Path_, int] = field(default_factory=dict)
+    text: str = ""
+    """As it was read."""
+
+    @property
+    def lines(self) -> dict[Path_, int]:
+        """Every key path → its line: looked for only when a message names one, since few documents have any."""
+        if self._lines is None:
+            self._lines = dict(_Reader(self.text, self).lines())
+        return self._lines
+
+    _lines: dict[Path_, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def line(self, path: Path_) -> int:
         """The line of `path`, or of the nearest parent that has one."""
@@ -130,11 +140,11 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
 
     Raises `Unreadable` with the line and the cure.
     """
-    reader = _Reader(text, Yaml(name, None, first_line))
+    reader = _Reader(text, Yaml(name, None, first_line, text))
     try:
         node = reader.compose()
         if node is not None:
-            reader.document.value = reader.build(node, ())
+            reader.document.value = reader.build(node)
     except yaml.MarkedYAMLError as error:
         raise reader.explain(error) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -145,7 +155,7 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
 
 
 class _Reader:
-    """Builds plain values from YAML nodes, noting the line of each."""
+    """Builds plain values from YAML nodes."""
 
     def __init__(self, text: str, document: Yaml) -> None:
         self.text = text
@@ -188,11 +198,9 @@ class _Reader:
                 )
         return yaml.compose(self.text, Loader=_Loader)
 
-    def build(self, node: yaml.Node, path: Path_) -> Any:
-        lines, first = self.document.lines, self.document.first_line
-        lines[path] = first + node.start_mark.line
+    def build(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*path, number)) for number, item in enumerate(node.value)]
+            return [self.build(item) for item in node.value]
         if not isinstance(node, yaml.MappingNode):
             return self.scalar(node)
         result: dict[Any, Any] = {}
@@ -201,9 +209,31 @@ class _Reader:
             if key in result:
                 what = f"the key {key!r} stands here twice"
                 raise self.refuse(key_node.start_mark, what, "keep one of the two")
-            result[key] = self.build(value_node, (*path, key))
-            lines[*path, key] = first + key_node.start_mark.line
+            result[key] = self.build(value_node)
         return result
+
+    def lines(self) -> Iterator[tuple[Path_, int]]:
+        """The path of every key and entry with its line, in the order of the text."""
+        first = self.document.first_line
+        root = self.compose()
+        pending: list[tuple[Path_, yaml.Node, yaml.Mark]] = []
+        if root is not None:
+            pending.append(((), root, root.start_mark))
+        while pending:
+            path, node, mark = pending.pop()
+            yield path, first + mark.line
+            if isinstance(node, yaml.SequenceNode):
+                below = [
+                    ((*path, number), item, item.start_mark)
+                    for number, item in enumerate(node.value)
+                ]
+            elif isinstance(node, yaml.MappingNode):
+                below = [
+                    ((*path, self.scalar(key)), value, key.start_mark) for key, value in node.value
+                ]
+            else:
+                continue
+            pending += reversed(below)
 
     def scalar(self, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.ScalarNode):
