@@ -30,7 +30,9 @@ def terms_to_avoid(base: KnowledgeBase) -> Iterator[Problem]:
         whole = "\n".join(text for _, text in pieces).casefold()
         here = {word for word in mine if word in whole}
         for place, text in pieces if here else ():
-            for word in here.intersection(_WORD.findall(text.casefold())):
+            folded = text.casefold()
+            near = [word for word in here if word in folded]
+            for word in set(near).intersection(_WORD.findall(folded)) if near else ():
                 for term, pattern in mine[word]:
                     found = pattern.search(text)
                     if found:

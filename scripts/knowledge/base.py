@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,12 @@ from scripts.knowledge import danger, measured, redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.composed import Composed, read_composed
 from scripts.knowledge.contacts import Contact
+from scripts.knowledge.doubts import Doubt, doubts
+from scripts.knowledge.frequent import frequent_words
 from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.measured import Measured
+from scripts.knowledge.mentions import Mentions, mentions
 from scripts.knowledge.navigation import NavEntry, read_navigation
 from scripts.knowledge.outline import Part, outline
 from scripts.knowledge.page import Page, read_page
@@ -52,8 +55,8 @@ class Elsewhere:
 
     given: frozenset[str]
     """Codes of the languages whose pages are there."""
-    paths: Set[tuple[str, str]]
-    """(language code, path) of every page, as in `KnowledgeBase.pages`."""
+    paths: Mapping[str, Set[str]]
+    """Language code → the paths of its pages."""
 
 
 @dataclass
@@ -92,6 +95,14 @@ class KnowledgeBase:
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
+    outlines: Mapping[Page, tuple[Part, ...]] = field(default_factory=dict)
+    """Of pages whose outline is at hand; that of others is made when it is asked for."""
+    mentions: Mapping[str, Mentions] = field(default_factory=dict)
+    """Language code → what its pages mention, where that is at hand."""
+    frequent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Language code → its most used words, where they are at hand."""
+    doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
+    """Language code → its paragraphs that may be in another language, where they are at hand."""
     elsewhere: Elsewhere | None = None
     """What is known of the languages whose pages are left out; None where none is."""
 
@@ -129,22 +140,29 @@ class KnowledgeBase:
         self._must_have(language)
         return self.pages.get((language, path))
 
-    @property
-    def paths(self) -> Set[tuple[str, str]]:
-        """(language code, path) of every page, also where its language is left out here."""
-        return self.elsewhere.paths if self.elsewhere else self.pages.keys()
-
     def paths_in(self, language: str) -> Set[str]:
         """The paths of the pages of one language, also where it is left out here."""
-        return {path for code, path in self.paths if code == language}
+        return self._paths.get(language, frozenset())
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Set[str]]:
+        if self.elsewhere:
+            return self.elsewhere.paths
+        paths: dict[str, set[str]] = {}
+        for code, path in self.pages:
+            paths.setdefault(code, set()).add(path)
+        return paths
 
     def part(self, *codes: str) -> KnowledgeBase:
         """The same with the pages of the languages `codes` alone; to ask for others raises NotGiven.
 
-        Which others there are is still known (`paths`).
+        Which others there are is still known (`paths_in`).
         """
-        pages = {key: page for key, page in self.pages.items() if key[0] in codes}
-        return replace(self, pages=pages, elsewhere=Elsewhere(frozenset(codes), self.paths))
+        pages = {
+            (code, page.path): page for code in dict.fromkeys(codes) for page in self.pages_in(code)
+        }
+        elsewhere = Elsewhere(frozenset(codes), self._paths)
+        return replace(self, pages=pages, mentions={}, doubts={}, elsewhere=elsewhere)
 
     def _must_have(self, language: str) -> None:
         if self.elsewhere and language not in self.elsewhere.given:
@@ -152,7 +170,30 @@ class KnowledgeBase:
 
     def outline(self, page: Page) -> tuple[Part, ...]:
         """The sections of `page` as translations are held against them."""
-        return outline(page)
+        return self.outlines.get(page) or outline(page)
+
+    def mentions_of(self, language: str) -> Mentions:
+        """What the pages of one language mention of things beyond it."""
+        return self.mentions.get(language) or mentions(self.pages_in(language))
+
+    def frequent_in(self, language: str) -> frozenset[str]:
+        """The most used words of one language."""
+        found = self.frequent.get(language)
+        return frequent_words(list(self.pages_in(language))) if found is None else found
+
+    def doubts_in(self, language: str) -> Sequence[Doubt]:
+        """The paragraphs of one language that may be in another."""
+        found = self.doubts.get(language)
+        if found is None:
+            others = [one.code for one in self.languages if one.code != language]
+            found = list(doubts(list(self.pages_in(language)), list(map(self.frequent_in, others))))
+        return found
+
+    @property
+    def languages_here(self) -> tuple[Language, ...]:
+        """The languages whose pages are here."""
+        given = self.elsewhere.given if self.elsewhere else None
+        return tuple(one for one in self.languages if given is None or one.code in given)
 
     def state_of(self, translation: Page, source: Page) -> TranslationState:
         """How `translation` stands to `source`, by their outlines."""

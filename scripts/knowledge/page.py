@@ -70,8 +70,7 @@ class Section:
         return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a link between pages leads; `fragment` is a section's id, or `""`."""
 
     language: str

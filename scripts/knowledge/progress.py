@@ -7,6 +7,7 @@ site carries it as JSON.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.drift import differences
@@ -79,6 +80,18 @@ class LanguageProgress:
         """All of it in plain values, for JSON."""
         sums = {"percentage": self.percentage, "stale": self.stale, "adrift": self.adrift}
         return {**asdict(self), **sums}
+
+
+def from_data(data: dict[str, Any]) -> LanguageProgress:
+    """What `dataclasses.asdict` made of a `LanguageProgress`, after it was JSON."""
+    behind = (
+        PageProgress(
+            **{key: value if key == "page" else tuple(value) for key, value in row.items()}
+        )
+        for row in data["behind"]
+    )
+    lists = {key: tuple(data[key]) for key in ("missing", "orphaned")}
+    return LanguageProgress(**{**data, **lists, "behind": tuple(behind)})
 
 
 def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from pyromark import Markdown, Options
 
@@ -55,6 +56,14 @@ class Target(NamedTuple):
     line: int
     address: str
     is_image: bool = False
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is a link to a page; what is no address at all is none."""
+        try:
+            return not self.is_image and not urlsplit(self.address).scheme
+        except ValueError:
+            return False
 
 
 class Citation(NamedTuple):
