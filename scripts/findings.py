@@ -36,8 +36,6 @@ from scripts.stopping import held
 MANY_PAGES = 200
 """From here on looking through them takes longer than it takes to start processes for it."""
 
-NOTHING_KEPT = Cache()
-
 _OF_A_LANGUAGE = (Sees.LANGUAGE, Sees.DOUBTS, Sees.SOURCE)
 
 
@@ -51,12 +49,12 @@ class Findings:
     """How far every language is, in the order of `mkdocs.yml`."""
 
 
-def find_problems(base: KnowledgeBase, cache: Cache = NOTHING_KEPT) -> list[Problem]:
+def find_problems(base: KnowledgeBase, cache: Cache = Cache()) -> list[Problem]:
     """All problems of `base`, by file and line: those of loading, and those that rules find."""
     return look_at(base, cache).problems
 
 
-def look_at(base: KnowledgeBase, cache: Cache = NOTHING_KEPT) -> Findings:
+def look_at(base: KnowledgeBase, cache: Cache = Cache()) -> Findings:
     """Looks through `base`; what is in `cache` is taken from there, and what is not is put there.
 
     Raises OSError where the cache cannot be written, but for a full disk.

@@ -46,6 +46,7 @@ CHANGES: tuple[str, ...] = (
     "This is an ordinary English sentence about young people who dare not talk about it to anyone.\n",
     "# Titel\n",
 )
+FROM_WINDOWS = "\ufeff" + page("X", "Y\n").replace("\n", "\r\n")
 FILES = (*PAGES, "en/index.md", "nl/a-z.md", "ar/index.md")
 DATA = {
     "data/sources.yml": "proef:\n  title: Proef\n  by: Iemand\n  year: 2024\n  url: null\n"
@@ -90,15 +91,26 @@ changes = st.one_of(
     st.builds(lambda name: write(name, DATA[name]), st.sampled_from(sorted(DATA))),
     st.builds(write, st.just("overrides/pictures/drawn.svg"), st.sampled_from(["", "<svg/>"])),
     st.builds(
-        write, st.just("docs/en/now/extra.md"), st.sampled_from(["", "geen kop", page("X", "Y\n")])
+        write, st.just("docs/en/now/extra.md"), st.sampled_from(["", "geen kop", FROM_WINDOWS])
     ),
 )
 
 
 def looked_at(root: Path, kept: Cache) -> list[Problem]:
     """The problems found with what is `kept`; they are those that are found without."""
-    base = KnowledgeBase.load(root)
-    plain, found = look_at(base), look_at(base, kept)
+    base, again = KnowledgeBase.load(root), KnowledgeBase.load(root, kept)
+    assert (again.pages, again.unreadable, again.problems) == (
+        base.pages,
+        base.unreadable,
+        base.problems,
+    )
+    for one, other in zip(base.pages.values(), again.pages.values(), strict=True):
+        assert (one.front, one.written, one.body_start) == (
+            other.front,
+            other.written,
+            other.body_start,
+        )
+    plain, found = look_at(base), look_at(again, kept)
     assert found.problems == plain.problems
     assert found.progress == plain.progress == progress(base)
     return found.problems
@@ -173,6 +185,7 @@ PARTS: dict[tuple[str, str], list[Change]] = {
     ("translations", "source"): [add("nl/now/first-hour.md", FIGURES)],
     ("translations", "data"): [settings_changed("nav:\n", "nav:\n  - more.md\n")],
     ("outlines", "pages"): [],
+    ("heads", "pages"): [add("nl/now/first-hour.md", FIGURES)],
     ("doubts", "pages"): [ENGLISH],
     ("doubts", "frequent"): [on("en"), on("nl")],
     ("frequent words", "pages"): [on("en"), on("nl")],
@@ -192,6 +205,7 @@ def test_no_part_of_an_address_can_be_left_out(
         )
 
     monkeypatch.setattr(findings, "address", shorter)
+    monkeypatch.setattr("scripts.knowledge.page.address", shorter)
     root = make_site(tmp_path, PAGES)
     kept = Cache(root / ".build" / "cache")
 
@@ -212,8 +226,10 @@ def test_every_part_of_an_address_is_tried(tmp_path: Path, monkeypatch: pytest.M
         return cache.address(kind, **parts)
 
     monkeypatch.setattr(findings, "address", noted)
+    monkeypatch.setattr("scripts.knowledge.page.address", noted)
     root = make_site(tmp_path, PAGES)
-    look_at(KnowledgeBase.load(root), Cache(root / ".build" / "cache"))
+    kept = Cache(root / ".build" / "cache")
+    look_at(KnowledgeBase.load(root, kept), kept)
     assert asked == set(PARTS)
 
 

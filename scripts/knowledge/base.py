@@ -10,12 +10,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cache as memo
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from scripts.cache import Cache
 from scripts.knowledge import danger, measured, redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.composed import Composed, read_composed
@@ -28,7 +30,7 @@ from scripts.knowledge.measured import Measured
 from scripts.knowledge.mentions import Mentions, mentions
 from scripts.knowledge.navigation import NavEntry, read_navigation
 from scripts.knowledge.outline import Part, outline
-from scripts.knowledge.page import Page, read_page
+from scripts.knowledge.page import Page, read_pages
 from scripts.knowledge.page_types import PageType
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
@@ -107,13 +109,17 @@ class KnowledgeBase:
     """What is known of the languages whose pages are left out; None where none is."""
 
     @classmethod
-    def load(cls, root: Path) -> KnowledgeBase:
-        """Reads the project in the folder `root`. Raises nothing for bad content."""
+    def load(cls, root: Path, cache: Cache = Cache()) -> KnowledgeBase:
+        """Reads the project in the folder `root`. Raises nothing for bad content.
+
+        Heads of pages are kept in `cache`: reading them takes longer than anything else. Raises OSError
+        where it cannot be written, but for a full disk.
+        """
         base = cls(root.resolve())
         base.composed = read_composed(base.root)
         base._load_configuration()
         base._load_data()
-        base._load_pages()
+        base._load_pages(cache)
         base._load_redirects()
         return base
 
@@ -338,13 +344,17 @@ class KnowledgeBase:
             codes = [language.code for language in self.languages]
             self.problems += measured.check_measured(self.measured, document, codes)
 
-    def _load_pages(self) -> None:
+    def _load_pages(self, cache: Cache) -> None:
+        is_out = memo(lambda folder: leads_out(folder, self.root))
         for language in self.languages:
             folder = self.root / "docs" / language.code
-            for path in sorted(_markdown_files(folder)):
-                if leads_out(path, self.root):
-                    continue  # a check names links that lead out of the project; nothing is read
-                page, problems = read_page(path, self.root, language.code)
+            # A check names links that lead out of the project; nothing is read.
+            paths = [
+                path
+                for path in sorted(_markdown_files(folder))
+                if not ((is_out(path.parent) or path.is_symlink()) and leads_out(path, self.root))
+            ]
+            for path, (page, problems) in read_pages(paths, self.root, language.code, cache):
                 self.problems += problems
                 below = path.relative_to(folder).as_posix()
                 if page:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import json
 import posixpath
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from scripts.cache import Cache, address
 from scripts.knowledge.front_matter import FrontMatter
 from scripts.knowledge.hints import without_comments
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.text import CALL, Text, parse_text, without_markup
-from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
+from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_bytes, text_of, validate
 
 Item = TypeVar("Item")
 
@@ -217,30 +220,81 @@ def url_of(path: str) -> str:
     return f"{plain}/" if plain else ""
 
 
-def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[Problem]]:
-    """Reads the page `path` of `language`; `root` is the project's folder.
+Read = tuple[Page | None, list[Problem]]
+"""A page (None when it cannot be used) and the problems of its head."""
 
-    Returns the page (None when it cannot be used) and the problems of its head.
+
+def read_page(path: Path, root: Path, language: str) -> Read:
+    """Reads the page `path` of `language`; `root` is the project's folder."""
+    ((_, found),) = read_pages([path], root, language, Cache())
+    return found
+
+
+def read_pages(
+    paths: Sequence[Path], root: Path, language: str, cache: Cache
+) -> list[tuple[Path, Read]]:
+    """Reads the pages `paths` of `language` in the project's folder `root`.
+
+    Their heads are taken from the `cache` where every page is as it was.
     """
-    name = path.relative_to(root).as_posix()
+    found: dict[Path, Read] = {}
+    data: dict[Path, bytes] = {}
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    for path, name in names.items():
+        try:
+            data[path] = read_bytes(path, name)
+        except Unreadable as error:
+            found[path] = None, [error.problem]
+    digests = {path: hashlib.sha256(bytes_) for path, bytes_ in data.items()}
+    said = json.dumps([(names[path], digest.hexdigest()) for path, digest in digests.items()])
+    place = address("heads", pages=said) if cache.folder else ""
+    kept = cache.get(place)
+    if kept is None:
+        found |= {path: _read(bytes_, names[path], language) for path, bytes_ in data.items()}
+        rows = [_as_row(*found[path]) for path in data]
+        cache.put(place, json.dumps(rows).encode())
+    else:
+        for (path, bytes_), row in zip(data.items(), json.loads(kept), strict=True):
+            found[path] = _from_row(row, bytes_, names[path], language)
+    return [(path, found[path]) for path in paths]
+
+
+def _as_row(page: Page | None, problems: list[Problem]) -> list[Any]:
+    """What reading a page came to, for JSON."""
+    head = page and [page.front.model_dump_json(exclude_unset=True), page.body_start]
+    return [head, [astuple(problem) for problem in problems]]
+
+
+def _from_row(row: list[Any], data: bytes, name: str, language: str) -> Read:
+    head, problems = row
+    page = None
+    if head:
+        front, start = head
+        if b"\r" in data or data.startswith(codecs.BOM_UTF8):
+            data = text_of(data, name).encode()
+        page = _page(FrontMatter.model_validate_json(front), data, start, name, language)
+    return page, [Problem(*problem) for problem in problems]
+
+
+def _read(data: bytes, name: str, language: str) -> Read:
     try:
-        text = read_text(path, name)
+        text = text_of(data, name)
     except Unreadable as error:
         return None, [error.problem]
     lines = text.split("\n")
-    longest = max(range(len(lines)), key=lambda number: len(lines[number]))
-    if len(lines[longest]) > MAX_LINE or len(text) > MAX_PAGE:
+    longest = max(lines, key=len)
+    if len(longest) > MAX_LINE or len(text) > MAX_PAGE:
         what, mend = (
-            (f"the line has {len(lines[longest]):,} signs, more than {MAX_LINE:,}",
+            (f"the line has {len(longest):,} signs, more than {MAX_LINE:,}",
              "write one sentence on a line")
-            if len(lines[longest]) > MAX_LINE
+            if len(longest) > MAX_LINE
             else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
         )  # fmt: skip
-        return None, [Problem(name, longest + 1, "page-size", what, mend)]
+        return None, [Problem(name, lines.index(longest) + 1, "page-size", what, mend)]
     return parse_page(text, name, language)
 
 
-def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[Problem]]:
+def parse_page(text: str, name: str, language: str) -> Read:
     """Reads a page from its `text`; `name` is its file, `docs/<language>/…`, for messages."""
     try:
         found = _HEAD.match(text)
@@ -260,11 +314,13 @@ def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[P
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
-    path = name.removeprefix(f"docs/{language}/")
     start = len(text[: found.end()].encode())
-    written = text.encode()
-    digest = hashlib.sha256(written).digest()
-    return Page(language, path, name, front, written, start, digest), problems
+    return _page(front, text.encode(), start, name, language), problems
+
+
+def _page(front: FrontMatter, written: bytes, start: int, name: str, language: str) -> Page:
+    path = name.removeprefix(f"docs/{language}/")
+    return Page(language, path, name, front, written, start, hashlib.sha256(written).digest())
 
 
 class Body(NamedTuple):

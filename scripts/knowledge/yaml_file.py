@@ -81,6 +81,11 @@ def read_text(path: Path, name: str) -> str:
     Raises `Unreadable` for a file that is too large, empty, not UTF-8 or not to be read, or that has
     signs in it that nobody sees.
     """
+    return text_of(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What is in the file `path`. Raises `Unreadable` for one that is too large or not to be read."""
     try:
         status = path.stat()
         if stat.S_ISFIFO(status.st_mode):
@@ -101,6 +106,11 @@ def read_text(path: Path, name: str) -> str:
                 "split it, or take out what does not belong in it",
             )
         )
+    return data
+
+
+def text_of(data: bytes, name: str) -> str:
+    """What was read of the file `name`, as text. Raises `Unreadable`, as `read_text`."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -182,7 +192,7 @@ class _Reader:
 
     def compose(self) -> yaml.Node | None:
         # Of a hundred files one has any of these signs: the others need no second reading.
-        may_refer = not {"&", "*", "!"}.isdisjoint(self.text)
+        may_refer = any(sign in self.text for sign in "&*!")
         for event in yaml.parse(self.text, Loader=_Loader) if may_refer else ():
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self.refuse(
@@ -215,7 +225,7 @@ class _Reader:
     def lines(self) -> Iterator[tuple[Path_, int]]:
         """The path of every key and entry with its line, in the order of the text."""
         first = self.document.first_line
-        root = self.compose()
+        root = yaml.compose(self.text, Loader=_Loader)  # what must not stand in it was refused
         pending: list[tuple[Path_, yaml.Node, yaml.Mark]] = []
         if root is not None:
             pending.append(((), root, root.start_mark))
