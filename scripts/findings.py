@@ -109,12 +109,18 @@ class _Look:
             _ = self._frequent  # once, not in each process
         is_much = sum(len(self.pages[code]) for code in missing) > KEPT
 
-        def look(code: str) -> list[bytes]:
-            results = [self._look(code, sees) for sees in missing[code]]
+        def let_go() -> None:
             if is_much:
                 read_body.cache_clear()
                 outline.cache_clear()
                 gc.collect()
+
+        def look(code: str) -> list[bytes]:
+            if Sees.SOURCE in missing[code]:
+                _ = self._source_outlines  # first, so that no two languages are there at once
+                let_go()
+            results = [self._look(code, sees) for sees in missing[code]]
+            let_go()
             return results
 
         by_code = self._shared(list(missing), look)

@@ -12,6 +12,7 @@ may have changed, or a third may have been left out.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _SHARED_RUNS = 3
 _COMMON = 30
 """A run of three words that more passages than this share is a turn of phrase, and no reason to compare."""
+
+
+_RUNS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,18 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
     Only groups that share some runs of three words are compared: time grows with the text, not
     with the number of pairs.
     """
-    holder: dict[int, int] = {}
+    # As numbers, and not all at once: runs of words themselves would take ten times the room.
+    every = [array("q", _runs(group)) for group in groups]
+    turns = 1 + sum(map(len, every)) // _RUNS_AT_ONCE
     holders: dict[int, list[int]] = {}
-    for number, group in enumerate(groups):
-        words = group.whole.words
-        # As numbers: runs themselves would take three times the room.
-        runs = set(map(hash, zip(words, words[1:], words[2:], strict=False)))
-        again = holder.keys() & runs
-        for run in again:
-            holders.setdefault(run, [holder[run]]).append(number)
-        holder.update(dict.fromkeys(runs - again, number))
+    for turn in range(turns):
+        holder: dict[int, int] = {}
+        for number, mine in enumerate(every):
+            runs = set(mine) if turns == 1 else {run for run in mine if run % turns == turn}
+            again = holder.keys() & runs
+            for run in again:
+                holders.setdefault(run, [holder[run]]).append(number)
+            holder.update(dict.fromkeys(runs - again, number))
     common = Counter(
         chain.from_iterable(
             combinations(numbers, 2) for numbers in holders.values() if len(numbers) <= _COMMON
@@ -125,6 +131,12 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
             for theirs in (second.whole, *second.parts):
                 if shortest <= len(theirs.words) <= longest and _is_alike(ours, theirs):
                     yield ours, theirs
+
+
+def _runs(group: Group) -> set[int]:
+    """Every three words that follow each other in `group`, each as a number."""
+    words = group.whole.words
+    return set(map(hash, zip(words, words[1:], words[2:], strict=False)))
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -291,7 +291,10 @@ def _read(data: bytes, name: str, language: str) -> Read:
             else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
         )  # fmt: skip
         return None, [Problem(name, lines.index(longest) + 1, "page-size", what, mend)]
-    return parse_page(text, name, language)
+    page, problems = parse_page(text, name, language)
+    if page and page.written == data:
+        page = replace(page, written=data)  # no second copy among what is let go again
+    return page, problems
 
 
 def parse_page(text: str, name: str, language: str) -> Read:
