@@ -24,8 +24,8 @@ from pathlib import Path
 
 from scripts.cache import NAME as CACHE
 from scripts.cache import Cache
-from scripts.check import find_problems
 from scripts.compose import NotComposed, compose
+from scripts.findings import Findings, look_at
 from scripts.finish import search
 from scripts.finish.assets import read_names
 from scripts.finish.site import Rendered, Site, StepFailed
@@ -34,6 +34,7 @@ from scripts.hooks import read_edition
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import NoDay, build_date
 from scripts.knowledge.languages import Language
+from scripts.knowledge.progress import LanguageProgress
 from scripts.render.edition import Edition
 from scripts.rendering import Renderer, RenderFailed, load_configuration, render_languages, told
 from scripts.staging import FULL, open_home, spare_for, staging
@@ -78,17 +79,18 @@ def build(root: Path, target: Path, wanted: str) -> None:
     watch, started = Watch(), time.time()
     build_date()  # said now, not in the middle of the pages
     check_target(target)
+    kept = Cache(open_home(target.parent) / CACHE)
     with staging(target, print) as folder:
         with watch.step("checked"), _nothing_to_collect():
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
-            kb = load_checked(project.root)
+            kb = KnowledgeBase.load(project.root, kept)
+            findings = refuse_errors(kb, kept)
         languages = choose_languages(kb, wanted)
         codes = [language.code for language in languages]
         print(f"Building {', '.join(codes)} into {target.name}/")
-        kept = Cache(open_home(target.parent) / CACHE)
-        site = render_and_finish(kb, folder, languages, watch, kept=kept)
+        site = render_and_finish(kb, folder, languages, watch, kept=kept, counted=findings.progress)
         put_in_place(site.folder, target, spare_for(target))
         with watch.step("tidied up"):
             kept.tidy(started)
@@ -102,17 +104,18 @@ def render_and_finish(
     languages: Sequence[Language],
     watch: Watch | None = None,
     *,
-    kept: Cache | None = None,
+    kept: Cache = Cache(),
+    counted: Sequence[LanguageProgress] | None = None,
     left_out: Collection[str] = (),
 ) -> Site:
     """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
 
     Says how long each step took, and tells `watch`. What is `kept` of earlier builds is not made again; steps that
-    are `left_out` are not done.
+    are `left_out` are not done. `counted` says how far each language is, where somebody knows already.
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
     watch = watch or Watch()
-    site, edition = open_site(kb, folder, languages, kept or Cache())
+    site, edition = open_site(kb, folder, languages, kept, counted)
     renderer = Renderer(edition, site.folder, site.findable, site.cache)
 
     def done(code: str, known: Rendered, seconds: float) -> None:
@@ -151,21 +154,15 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def load_checked(root: Path) -> KnowledgeBase:
-    """The knowledge base in `root`. Raises BadContent with a line for each error in it."""
-    kb = KnowledgeBase.load(root)
-    refuse_errors(kb)
-    return kb
-
-
-def refuse_errors(kb: KnowledgeBase) -> None:
+def refuse_errors(kb: KnowledgeBase, kept: Cache) -> Findings:
     """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error."""
-    problems = find_problems(kb)
-    errors = [str(kb.composed.named(problem)) for problem in problems if problem.is_error]
+    findings = look_at(kb, kept)
+    errors = [str(kb.composed.named(problem)) for problem in findings.problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
-    if problems:
-        print(f"{len(problems)} warnings: make check lists them")
+    if findings.problems:
+        print(f"{len(findings.problems)} warnings: make check lists them")
+    return findings
 
 
 def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
@@ -188,7 +185,11 @@ def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
 
 
 def open_site(
-    kb: KnowledgeBase, folder: Path, languages: Sequence[Language], kept: Cache
+    kb: KnowledgeBase,
+    folder: Path,
+    languages: Sequence[Language],
+    kept: Cache,
+    counted: Sequence[LanguageProgress] | None = None,
 ) -> tuple[Site, Edition]:
     """An empty site in `folder`, and what its pages are made from. Raises RenderFailed."""
     for name in ("site", "scratch", "findable"):
@@ -197,6 +198,7 @@ def open_site(
     edition = read_edition(kb, config, tuple(language.code for language in languages))
     edition.assets = read_names(Path(config.theme.custom_dir))
     edition.settings = told(config)
+    edition.counted = counted
     site = Site(
         folder=folder / "site",
         rendered={},

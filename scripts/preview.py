@@ -77,10 +77,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def make_round(root: Path, folder: Path, kept: Cache) -> None:
     """Checks the project in `root` and makes its site in `folder / "site"`. Raises what a build raises."""
-    kb = KnowledgeBase.load(_project(root, folder))
-    refuse_errors(kb)
+    kb = KnowledgeBase.load(_project(root, folder), kept)
+    counted = refuse_errors(kb, kept).progress
     languages = choose_languages(kb, os.environ.get("LANGS", ""))
-    render_and_finish(kb, folder, languages, kept=kept, left_out=_LEFT_OUT)
+    render_and_finish(kb, folder, languages, kept=kept, counted=counted, left_out=_LEFT_OUT)
 
 
 def serve_desk(root: Path, folder: Path, kept: Cache, answers: TextIO) -> None:
@@ -118,12 +118,12 @@ class Desk:
     """The knowledge base as it is saved, and MkDocs ready to make any page of it."""
 
     def __init__(self, root: Path, folder: Path, kept: Cache) -> None:
-        self.kb = KnowledgeBase.load(_project(root, folder))
+        self.kb = KnowledgeBase.load(_project(root, folder), kept)
         if any(
             problem.is_error and not problem.file.startswith("docs/")
             for problem in self.kb.problems
         ):
-            refuse_errors(self.kb)  # what all pages need is broken
+            refuse_errors(self.kb, kept)  # what all pages need is broken
         languages = choose_languages(self.kb, os.environ.get("LANGS", ""))
         self.site: Site
         self.site, edition = open_site(self.kb, folder, languages, kept)

@@ -6,18 +6,18 @@ import os
 import random
 import re
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fixture_site import make_site, manifest, page
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from project_changes import CHANGES, edit
 
 from scripts import build, cache
 from scripts.cache import Cache
-from scripts.check import find_problems
+from scripts.findings import find_problems
 from scripts.finish.site import StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.rendering import RenderFailed
@@ -38,29 +38,30 @@ PAGES = {
     "nl/about/cards.md": page(
         "Kaarten", '{{ cards(["now/first-hour.md"]) }}\n\n{{ unchecked() }}\n'
     ),
-    "en/now/index.md": page("What is going on", "Choose.\n\n## Now { #now }\n\nCall. [@boek]\n", translated=True),
-    "ar/now/index.md": page("ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص.\n", translated=True),
+    "en/now/index.md": page(
+        "What is going on", "Choose.\n\n## Now { #now }\n\nCall. [@boek]\n", translated=True
+    ),
+    "ar/now/index.md": page(
+        "ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص.\n", translated=True
+    ),
 }
 SOURCES = 'boek: {title: Een boek, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}\n'
-TERMS = "nl:\n  - {use: Sextortion, search: [afpersing], avoid: [], why: Zo heet het.}\n"
 CONTACT = """\
 - id: help-line
   name: Hulplijn
-  what: {nl: Praten., en: Talk.}
   audiences: [youth]
   needs: [talk]
-  numbers: [{tel: "+31201234567", dial: 020 1234567, works_from: [NL]}]
+  numbers: [{dial: 020 123 4567, kind: national, works_from: NL}]
+  url: null
+  chat: null
   hours: always
   cost: free
   languages: [nl]
   crisis: false
+  what: {nl: Praten., en: Talk., ar: نص.}
+  sources: []
   checked: null
 """
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    path.write_text(re.sub(old, lambda _: new, text, count=1, flags=re.MULTILINE), "utf-8")
 
 
 @pytest.fixture
@@ -108,91 +109,6 @@ def differences(one: Outcome, other: Outcome) -> object:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
-# --- changes: what may happen to a project between two builds
-
-
-def changes() -> dict[str, Callable[[Path, random.Random], None]]:
-    """Name → a change, which takes what it needs to choose from the generator."""
-
-    def some_page(project: Path, chance: random.Random) -> Path:
-        return chance.choice(sorted((project / "docs").rglob("*.md")))
-
-    def text(project: Path, chance: random.Random) -> None:
-        with some_page(project, chance).open("a", encoding="utf-8") as file:
-            file.write(f"\nZin {chance.randrange(9)}.\n")
-
-    def title(project: Path, chance: random.Random) -> None:
-        edit(some_page(project, chance), "^title: .*$", f"title: Titel {chance.randrange(9)}")
-
-    def head(project: Path, chance: random.Random) -> None:
-        edit(some_page(project, chance), "^review: .*$", f"aliases: [woord {chance.randrange(9)}]\nreview: null")
-
-    def source(project: Path, chance: random.Random) -> None:
-        edit(project / "data/sources.yml", "title: [^,]*", f"title: Boek {chance.randrange(9)}")
-
-    def contact(project: Path, chance: random.Random) -> None:
-        edit(project / "data/contacts/nl.yml", "name: .*$", f"name: Lijn {chance.randrange(9)}")
-
-    def term(project: Path, chance: random.Random) -> None:
-        words = TERMS.replace("Sextortion", f"Woord {chance.randrange(9)}")
-        (project / "data/terms.yml").write_text(words, "utf-8")
-
-    def words(project: Path, chance: random.Random) -> None:
-        code = chance.choice(["nl", "en", "ar"])
-        edit(project / f"data/strings/{code}.yml", "tagline: .*$", f"tagline: Spreuk {chance.randrange(9)}")
-
-    def template(project: Path, chance: random.Random) -> None:
-        name = chance.choice(["partials/footer.html", "partials/sources.html", "404.html"])
-        with (project / "overrides" / name).open("a", encoding="utf-8") as file:
-            file.write(f"\n<!-- {chance.randrange(9)} -->\n")
-
-    def script(project: Path, chance: random.Random) -> None:
-        with (project / "overrides/assets/search.js").open("a", encoding="utf-8") as file:
-            file.write(f"\nwindow.n = {chance.randrange(9)};\n")
-
-    def setting(project: Path, chance: random.Random) -> None:
-        edit(project / "mkdocs.yml", "^site_name: .*$", f"site_name: Naam {chance.randrange(9)}")
-
-    def language(project: Path, chance: random.Random) -> None:
-        code = chance.choice(["en", "ar"])
-        edit(project / "mkdocs.yml", rf"(?<=locale: {code}, )(name: \S+, build: )(true|false)",
-             f"name: N{chance.randrange(9)}, build: {chance.choice(['true', 'false'])}")  # fmt: skip
-
-    def navigation(project: Path, chance: random.Random) -> None:
-        file = project / "mkdocs.yml"
-        before, _, after = file.read_text("utf-8").partition("nav:\n")
-        blocks = re.split(r"^(?=  - )", after, flags=re.MULTILINE)[1:]
-        tail = blocks[1:]
-        chance.shuffle(tail)
-        file.write_text(f"{before}nav:\n{''.join([blocks[0], *tail])}", "utf-8")
-
-    def rename(project: Path, chance: random.Random) -> None:
-        new = f"about/page-{chance.randrange(9)}.md"
-        old = re.findall(r"about/(?:cards|page-\d)\.md", (project / "mkdocs.yml").read_text("utf-8"))
-        if old and not (project / "docs/nl" / new).exists():
-            (project / "docs/nl" / old[0]).rename(project / "docs/nl" / new)
-            edit(project / "mkdocs.yml", re.escape(old[0]), new)
-
-    def remove(project: Path, chance: random.Random) -> None:
-        file = chance.choice(sorted((project / "docs").rglob("*.md")))
-        if file.name != "index.md" or file.parts[-3] != "nl":
-            file.unlink()
-
-    def add(project: Path, chance: random.Random) -> None:
-        path = chance.choice(["now/first-hour.md", "a-z.md", "about/privacy.md", "about/index.md"])
-        file = project / "docs" / chance.choice(["en", "ar"]) / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page(f"Page {chance.randrange(9)}", "Words.\n", translated=True), "utf-8")
-
-    return {one.__name__: one for one in (
-        text, title, head, source, contact, term, words, template, script, setting, language,
-        navigation, rename, remove, add,
-    )}  # fmt: skip
-
-
-CHANGES = changes()
-
-
 @settings(
     max_examples=SEQUENCES,
     deadline=None,
@@ -238,11 +154,17 @@ def dutch_section(project: Path) -> None:
 TRIED: dict[str, Callable[[Path], None]] = {
     "source": lambda project: edit(project / "docs/en/now/index.md", "Choose", "Take"),
     "view": title_of_another,
-    "words": lambda project: edit(project / "data/strings/en.yml", "^  tagline: .*$", "  tagline: New"),
+    "words": lambda project: edit(
+        project / "data/strings/en.yml", "^  tagline: .*$", "  tagline: New"
+    ),
     "words of the text": lambda project: edit(
         project / "data/strings/nl.yml", "(?<=^  )seen: .*$", "seen: Zo gezien op {date}."
     ),
-    "templates": lambda project: edit(project / "overrides/main.html", r"\{% block site_meta %\}", "{% block site_meta %}<!-- new -->"),
+    "templates": lambda project: edit(
+        project / "overrides/main.html",
+        r"\{% block site_meta %\}",
+        "{% block site_meta %}<!-- new -->",
+    ),
     "settings": lambda project: edit(project / "mkdocs.yml", "toc_depth: 2-3", "toc_depth: 2-2"),
     "answers": lambda project: edit(project / "data/contacts/nl.yml", "name: .*$", "name: Lijn"),
     "sources": lambda project: edit(project / "data/sources.yml", "title: [^,]*", "title: Boek"),

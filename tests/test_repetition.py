@@ -8,6 +8,7 @@ import pytest
 from fixture_site import make_site, page
 
 from scripts import check
+from scripts.checks import repetition
 from scripts.checks.repetition import repeated_paragraph
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
@@ -46,6 +47,15 @@ def test_a_paragraph_on_two_pages_is_an_error_that_names_both_places(tmp_path: P
     assert problem.is_error
     found = check.find_problems(KnowledgeBase.load(tmp_path))
     assert [item for item in found if item.rule == "repeated-paragraph"] == [problem]
+
+
+def test_it_is_found_as_well_where_there_is_too_much_to_look_through_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = repeated(tmp_path / "at once", f"{LONG}\n{OTHER}", f"{OTHER}\n{LONG}")
+    monkeypatch.setattr(repetition, "_RUNS_AT_ONCE", 5)
+    assert len(found) == 2
+    assert repeated(tmp_path / "in turns", f"{LONG}\n{OTHER}", f"{OTHER}\n{LONG}") == found
 
 
 def test_another_name_and_other_signs_do_not_hide_it(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ def same_structure(base: KnowledgeBase) -> Iterator[Problem]:
         source = base.source_of(page)
         if source is None or base.is_own(source):
             continue
-        for found in differences(page, source):
+        for found in differences(base.outline(page), base.outline(source)):
             yield Problem(
                 page.file,
                 found.section.line,

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.calls import BadCall, CardsCall, PictureCall, understand
+from scripts.knowledge.calls import BadCall, PictureCall, understand
 from scripts.knowledge.problem import Problem, did_you_mean
 
+_SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
 _PHONE = re.compile(
@@ -50,14 +51,11 @@ def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def citations(base: KnowledgeBase) -> Iterator[Problem]:
-    """A citation without a source proves nothing, and a source nobody cites misleads."""
-    name = "data/sources.yml"
-    if name not in base.data:
+    """A citation without a source proves nothing."""
+    if _SOURCES not in base.data:
         return  # said once, at the file itself
-    cited = set()
     for page in base.pages.values():
         for citation in page.text.citations:
-            cited.add(citation.key)
             if citation.key is None:
                 yield Problem(
                     page.file,
@@ -74,11 +72,18 @@ def citations(base: KnowledgeBase) -> Iterator[Problem]:
                     f"there is no source {citation.key!r} in data/sources.yml",
                     did_you_mean(citation.key, base.sources),
                 )
-    for key in base.sources if not base.composed.organisation else ():
+
+
+def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
+    """A source that no page cites misleads whoever looks up what the texts rest on."""
+    if _SOURCES not in base.data or base.composed.organisation:
+        return
+    cited = {key for language in base.languages for key in base.mentions_of(language.code).cited}
+    for key in base.sources:
         if key not in cited:
             yield Problem(
-                name,
-                base.data[name].line((key,)),
+                _SOURCES,
+                base.data[_SOURCES].line((key,)),
                 "sources-cited",
                 f"no page cites the source {key!r}",
                 f"cite it with [@{key}], or take it out",
@@ -100,13 +105,18 @@ def calls(base: KnowledgeBase) -> Iterator[Problem]:
                 known = [path.stem for path in base.picture("").parent.glob("*.svg")]
                 yield Problem(page.file, call.line, "calls", f"there is no picture {found.name!r}",
                               did_you_mean(found.name, known))  # fmt: skip
-            for path in found.pages if isinstance(found, CardsCall) else ():
-                default = base.page(base.source_language.code, path)
-                if default is None or default.section("in-short") is None:
-                    known = [other.path for other in base.pages_in(base.source_language.code)]
-                    yield Problem(page.file, call.line, "calls",
-                                  f"{path} is no page with a section in-short",
-                                  did_you_mean(path, known))  # fmt: skip
+
+
+def cards(base: KnowledgeBase) -> Iterator[Problem]:
+    """A card for the pocket that has nothing on it helps nobody."""
+    code = base.source_language.code
+    for language in base.languages:
+        for file, line, path in base.mentions_of(language.code).cards:
+            page = base.page(code, path)
+            if page is None or page.section("in-short") is None:
+                yield Problem(file, line, "calls",
+                              f"{path} is no page with a section in-short",
+                              did_you_mean(path, base.paths_in(code)))  # fmt: skip
 
 
 def contacts_in_pages(base: KnowledgeBase) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import Page, Section
 from scripts.knowledge.problem import Problem
 
 SHORTEST = 150
@@ -37,12 +36,12 @@ def length(base: KnowledgeBase) -> Iterator[Problem]:
         if source is None:
             continue
         low, high = BOUNDS.get(page.language, ANY_OTHER)
-        models = {model.id: (model, signs) for model, signs in reversed(_signs(source))}
-        for section, signs in _signs(page):
-            model, wanted = models.get(section.id, (None, 0))
-            if model is None or wanted < SHORTEST:
+        models = {model.id: model for model in reversed(base.outline(source))}
+        for section in base.outline(page):
+            model = models.get(section.id)
+            if model is None or model.signs < SHORTEST:
                 continue
-            ratio = signs / wanted
+            ratio = section.signs / model.signs
             if not low <= ratio <= high:
                 yield Problem(
                     page.file,
@@ -53,11 +52,3 @@ def length(base: KnowledgeBase) -> Iterator[Problem]:
                     "is something left out, or too much? Mend it, then run "
                     f"make translated PAGE={page.file}",
                 )
-
-
-def _signs(page: Page) -> list[tuple[Section, int]]:
-    """How many signs of words a reader sees in each section of `page`."""
-    lines = page.by_section(line for paragraph in page.text.paragraphs for line in paragraph.lines)
-    return [
-        (section, sum(map(len, texts))) for section, texts in zip(page.sections, lines, strict=True)
-    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page
@@ -20,16 +19,17 @@ def internal_links(base: KnowledgeBase) -> Iterator[Problem]:
     """
     for page in base.pages.values():
         for target in page.text.targets:
-            if not target.is_image and not _scheme(target.address):
+            if target.is_internal:
                 yield from _check(base, page, target)
 
 
-def _scheme(address: str) -> str:
-    """`https` of `https://…`; of an address that is none, `?`: another rule refuses it."""
-    try:
-        return urlsplit(address).scheme
-    except ValueError:
-        return "?"
+def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
+    """A link into another language leads to a section that exists there, as it does within one."""
+    for language in base.languages:
+        for file, line, place in base.mentions_of(language.code).sections:
+            other = base.pages.get((place.language, place.path))
+            if other is not None and place.fragment not in other.ids:
+                yield _no_section(file, line, other, place.fragment)
 
 
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
@@ -69,9 +69,10 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
         return
     if (place.language, place.path) in base.unreadable:
         return
-    other = base.page(place.language, place.path)
     default = base.default_language.code
-    if other is None and place.language != default and base.page(default, place.path):
+    known = base.paths_in(place.language)
+    is_there = place.path in known
+    if not is_there and place.language != default and place.path in base.paths_in(default):
         if not base.language(place.language).is_built:
             return  # a language in preparation has no readers to lead astray yet
         up = posixpath.relpath(
@@ -82,13 +83,18 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
             f"translate docs/{default}/{place.path}, or link to {up} until then",
         )
         return
-    if other is None:
-        known = [item.path for item in base.pages_in(place.language)]
+    if not is_there:
         yield problem(
             f"docs/{place.language}/{place.path} does not exist", did_you_mean(place.path, known)
         )
         return
-    if fragment and fragment not in other.ids:
-        yield problem(
-            f"{other.file} has no section {fragment!r}", did_you_mean(fragment, other.ids)
-        )
+    if not fragment or place.language != page.language:
+        return
+    other = base.page(place.language, place.path)
+    if other is not None and fragment not in other.ids:
+        yield _no_section(page.file, target.line, other, fragment)
+
+
+def _no_section(file: str, line: int, other: Page, fragment: str) -> Problem:
+    what = f"{other.file} has no section {fragment!r}"
+    return Problem(file, line, "links", what, did_you_mean(fragment, other.ids))

@@ -12,10 +12,12 @@ may have changed, or a third may have been left out.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, combinations, product
+from itertools import chain, combinations
+from sys import intern
 
 from rapidfuzz.distance import Indel
 
@@ -32,6 +34,9 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _SHARED_RUNS = 3
 _COMMON = 30
 """A run of three words that more passages than this share is a turn of phrase, and no reason to compare."""
+
+
+_RUNS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def repeated_paragraph(base: KnowledgeBase) -> Iterator[Problem]:
 
     Scenes, sentences to say and what never to do count; headings and contacts do not.
     """
-    for language in base.languages:
+    for language in base.languages_here:
         groups = [group for page in base.pages_in(language.code) for group in groups_of(page)]
         for first, second in _alike(groups):
             yield Problem(
@@ -71,13 +76,18 @@ def repeated_paragraph(base: KnowledgeBase) -> Iterator[Problem]:
 
 def groups_of(page: Page) -> Iterator[Group]:
     """The paragraphs, lists, tables and blocks of `page` that have at least `SHORTEST` words."""
-    together: dict[int, list[Passage]] = defaultdict(list)
+    together: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for paragraph in page.text.paragraphs:
         if paragraph.kind not in {"heading", "title"}:
             text = " ".join(line for _, line in paragraph.lines)
-            words = tuple(_WORD.findall(text.casefold()))
-            together[paragraph.passage].append(Passage(page, paragraph.line, words))
-    for parts in together.values():
+            together[paragraph.passage].append((paragraph.line, text))
+    for texts in together.values():
+        if sum(len(text) for _, text in texts) < 2 * SHORTEST - len(texts):
+            continue  # each word has a letter, and a space between it and the next
+        parts = [
+            Passage(page, line, tuple(map(intern, _WORD.findall(text.casefold()))))
+            for line, text in texts
+        ]
         words = tuple(chain.from_iterable(part.words for part in parts))
         if len(words) >= SHORTEST:
             long = [part for part in parts if len(part.words) >= SHORTEST]
@@ -90,15 +100,18 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
     Only groups that share some runs of three words are compared: time grows with the text, not
     with the number of pairs.
     """
-    holder: dict[tuple[str, ...], int] = {}
-    holders: dict[tuple[str, ...], list[int]] = {}
-    for number, group in enumerate(groups):
-        words = group.whole.words
-        runs = set(zip(words, words[1:], words[2:], strict=False))
-        again = holder.keys() & runs
-        for run in again:
-            holders.setdefault(run, [holder[run]]).append(number)
-        holder.update(dict.fromkeys(runs - again, number))
+    # As numbers, and not all at once: runs of words themselves would take ten times the room.
+    every = [array("q", _runs(group)) for group in groups]
+    turns = 1 + sum(map(len, every)) // _RUNS_AT_ONCE
+    holders: dict[int, list[int]] = {}
+    for turn in range(turns):
+        holder: dict[int, int] = {}
+        for number, mine in enumerate(every):
+            runs = set(mine) if turns == 1 else {run for run in mine if run % turns == turn}
+            again = holder.keys() & runs
+            for run in again:
+                holders.setdefault(run, [holder[run]]).append(number)
+            holder.update(dict.fromkeys(runs - again, number))
     common = Counter(
         chain.from_iterable(
             combinations(numbers, 2) for numbers in holders.values() if len(numbers) <= _COMMON
@@ -111,13 +124,20 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
         if _is_alike(first.whole, second.whole):
             yield first.whole, second.whole
             continue
-        pairs = product((first.whole, *first.parts), (second.whole, *second.parts))
-        yield from (pair for pair in pairs if _is_alike(*pair))
+        for ours in (first.whole, *first.parts):
+            # Of a shorter one, not all words of the longer can be in it, nor the other way round.
+            shortest = len(ours.words) * ALIKE / (2 - ALIKE)
+            longest = len(ours.words) * (2 - ALIKE) / ALIKE
+            for theirs in (second.whole, *second.parts):
+                if shortest <= len(theirs.words) <= longest and _is_alike(ours, theirs):
+                    yield ours, theirs
+
+
+def _runs(group: Group) -> set[int]:
+    """Every three words that follow each other in `group`, each as a number."""
+    words = group.whole.words
+    return set(map(hash, zip(words, words[1:], words[2:], strict=False)))
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:
-    lengths = len(one.words), len(other.words)
-    if 2 * min(lengths) < ALIKE * sum(lengths):
-        return False  # were all words of the shorter in the longer
-    likeness = Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE)
-    return likeness >= ALIKE
+    return Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE) >= ALIKE

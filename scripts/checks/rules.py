@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
 
 from scripts.checks import (
     drift,
@@ -22,43 +24,65 @@ from scripts.checks import (
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem
 
-Rule = Callable[[KnowledgeBase], Iterator[Problem]]
+
+class Sees(Enum):
+    """What a rule may look at, besides `data/` and `mkdocs.yml`. The less it is, the more seldom it need run."""
+
+    LANGUAGE = "pages"
+    """The pages of one language; of others, that they are there."""
+    SOURCE = "translations"
+    """The pages of one language and of the source language, by their outlines."""
+    DOUBTS = "doubts"
+    """No page, but the paragraphs that may be in another language than theirs (`KnowledgeBase.doubts_in`)."""
+    SITE = "site"
+    """All pages, and the files and folders themselves. It should ask for the text of few."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`find` is given a knowledge base that has only what the rule `sees`."""
+
+    find: Callable[[KnowledgeBase], Iterator[Problem]]
+    sees: Sees
+
 
 RULES: tuple[Rule, ...] = (
-    files.language_names,
-    files.file_names,
-    files.links_out,
-    structure.page_type,
-    structure.required_sections,
-    hints.empty_sections,
-    hints.unwritten_hints,
-    structure.heading_ids,
-    structure.unique_titles,
-    structure.one_address,
-    structure.description_length,
-    structure.in_navigation,
-    links.internal_links,
-    links.claim_parts,
-    markup.raw_html,
-    markup.safe_addresses,
-    markup.attributes,
-    markup.blocks,
-    markup.places_to_fill_in,
-    facts.claims_known,
-    facts.claims_carried,
-    facts.citations,
-    facts.calls,
-    facts.contacts_in_pages,
-    facts.contact_texts,
-    wording.terms_to_avoid,
-    spelling.word_lists,
-    translations.orphaned,
-    translations.same_sections,
-    drift.same_structure,
-    length.length,
-    translations.recorded,
-    translations.release_is_reviewed,
-    # What takes longest stands last: there `scripts/check.py` begins.
-    repetition.repeated_paragraph,
-    language.right_language,
+    Rule(files.language_names, Sees.SITE),
+    Rule(files.file_names, Sees.SITE),
+    Rule(files.links_out, Sees.SITE),
+    Rule(structure.page_type, Sees.LANGUAGE),
+    Rule(structure.required_sections, Sees.LANGUAGE),
+    Rule(hints.empty_sections, Sees.LANGUAGE),
+    Rule(hints.unwritten_hints, Sees.LANGUAGE),
+    Rule(structure.heading_ids, Sees.LANGUAGE),
+    Rule(structure.unique_titles, Sees.LANGUAGE),
+    Rule(structure.one_address, Sees.LANGUAGE),
+    Rule(structure.description_length, Sees.LANGUAGE),
+    Rule(structure.in_navigation, Sees.SITE),
+    Rule(links.internal_links, Sees.LANGUAGE),
+    Rule(links.links_between_languages, Sees.SITE),
+    Rule(links.claim_parts, Sees.SITE),
+    Rule(markup.raw_html, Sees.LANGUAGE),
+    Rule(markup.safe_addresses, Sees.LANGUAGE),
+    Rule(markup.attributes, Sees.LANGUAGE),
+    Rule(markup.blocks, Sees.LANGUAGE),
+    Rule(markup.places_to_fill_in, Sees.LANGUAGE),
+    Rule(facts.claims_known, Sees.LANGUAGE),
+    Rule(facts.claims_carried, Sees.SITE),
+    Rule(facts.citations, Sees.LANGUAGE),
+    Rule(facts.sources_cited, Sees.SITE),
+    Rule(facts.calls, Sees.LANGUAGE),
+    Rule(facts.cards, Sees.SITE),
+    Rule(facts.contacts_in_pages, Sees.LANGUAGE),
+    Rule(facts.contact_texts, Sees.SITE),
+    Rule(wording.terms_to_avoid, Sees.LANGUAGE),
+    Rule(spelling.word_lists, Sees.SITE),
+    Rule(repetition.repeated_paragraph, Sees.LANGUAGE),
+    Rule(language.right_language, Sees.DOUBTS),
+    Rule(translations.orphaned, Sees.LANGUAGE),
+    Rule(translations.same_sections, Sees.SOURCE),
+    Rule(drift.same_structure, Sees.SOURCE),
+    Rule(length.length, Sees.SOURCE),
+    Rule(translations.recorded, Sees.SOURCE),
+    Rule(translations.release_is_reviewed, Sees.LANGUAGE),
 )

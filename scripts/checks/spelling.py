@@ -190,8 +190,9 @@ def spelling(base: KnowledgeBase) -> Iterator[Problem]:
 
 def _pieces(page: Page) -> Iterator[tuple[int, str]]:
     """Every line of words that a reader of `page` sees, with its number, as the file has them."""
+    head = page.head
     for key in ("title", "description"):
-        yield page.head.line((key,)), str(getattr(page.front, key))
+        yield head.line((key,)), str(getattr(page.front, key))
     for paragraph in page.text.paragraphs:
         yield from paragraph.lines
 

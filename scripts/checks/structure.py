@@ -127,7 +127,7 @@ def heading_ids(base: KnowledgeBase) -> Iterator[Problem]:
 
 def unique_titles(base: KnowledgeBase) -> Iterator[Problem]:
     """Two pages with one title cannot be told apart in search, in tabs and by a screen reader."""
-    for language in base.languages:
+    for language in base.languages_here:
         seen: dict[str, Page] = {}
         for page in base.pages_in(language.code):
             if is_hint(page.front.title):
@@ -145,7 +145,7 @@ def unique_titles(base: KnowledgeBase) -> Iterator[Problem]:
 
 def one_address(base: KnowledgeBase) -> Iterator[Problem]:
     """Of two pages at one address a reader gets one, and nobody can tell which."""
-    for language in base.languages:
+    for language in base.languages_here:
         seen: dict[str, Page] = {}
         for page in base.pages_in(language.code):
             other = seen.setdefault(page.url, page)

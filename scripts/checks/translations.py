@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import Problem, did_you_mean
-from scripts.knowledge.translation import compare
 
 
 def orphaned(base: KnowledgeBase) -> Iterator[Problem]:
     """A translation whose Dutch page is gone tells readers what was withdrawn, for ever."""
     default = base.source_language.code
-    known = [page.path for page in base.pages_in(default)]
+    known = base.paths_in(default)
     for (code, path), page in base.pages.items():
         if code == default or (default, path) in base.unreadable or base.is_own(page):
             continue
-        if base.page(default, path) is None:
+        if path not in known:
             yield Problem(
                 page.file,
                 1,
@@ -32,15 +31,16 @@ def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
         source = base.source_of(page)
         if source is None or base.is_own(source):
             continue
-        ids = [section.id for section in page.sections]
-        wanted = [section.id for section in source.sections]
+        sections = base.outline(page)
+        ids = [section.id for section in sections]
+        wanted = [section.id for section in base.outline(source)]
         then = f", then run make translated PAGE={page.file}"
         for section_id in wanted:
             if section_id not in ids:
                 yield Problem(page.file, page.body_line, "translation-sections",
                               f"the section {section_id!r} of {source.file} is missing",
                               f"translate it: ## … {{ #{section_id} }}{then}")  # fmt: skip
-        for section in page.sections:
+        for section in sections:
             if section.id and section.id not in wanted:
                 yield Problem(page.file, section.line, "translation-sections",
                               f"the section {section.id!r} is not in {source.file}",
@@ -74,13 +74,14 @@ def recorded(base: KnowledgeBase) -> Iterator[Problem]:
                           "it is not recorded which Dutch text this translates",
                           f"run {command}")  # fmt: skip
             continue
-        left = [key for key in page.front.translation.sections if page.section(key) is None]
+        there = [section.id for section in base.outline(page)]
+        left = [key for key in page.front.translation.sections if key not in there]
         if left:
             yield Problem(page.file, page.head.line(("translation", "sections", left[0])),
                           "translation-record",
                           f"a fingerprint is recorded for {', '.join(left)}, which is not on the page",
                           f"run {command}")  # fmt: skip
-        stale = compare(page, source).stale
+        stale = base.state_of(page, source).stale
         if stale:
             yield Problem(page.file, page.head.line(("translation", "sections", stale[0])),
                           "stale-translation",

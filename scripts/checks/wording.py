@@ -21,20 +21,25 @@ def terms_to_avoid(base: KnowledgeBase) -> Iterator[Problem]:
     telling = {code: _by_telling_word(terms) for code, terms in base.terms.items()}
     for page in base.pages.values():
         mine = telling.get(page.language, {})
-        pieces = [(piece.line, piece.text) for piece in page.text.prose if not piece.is_quoted]
-        pieces += [
-            (page.head.line((key,)), str(getattr(page.front, key)))
-            for key in ("title", "description")
+        # A line of the text, or a key of the head, whose line costs more to find.
+        pieces: list[tuple[int | str, str]] = [
+            (piece.line, piece.text) for piece in page.text.prose if not piece.is_quoted
         ]
-        for line, text in pieces:
-            for word in mine.keys() & set(_WORD.findall(text.casefold())):
+        pieces += [(key, str(getattr(page.front, key))) for key in ("title", "description")]
+        # Few pages have any of these words: the others are looked through once.
+        whole = "\n".join(text for _, text in pieces).casefold()
+        here = {word for word in mine if word in whole}
+        for place, text in pieces if here else ():
+            folded = text.casefold()
+            near = [word for word in here if word in folded]
+            for word in set(near).intersection(_WORD.findall(folded)) if near else ():
                 for term, pattern in mine[word]:
                     found = pattern.search(text)
                     if found:
                         reason = f" ({term.why})" if term.why else ""
                         yield Problem(
                             page.file,
-                            line,
+                            page.head.line((place,)) if isinstance(place, str) else place,
                             "terms",
                             f"{found.group()!r} is a word to avoid{reason}",
                             f"write {term.use!r}, or put it between quotation marks",

@@ -8,28 +8,35 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cache as memo
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from scripts.cache import Cache
 from scripts.knowledge import danger, measured, redirects
 from scripts.knowledge.claims import Claim
 from scripts.knowledge.composed import Composed, read_composed
 from scripts.knowledge.contacts import Contact
+from scripts.knowledge.doubts import Doubt, doubts
+from scripts.knowledge.frequent import frequent_words
 from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.measured import Measured
+from scripts.knowledge.mentions import Mentions, mentions
 from scripts.knowledge.navigation import NavEntry, read_navigation
-from scripts.knowledge.page import Page, read_page
+from scripts.knowledge.outline import Part, outline
+from scripts.knowledge.page import Page, read_page, read_pages
 from scripts.knowledge.page_types import PageType
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, check_exit, compare_strings, read_strings
 from scripts.knowledge.terms import Term
+from scripts.knowledge.translation import TranslationState, state_of
 from scripts.knowledge.web_address import check_addresses
 from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
@@ -38,6 +45,20 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _EMPTY = Yaml("", {})
 _COUNTRY = re.compile(r"[a-z]{2}")
+
+
+class NotGiven(LookupError):
+    """Somebody asked for pages of a language that this part of a knowledge base does not have."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What part of a knowledge base still says of all its languages."""
+
+    given: frozenset[str]
+    """Codes of the languages whose pages are there."""
+    paths: Mapping[str, Set[str]]
+    """Language code → the paths of its pages."""
 
 
 @dataclass
@@ -76,15 +97,29 @@ class KnowledgeBase:
     data: dict[str, Yaml] = field(default_factory=dict)
     """The data files as read, by name relative to the root: for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
+    outlines: Mapping[Page, tuple[Part, ...]] = field(default_factory=dict)
+    """Of pages whose outline is at hand; that of others is made when it is asked for."""
+    mentions: Mapping[str, Mentions] = field(default_factory=dict)
+    """Language code → what its pages mention, where that is at hand."""
+    frequent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Language code → its most used words, where they are at hand."""
+    doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
+    """Language code → its paragraphs that may be in another language, where they are at hand."""
+    elsewhere: Elsewhere | None = None
+    """What is known of the languages whose pages are left out; None where none is."""
 
     @classmethod
-    def load(cls, root: Path) -> KnowledgeBase:
-        """Reads the project in the folder `root`. Raises nothing for bad content."""
+    def load(cls, root: Path, cache: Cache = Cache()) -> KnowledgeBase:
+        """Reads the project in the folder `root`. Raises nothing for bad content.
+
+        Heads of pages are kept in `cache`: reading them takes longer than anything else. Raises OSError
+        where it cannot be written, but for a full disk.
+        """
         base = cls(root.resolve())
         base.composed = read_composed(base.root)
         base._load_configuration()
         base._load_data()
-        base._load_pages()
+        base._load_pages(cache)
         base._load_redirects()
         return base
 
@@ -108,7 +143,69 @@ class KnowledgeBase:
 
     def page(self, language: str, path: str) -> Page | None:
         """The page at `path` in `language`, None when it is not there yet."""
+        self._must_have(language)
         return self.pages.get((language, path))
+
+    def paths_in(self, language: str) -> Set[str]:
+        """The paths of the pages of one language, also where it is left out here."""
+        return self._paths.get(language, frozenset())
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Set[str]]:
+        if self.elsewhere:
+            return self.elsewhere.paths
+        paths: dict[str, set[str]] = {}
+        for code, path in self.pages:
+            paths.setdefault(code, set()).add(path)
+        return paths
+
+    def part(self, *codes: str) -> KnowledgeBase:
+        """The same with the pages of the languages `codes` alone; to ask for others raises NotGiven.
+
+        Which others there are is still known (`paths_in`).
+        """
+        pages = {
+            (code, page.path): page for code in dict.fromkeys(codes) for page in self.pages_in(code)
+        }
+        elsewhere = Elsewhere(frozenset(codes), self._paths)
+        return replace(self, pages=pages, mentions={}, doubts={}, elsewhere=elsewhere)
+
+    def _must_have(self, language: str) -> None:
+        if self.elsewhere and language not in self.elsewhere.given:
+            raise NotGiven(f"the pages of {language} are not to be looked at here")
+
+    def outline(self, page: Page) -> tuple[Part, ...]:
+        """The sections of `page` as translations are held against them."""
+        return self.outlines.get(page) or outline(page)
+
+    def mentions_of(self, language: str) -> Mentions:
+        """What the pages of one language mention of things beyond it."""
+        return self.mentions.get(language) or mentions(self.pages_in(language))
+
+    def frequent_in(self, language: str) -> frozenset[str]:
+        """The most used words of one language."""
+        found = self.frequent.get(language)
+        return frequent_words(list(self.pages_in(language))) if found is None else found
+
+    def doubts_in(self, language: str) -> Sequence[Doubt]:
+        """The paragraphs of one language that may be in another."""
+        found = self.doubts.get(language)
+        if found is None:
+            others = [one.code for one in self.languages if one.code != language]
+            found = list(doubts(list(self.pages_in(language)), list(map(self.frequent_in, others))))
+        return found
+
+    @property
+    def languages_here(self) -> tuple[Language, ...]:
+        """The languages whose pages are here."""
+        given = self.elsewhere.given if self.elsewhere else None
+        return tuple(one for one in self.languages if given is None or one.code in given)
+
+    def state_of(self, translation: Page, source: Page) -> TranslationState:
+        """How `translation` stands to `source`, by their outlines."""
+        there = [section.id for section in self.outline(translation)]
+        wanted = {section.id: section.fingerprint for section in self.outline(source)}
+        return state_of(translation, there, wanted)
 
     def is_own(self, page: Page) -> bool:
         """Whether the organisation that hosts the site supplies `page`: it translates nothing."""
@@ -122,6 +219,7 @@ class KnowledgeBase:
 
     def pages_in(self, language: str) -> Iterator[Page]:
         """The pages of one language in the order of the navigation, then the others by name."""
+        self._must_have(language)
         yield from self._in_order.get(language, ())
 
     @cached_property
@@ -248,32 +346,39 @@ class KnowledgeBase:
 
     def reread(self, file: str) -> list[Problem]:
         """Takes the page `file` (`docs/nl/…`) as it is now. Returns the problems of its head."""
-        self.problems = [problem for problem in self.problems if problem.file != file]
-        known = len(self.problems)
         _, code, below = file.split("/", 2)
-        self._load_page(code, below)
-        self.__dict__.pop("_in_order", None)
-        return self.problems[known:]
-
-    def _load_pages(self) -> None:
-        for language in self.languages:
-            folder = self.root / "docs" / language.code
-            for path in sorted(_markdown_files(folder)):
-                self._load_page(language.code, path.relative_to(folder).as_posix())
-
-    def _load_page(self, code: str, below: str) -> None:
-        """Reads the page at `below` in the folder of the language `code`."""
-        path = self.root / "docs" / code / below
-        if leads_out(path, self.root):
-            return  # a check names links that lead out of the project; nothing is read
-        page, problems = read_page(path, self.root, code)
-        self.problems += problems
+        self.problems = [problem for problem in self.problems if problem.file != file]
         self.pages.pop((code, below), None)
         self.unreadable.discard((code, below))
-        if page:
-            self.pages[code, below] = page
-        else:
-            self.unreadable.add((code, below))
+        problems: list[Problem] = []
+        if not leads_out(self.root / file, self.root):
+            page, problems = read_page(self.root / file, self.root, code)
+            if page:
+                self.pages[code, below] = page
+            else:
+                self.unreadable.add((code, below))
+        self.problems += problems
+        for known in ("_in_order", "_paths"):
+            self.__dict__.pop(known, None)
+        return problems
+
+    def _load_pages(self, cache: Cache) -> None:
+        is_out = memo(lambda folder: leads_out(folder, self.root))
+        for language in self.languages:
+            folder = self.root / "docs" / language.code
+            # A check names links that lead out of the project; nothing is read.
+            paths = [
+                path
+                for path in sorted(_markdown_files(folder))
+                if not ((is_out(path.parent) or path.is_symlink()) and leads_out(path, self.root))
+            ]
+            for path, (page, problems) in read_pages(paths, self.root, language.code, cache):
+                self.problems += problems
+                below = path.relative_to(folder).as_posix()
+                if page:
+                    self.pages[language.code, below] = page
+                else:
+                    self.unreadable.add((language.code, below))
 
     def _load_redirects(self) -> None:
         if not (self.root / redirects.NAME).is_file():

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import json
 import posixpath
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from scripts.cache import Cache, address
 from scripts.knowledge.front_matter import FrontMatter
 from scripts.knowledge.hints import without_comments
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.text import CALL, Text, parse_text, without_markup
-from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_text, validate
+from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_bytes, text_of, validate
 
 Item = TypeVar("Item")
 
@@ -39,6 +42,10 @@ the page: what is ten times as long takes a hundred times as long to read, up to
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 """A path below a language's folder as it should be: `now/first-hour.md`."""
 
+KEPT = 2_500
+"""Pages: more than a language and its source have together, each of a thousand."""
+
+_HEAD_LINE = 2
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 # What a sentence without markup leaves out, in this order.
@@ -78,8 +85,7 @@ def _fingerprint(words: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a link between pages leads; `fragment` is a section's id, or `""`."""
 
     language: str
@@ -87,20 +93,52 @@ class Place:
     fragment: str
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page in one language. `path` is below the language's folder: `now/first-hour.md`."""
+    """One page in one language. `path` is below the language's folder: `now/first-hour.md`.
 
-    language: str
-    path: str
+    What stands below the head is read when somebody asks for it, and not kept for ever (`read_body`):
+    of all pages together it would take more room than everything else.
+    """
+
+    language: str = field(compare=False)
+    path: str = field(compare=False)
     file: str
     """Relative to the project's folder, for messages: `docs/nl/now/first-hour.md`."""
-    front: FrontMatter
-    head: Yaml
-    body: str
-    body_line: int
-    text: Text
-    sections: tuple[Section, ...] = field(default=())
+    front: FrontMatter = field(compare=False)
+    written: bytes = field(compare=False, repr=False)
+    """The file as it was read, in UTF-8: in this form it takes the least room."""
+    body_start: int = field(compare=False)
+    """Where in `written` the head ends."""
+    digest: bytes
+    """Of `written`, SHA-256: two pages of one file with the same words are the same."""
+
+    @property
+    def head(self) -> Yaml:
+        """The head, for the lines of messages. Read anew for each: few pages have one."""
+        found = _HEAD.match(self.written[: self.body_start].decode())
+        assert found is not None, "the page was read, so it has a head"
+        return parse_yaml(found.group(1), self.file, first_line=_HEAD_LINE)
+
+    @property
+    def body(self) -> str:
+        """All below the head."""
+        return self.written[self.body_start :].decode()
+
+    @property
+    def body_line(self) -> int:
+        """The line on which `body` begins."""
+        return self.written.count(b"\n", 0, self.body_start) + 1
+
+    @property
+    def text(self) -> Text:
+        """What stands in `body`. It is shared: nobody may change it."""
+        return read_body(self).text
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of `body` below its `##` headings."""
+        return read_body(self).sections
 
     @property
     def folder(self) -> str:
@@ -194,30 +232,84 @@ def url_of(path: str) -> str:
     return f"{plain}/" if plain else ""
 
 
-def read_page(path: Path, root: Path, language: str) -> tuple[Page | None, list[Problem]]:
-    """Reads the page `path` of `language`; `root` is the project's folder.
+Read = tuple[Page | None, list[Problem]]
+"""A page (None when it cannot be used) and the problems of its head."""
 
-    Returns the page (None when it cannot be used) and the problems of its head.
+
+def read_page(path: Path, root: Path, language: str) -> Read:
+    """Reads the page `path` of `language`; `root` is the project's folder."""
+    ((_, found),) = read_pages([path], root, language, Cache())
+    return found
+
+
+def read_pages(
+    paths: Sequence[Path], root: Path, language: str, cache: Cache
+) -> list[tuple[Path, Read]]:
+    """Reads the pages `paths` of `language` in the project's folder `root`.
+
+    Their heads are taken from the `cache` where every page is as it was.
     """
-    name = path.relative_to(root).as_posix()
+    found: dict[Path, Read] = {}
+    data: dict[Path, bytes] = {}
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    for path, name in names.items():
+        try:
+            data[path] = read_bytes(path, name)
+        except Unreadable as error:
+            found[path] = None, [error.problem]
+    digests = {path: hashlib.sha256(bytes_) for path, bytes_ in data.items()}
+    said = json.dumps([(names[path], digest.hexdigest()) for path, digest in digests.items()])
+    place = address("heads", pages=said) if cache.folder else ""
+    kept = cache.get(place)
+    if kept is None:
+        found |= {path: _read(bytes_, names[path], language) for path, bytes_ in data.items()}
+        rows = [_as_row(*found[path]) for path in data]
+        cache.put(place, json.dumps(rows).encode())
+    else:
+        for (path, bytes_), row in zip(data.items(), json.loads(kept), strict=True):
+            found[path] = _from_row(row, bytes_, names[path], language)
+    return [(path, found[path]) for path in paths]
+
+
+def _as_row(page: Page | None, problems: list[Problem]) -> list[Any]:
+    """What reading a page came to, for JSON."""
+    head = page and [page.front.model_dump_json(exclude_unset=True), page.body_start]
+    return [head, [astuple(problem) for problem in problems]]
+
+
+def _from_row(row: list[Any], data: bytes, name: str, language: str) -> Read:
+    head, problems = row
+    page = None
+    if head:
+        front, start = head
+        if b"\r" in data or data.startswith(codecs.BOM_UTF8):
+            data = text_of(data, name).encode()
+        page = _page(FrontMatter.model_validate_json(front), data, start, name, language)
+    return page, [Problem(*problem) for problem in problems]
+
+
+def _read(data: bytes, name: str, language: str) -> Read:
     try:
-        text = read_text(path, name)
+        text = text_of(data, name)
     except Unreadable as error:
         return None, [error.problem]
     lines = text.split("\n")
-    longest = max(range(len(lines)), key=lambda number: len(lines[number]))
-    if len(lines[longest]) > MAX_LINE or len(text) > MAX_PAGE:
+    longest = max(lines, key=len)
+    if len(longest) > MAX_LINE or len(text) > MAX_PAGE:
         what, mend = (
-            (f"the line has {len(lines[longest]):,} signs, more than {MAX_LINE:,}",
+            (f"the line has {len(longest):,} signs, more than {MAX_LINE:,}",
              "write one sentence on a line")
-            if len(lines[longest]) > MAX_LINE
+            if len(longest) > MAX_LINE
             else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
         )  # fmt: skip
-        return None, [Problem(name, longest + 1, "page-size", what, mend)]
-    return parse_page(text, name, language)
+        return None, [Problem(name, lines.index(longest) + 1, "page-size", what, mend)]
+    page, problems = parse_page(text, name, language)
+    if page and page.written == data:
+        page = replace(page, written=data)  # no second copy among what is let go again
+    return page, problems
 
 
-def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[Problem]]:
+def parse_page(text: str, name: str, language: str) -> Read:
     """Reads a page from its `text`; `name` is its file, `docs/<language>/…`, for messages."""
     try:
         found = _HEAD.match(text)
@@ -231,35 +323,43 @@ def parse_page(text: str, name: str, language: str) -> tuple[Page | None, list[P
                     "begin with ---, title:, description:, type:, review: null, ---",
                 )
             )
-        head = parse_yaml(found.group(1), name, first_line=2)
+        head = parse_yaml(found.group(1), name, first_line=_HEAD_LINE)
     except Unreadable as error:
         return None, [error.problem]
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
-    body = text[found.end() :]
-    body_line = text[: found.end()].count("\n") + 1
-    page = Page(
-        language,
-        name.removeprefix(f"docs/{language}/"),
-        name,
-        front,
-        head,
-        body,
-        body_line,
-        parse_text(body, body_line),
-    )
-    page.sections = tuple(_sections(page))
-    return page, problems
+    start = len(text[: found.end()].encode())
+    return _page(front, text.encode(), start, name, language), problems
 
 
-def _sections(page: Page) -> list[Section]:
-    lines = page.body.split("\n")
-    tops = [heading for heading in page.text.headings if heading.level == 2]
+def _page(front: FrontMatter, written: bytes, start: int, name: str, language: str) -> Page:
+    path = name.removeprefix(f"docs/{language}/")
+    return Page(language, path, name, front, written, start, hashlib.sha256(written).digest())
+
+
+class Body(NamedTuple):
+    """What stands below the head of a page."""
+
+    text: Text
+    sections: tuple[Section, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def read_body(page: Page) -> Body:
+    """What stands below the head of `page`.
+
+    What was read last is kept: rules ask for the same pages one after the other, and the live preview
+    has to read only what was saved.
+    """
+    markdown, first_line = page.body, page.body_line
+    text = parse_text(markdown, first_line)
+    lines = markdown.split("\n")
+    tops = [heading for heading in text.headings if heading.level == 2]
     sections = []
     for heading, following in zip(tops, [*tops[1:], None], strict=False):
-        start = heading.line - page.body_line + 1
-        end = following.line - page.body_line if following else len(lines)
-        markdown = "\n".join(lines[start:end]).strip("\n")
-        sections.append(Section(heading.id or "", heading.title, heading.line, markdown))
-    return sections
+        start = heading.line - first_line + 1
+        end = following.line - first_line if following else len(lines)
+        own = "\n".join(lines[start:end]).strip("\n")
+        sections.append(Section(heading.id or "", heading.title, heading.line, own))
+    return Body(text, tuple(sections))

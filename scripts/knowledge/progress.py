@@ -7,11 +7,11 @@ site carries it as JSON.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.drift import differences
 from scripts.knowledge.languages import Language
-from scripts.knowledge.translation import compare
 
 STATUS_FILE = "about/languages/status.json"
 """Where the site carries it, below its root, for whoever wants to reckon with it."""
@@ -82,17 +82,27 @@ class LanguageProgress:
         return {**asdict(self), **sums}
 
 
+def from_data(data: dict[str, Any]) -> LanguageProgress:
+    """What `dataclasses.asdict` made of a `LanguageProgress`, after it was JSON."""
+    behind = (
+        PageProgress(
+            **{key: value if key == "page" else tuple(value) for key, value in row.items()}
+        )
+        for row in data["behind"]
+    )
+    lists = {key: tuple(data[key]) for key in ("missing", "orphaned")}
+    return LanguageProgress(**{**data, **lists, "behind": tuple(behind)})
+
+
 def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
     """How far every language of `base` is, in the order of `mkdocs.yml`."""
-    if not base.languages:
-        return ()
-    default = base.source_language.code
-    wanted = [page.path for page in base.pages_in(default)]
-    wanted += [entry.path for entry in base.navigation if entry.path not in set(wanted)]
-    return tuple(_progress(base, language, wanted) for language in base.languages)
+    return tuple(language_progress(base, language) for language in base.languages)
 
 
-def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> LanguageProgress:
+def language_progress(base: KnowledgeBase, language: Language) -> LanguageProgress:
+    """How far one language is. It looks at its pages and at those of the source language, at no others."""
+    wanted = dict.fromkeys(page.path for page in base.pages_in(base.source_language.code))
+    wanted.update(dict.fromkeys(entry.path for entry in base.navigation))
     there = {page.path: page for page in base.pages_in(language.code)}
     is_source = language == base.source_language
     behind: list[PageProgress] = []
@@ -103,16 +113,17 @@ def _progress(base: KnowledgeBase, language: Language, wanted: list[str]) -> Lan
         reviewed += person is not None
         source = base.source_of(page)
         if source is None:
-            sections += len(page.sections)
+            sections += len(base.outline(page))
             continue
-        state = compare(page, source)
-        adrift = dict.fromkeys(found.section.id for found in differences(page, source))
-        sections += len(source.sections) - len(state.missing)
+        state = base.state_of(page, source)
+        ours, theirs = base.outline(page), base.outline(source)
+        adrift = dict.fromkeys(found.section.id for found in differences(ours, theirs))
+        sections += len(theirs) - len(state.missing)
         if adrift or not state.is_fresh:
             behind.append(
                 PageProgress(path, state.stale, state.missing, state.orphaned, tuple(adrift))
             )
-    of_sections = sum(len(page.sections) for page in base.pages_in(base.source_language.code))
+    of_sections = sum(len(base.outline(page)) for page in base.pages_in(base.source_language.code))
     orphaned = [
         path
         for path, page in there.items()

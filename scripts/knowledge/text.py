@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from pyromark import Markdown, Options
 
@@ -56,6 +57,14 @@ class Target(NamedTuple):
     line: int
     address: str
     is_image: bool = False
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is a link to a page; what is no address at all is none."""
+        try:
+            return not self.is_image and not urlsplit(self.address).scheme
+        except ValueError:
+            return False
 
 
 class Citation(NamedTuple):
@@ -126,13 +135,8 @@ class Text:
     blocks: list[Block] = field(default_factory=list)
 
 
-@functools.cache
 def parse_text(markdown: str, first_line: int = 1) -> Text:
-    """Reads `markdown`, whose first line is line `first_line` of its file.
-
-    The answer is kept and shared, so that the live preview parses only what was saved: nobody may
-    change it.
-    """
+    """Reads `markdown`, whose first line is line `first_line` of its file."""
     text = Text()
     _read_blocks(markdown, first_line, text)
     inside = _lines_inside(text.blocks, markdown, first_line)

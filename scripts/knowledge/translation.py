@@ -6,6 +6,7 @@ states are named as the field names them: a section is fresh, stale, missing or 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.knowledge.page import Page
@@ -34,9 +35,15 @@ def fingerprints(source: Page) -> dict[str, str]:
 
 def compare(translation: Page, source: Page) -> TranslationState:
     """How `translation` stands to `source`, its page in the default language."""
-    recorded = translation.front.translation.sections if translation.front.translation else {}
-    wanted = fingerprints(source)
     there = [section.id for section in translation.sections]
+    return state_of(translation, there, fingerprints(source))
+
+
+def state_of(
+    translation: Page, there: Sequence[str], wanted: Mapping[str, str]
+) -> TranslationState:
+    """The same by what is known of both: the ids of its own sections, and the Dutch fingerprints."""
+    recorded = translation.front.translation.sections if translation.front.translation else {}
     return TranslationState(
         stale=tuple(key for key in there if key in wanted and recorded.get(key) != wanted[key]),
         missing=tuple(key for key in wanted if key not in there),

@@ -2,7 +2,7 @@
 
 YAML is read with PyYAML's safe C loader. Refused are anchors and aliases (a few lines of them
 expand to gigabytes: the "billion laughs"), duplicate keys (the last would win in silence), tags,
-files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. Lines are kept
+files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. The text is kept
 beside the values, so that a validation error found later still names the line.
 """
 
@@ -12,7 +12,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,7 +56,17 @@ class Yaml:
     file: str
     value: Any
     first_line: int = 1
-    lines: dict[Path_, int] = field(default_factory=dict)
+    text: str = ""
+    """As it was read."""
+
+    @property
+    def lines(self) -> dict[Path_, int]:
+        """Every key path → its line: looked for only when a message names one, since few documents have any."""
+        if self._lines is None:
+            self._lines = dict(_Reader(self.text, self).lines())
+        return self._lines
+
+    _lines: dict[Path_, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def line(self, path: Path_) -> int:
         """The line of `path`, or of the nearest parent that has one."""
@@ -71,6 +81,11 @@ def read_text(path: Path, name: str) -> str:
     Raises `Unreadable` for a file that is too large, empty, not UTF-8 or not to be read, or that has
     signs in it that nobody sees.
     """
+    return text_of(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What is in the file `path`. Raises `Unreadable` for one that is too large or not to be read."""
     try:
         status = path.stat()
         if stat.S_ISFIFO(status.st_mode):
@@ -91,6 +106,11 @@ def read_text(path: Path, name: str) -> str:
                 "split it, or take out what does not belong in it",
             )
         )
+    return data
+
+
+def text_of(data: bytes, name: str) -> str:
+    """What was read of the file `name`, as text. Raises `Unreadable`, as `read_text`."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -130,11 +150,11 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
 
     Raises `Unreadable` with the line and the cure.
     """
-    reader = _Reader(text, Yaml(name, None, first_line))
+    reader = _Reader(text, Yaml(name, None, first_line, text))
     try:
         node = reader.compose()
         if node is not None:
-            reader.document.value = reader.build(node, ())
+            reader.document.value = reader.build(node)
     except yaml.MarkedYAMLError as error:
         raise reader.explain(error) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -145,7 +165,7 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
 
 
 class _Reader:
-    """Builds plain values from YAML nodes, noting the line of each."""
+    """Builds plain values from YAML nodes."""
 
     def __init__(self, text: str, document: Yaml) -> None:
         self.text = text
@@ -172,7 +192,7 @@ class _Reader:
 
     def compose(self) -> yaml.Node | None:
         # Of a hundred files one has any of these signs: the others need no second reading.
-        may_refer = not {"&", "*", "!"}.isdisjoint(self.text)
+        may_refer = any(sign in self.text for sign in "&*!")
         for event in yaml.parse(self.text, Loader=_Loader) if may_refer else ():
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self.refuse(
@@ -188,11 +208,9 @@ class _Reader:
                 )
         return yaml.compose(self.text, Loader=_Loader)
 
-    def build(self, node: yaml.Node, path: Path_) -> Any:
-        lines, first = self.document.lines, self.document.first_line
-        lines[path] = first + node.start_mark.line
+    def build(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*path, number)) for number, item in enumerate(node.value)]
+            return [self.build(item) for item in node.value]
         if not isinstance(node, yaml.MappingNode):
             return self.scalar(node)
         result: dict[Any, Any] = {}
@@ -201,9 +219,31 @@ class _Reader:
             if key in result:
                 what = f"the key {key!r} stands here twice"
                 raise self.refuse(key_node.start_mark, what, "keep one of the two")
-            result[key] = self.build(value_node, (*path, key))
-            lines[*path, key] = first + key_node.start_mark.line
+            result[key] = self.build(value_node)
         return result
+
+    def lines(self) -> Iterator[tuple[Path_, int]]:
+        """The path of every key and entry with its line, in the order of the text."""
+        first = self.document.first_line
+        root = yaml.compose(self.text, Loader=_Loader)  # what must not stand in it was refused
+        pending: list[tuple[Path_, yaml.Node, yaml.Mark]] = []
+        if root is not None:
+            pending.append(((), root, root.start_mark))
+        while pending:
+            path, node, mark = pending.pop()
+            yield path, first + mark.line
+            if isinstance(node, yaml.SequenceNode):
+                below = [
+                    ((*path, number), item, item.start_mark)
+                    for number, item in enumerate(node.value)
+                ]
+            elif isinstance(node, yaml.MappingNode):
+                below = [
+                    ((*path, self.scalar(key)), value, key.start_mark) for key, value in node.value
+                ]
+            else:
+                continue
+            pending += reversed(below)
 
     def scalar(self, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.ScalarNode):

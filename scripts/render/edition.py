@@ -86,7 +86,7 @@ class Edition:
         page = path and (
             base.page(language.code, path) or base.page(base.default_language.code, path)
         )
-        parts = {
+        parts: dict[str, str | bytes] = {
             "settings": self.settings,
             "templates": self._templates,
             "words": self._words(language),
@@ -95,7 +95,7 @@ class Edition:
         if page:
             spoken = base.language(page.language)
             parts |= {
-                "source": f"{page.head.value!r}\n{page.body}",
+                "source": page.digest,
                 "words of the text": self._words(spoken),
                 "answers": repr(list(self._answered(page, spoken))),
                 "sources": repr(list(self._cited(page, spoken))),

@@ -17,7 +17,7 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["scripts"]):
-    from scripts.knowledge import page, text, yaml_file
+    from scripts.knowledge import page, yaml_file
 
 
 def read_yaml(data: bytes) -> None:
@@ -39,7 +39,7 @@ def _refusal(written: str) -> yaml_file.Unreadable | None:
 
 def read_page(data: bytes) -> None:
     """A page is read or refused, and what stands in it stands in one of its lines."""
-    text.parse_text.cache_clear()
+    page.read_body.cache_clear()
     body = data.decode("utf-8", "replace").replace("\r", "\n")
     head = "---\ntitle: A\ndescription: B.\ntype: guide\nreview: null\n---\n"
     found, problems = page.parse_page(head + body, "docs/nl/x.md", "nl")

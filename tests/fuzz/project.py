@@ -21,9 +21,9 @@ from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 
 from scripts.check import find_problems
-from scripts.knowledge import text, yaml_file
+from scripts.knowledge import yaml_file
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import read_page
+from scripts.knowledge.page import read_body, read_page
 from scripts.knowledge.problem import Problem
 from scripts.rendering import load_configuration
 
@@ -122,7 +122,7 @@ class Project:
     def with_page(self, data: bytes, path: str = HOSTILE) -> KnowledgeBase:
         """Writes `data` as the Dutch page at `path`; what is known then, without reading all again."""
         # What was parsed is kept for the live preview; here nothing comes again.
-        text.parse_text.cache_clear()
+        read_body.cache_clear()
         file = self.root / "docs" / "nl" / path
         file.write_bytes(data)
         found, problems = read_page(file, self.root, "nl")

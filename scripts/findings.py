@@ -1,0 +1,335 @@
+"""Looks through a knowledge base with all rules, language by language, and keeps what was found.
+
+A rule is given no more than it may look at (`scripts/checks/rules.py`). So what it found stays true for
+as long as that is the same, and is found again in the cache: after a change of one page, its language is
+looked through anew, and no other.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
+from functools import cached_property
+from itertools import product
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from scripts.cache import Cache, address
+from scripts.checks.rules import RULES, Sees
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.doubts import Doubt
+from scripts.knowledge.mentions import Mentions
+from scripts.knowledge.outline import Part, outline
+from scripts.knowledge.page import KEPT, Page, Place, read_body
+from scripts.knowledge.problem import Problem
+from scripts.knowledge.progress import LanguageProgress, from_data, language_progress
+from scripts.processes import cores, follow_parent
+from scripts.stopping import held
+
+MANY_PAGES = 200
+"""From here on looking through them takes longer than it takes to start processes for it."""
+
+_OF_A_LANGUAGE = (Sees.LANGUAGE, Sees.DOUBTS, Sees.SOURCE)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in a knowledge base."""
+
+    problems: list[Problem]
+    """All of them, by file and line: those of loading, and those that rules find."""
+    progress: tuple[LanguageProgress, ...]
+    """How far every language is, in the order of `mkdocs.yml`."""
+
+
+def find_problems(base: KnowledgeBase, cache: Cache = Cache()) -> list[Problem]:
+    """All problems of `base`, by file and line: those of loading, and those that rules find."""
+    return look_at(base, cache).problems
+
+
+def look_at(base: KnowledgeBase, cache: Cache = Cache()) -> Findings:
+    """Looks through `base`; what is in `cache` is taken from there, and what is not is put there.
+
+    Raises OSError where the cache cannot be written, but for a full disk.
+    """
+    if not base.languages:
+        return Findings(sorted(set(base.problems)), ())
+    look = _Look(base, cache)
+    found = {key: json.loads(data) for key, data in look.results().items()}
+    rows = [row for result in found.values() for row in result["problems"]]
+    rows += json.loads(
+        look.verdicts({code: found[code, Sees.DOUBTS]["doubts"] for code in look.codes})
+    )
+    mentions = {code: _mentions(found[code, Sees.LANGUAGE]["mentions"]) for code in look.codes}
+    problems = {*base.problems, *_problems(replace(base, mentions=mentions), Sees.SITE)}
+    problems.update(Problem(*row) for row in rows)
+    return Findings(
+        sorted(problems),
+        tuple(from_data(found[code, Sees.SOURCE]["progress"]) for code in look.codes),
+    )
+
+
+def _problems(base: KnowledgeBase, sees: Sees) -> Iterator[Problem]:
+    for rule in RULES:
+        if rule.sees is sees:
+            yield from rule.find(base)
+
+
+class _Look:
+    """One look through `base`: for each language what the rules find that see it, as JSON."""
+
+    def __init__(self, base: KnowledgeBase, cache: Cache) -> None:
+        self.base = base
+        self.cache = cache
+        self.codes = [language.code for language in base.languages]
+        self.source = base.source_language.code
+        self.pages = {code: list(base.pages_in(code)) for code in self.codes}
+        # Made here: what a process goes through that was forked from this one is copied to it.
+        self.parts = {code: base.part(code) for code in self.codes}
+        self.pairs = {code: base.part(code, self.source) for code in self.codes}
+
+    def results(self) -> dict[tuple[str, Sees], bytes]:
+        """What was found in each language, by its code and what rules of that kind see, as JSON."""
+        found: dict[tuple[str, Sees], bytes] = {}
+        missing: dict[str, list[Sees]] = {}
+        for code, sees in product(self.codes, _OF_A_LANGUAGE):
+            data = self.cache.get(self._place(code, sees))
+            if data is None:
+                missing.setdefault(code, []).append(sees)
+            else:
+                found[code, sees] = data
+        if any(Sees.DOUBTS in some for some in missing.values()):
+            _ = self._frequent  # once, not in each process
+        is_much = sum(len(self.pages[code]) for code in missing) > KEPT
+
+        def let_go() -> None:
+            if is_much:
+                read_body.cache_clear()
+                outline.cache_clear()
+                gc.collect()
+
+        def look(code: str) -> list[bytes]:
+            if Sees.SOURCE in missing[code]:
+                _ = self._source_outlines  # first, so that no two languages are there at once
+                let_go()
+            results = [self._look(code, sees) for sees in missing[code]]
+            let_go()
+            return results
+
+        by_code = self._shared(list(missing), look)
+        for code, some in missing.items():
+            found.update(zip(product([code], some), by_code[code], strict=True))
+        return found
+
+    def verdicts(self, doubts: dict[str, list[Any]]) -> bytes:
+        """The problems that rules find who see `doubts`, language code → fields of each, as JSON."""
+        place = self._at("verdicts", doubts=_digest(doubts), data=self._data)
+
+        def look(_name: str) -> list[bytes]:
+            given = {code: [Doubt(*doubt) for doubt in rows] for code, rows in doubts.items()}
+            base = replace(self.base.part(), doubts=given)
+            return [_written([astuple(one) for one in sorted(set(_problems(base, Sees.DOUBTS)))])]
+
+        data = self.cache.get(place)
+        if data is None:
+            # The model that they ask takes as much room as a thousand pages: it goes with its process.
+            is_worth_it = any(doubts.values()) and len(self.base.pages) >= MANY_PAGES
+            helpers = 1 if is_worth_it and sys.platform == "linux" else 0
+            ((data,),) = shared(["doubts"], look, helpers).values()
+            self.cache.put(place, data)
+        return data
+
+    def _shared(
+        self, codes: Sequence[str], look: Callable[[str], list[bytes]]
+    ) -> dict[str, list[bytes]]:
+        """What `look` makes of each of the languages `codes`, by as many processes as are worth it."""
+        pages = sum(len(self.pages[code]) for code in codes)
+        is_worth_it = pages >= MANY_PAGES and len(codes) > 1 and cores() > 1
+        return shared(codes, look, cores() if is_worth_it and sys.platform == "linux" else 0)
+
+    def _at(self, kind: str, **parts: str) -> str:
+        """The address of work of this kind; `""` where none is kept."""
+        return address(kind, **parts) if self.cache.folder else ""
+
+    def _place(self, code: str, sees: Sees) -> str:
+        """Where it is kept what was found in a language: the address of all that could be looked at for it."""
+        pages, data = self._written[code], self._data
+        if sees is Sees.LANGUAGE:
+            return self._at(
+                "pages", pages=pages, data=data, there=self._there, pictures=self._pictures
+            )
+        if sees is Sees.DOUBTS:
+            return self._at(
+                "doubts",
+                pages=pages,
+                frequent=_digest([sorted(words) for words in self._others(code)]),
+            )
+        return self._at(
+            "translations", language=code, pages=pages, data=data, source=self._written[self.source]
+        )
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """What stands in the pages of each language."""
+        return {
+            code: _digest([(page.file, page.digest.hex()) for page in pages])
+            for code, pages in self.pages.items()
+        }
+
+    @cached_property
+    def _data(self) -> str:
+        """What `mkdocs.yml` and `data/` say, and what an organisation laid over them."""
+        base = self.base
+        documents = {name: document.text for name, document in base.data.items()}
+        own = [base.composed.organisation, *sorted(base.composed.own)]
+        return _digest([documents, base.words, own])
+
+    @cached_property
+    def _there(self) -> str:
+        """Which pages there are, and which cannot be read."""
+        return _digest([sorted(self.base.pages), sorted(self.base.unreadable)])
+
+    @cached_property
+    def _pictures(self) -> str:
+        folder = self.base.picture("").parent
+        return _digest([(path.name, path.is_file()) for path in sorted(folder.glob("*.svg"))])
+
+    @cached_property
+    def _frequent(self) -> dict[str, frozenset[str]]:
+        """The most used words of each language."""
+        places = {
+            code: self._at("frequent words", pages=self._written[code]) for code in self.codes
+        }
+        found = {code: self.cache.get(place) for code, place in places.items()}
+        missing = [code for code, data in found.items() if data is None]
+
+        def look(code: str) -> list[bytes]:
+            data = _written(sorted(self.parts[code].frequent_in(code)))
+            self.cache.put(places[code], data)
+            return [data]
+
+        found |= {code: data for code, (data,) in self._shared(missing, look).items()}
+        return {code: frozenset(json.loads(data or b"")) for code, data in found.items()}
+
+    def _others(self, code: str) -> list[frozenset[str]]:
+        return [words for other, words in self._frequent.items() if other != code]
+
+    def _outlines(self, code: str) -> dict[Page, tuple[Part, ...]]:
+        """The outlines of the pages of one language."""
+        place = self._at("outlines", pages=self._written[code])
+        data = self.cache.get(place)
+        if data is not None:
+            parts = (tuple(Part(*part) for part in parts) for parts in json.loads(data))
+            return dict(zip(self.pages[code], parts, strict=True))
+        outlines = {page: outline(page) for page in self.pages[code]}
+        self.cache.put(place, _written(list(outlines.values())))
+        return outlines
+
+    @cached_property
+    def _source_outlines(self) -> dict[Page, tuple[Part, ...]]:
+        return self._outlines(self.source)
+
+    def _look(self, code: str, sees: Sees) -> bytes:
+        """Looks through one language, and keeps what was found."""
+        base = self.parts[code]
+        more: dict[str, Any] = {}
+        if sees is Sees.LANGUAGE:
+            cited, *others = base.mentions_of(code)
+            more["mentions"] = [sorted(cited), *others]
+        elif sees is Sees.DOUBTS:
+            base = replace(base, frequent=self._frequent)
+            data = _written({"problems": [], "doubts": base.doubts_in(code)})
+            self.cache.put(self._place(code, sees), data)
+            return data
+        else:
+            own = self._outlines(code) if code != self.source else {}
+            base = replace(self.pairs[code], outlines={**own, **self._source_outlines})
+            more["progress"] = asdict(language_progress(base, base.language(code)))
+        problems = sorted(set(_problems(base, sees)))
+        data = _written({"problems": [astuple(problem) for problem in problems], **more})
+        self.cache.put(self._place(code, sees), data)
+        return data
+
+
+def shared(
+    tasks: Sequence[str], work: Callable[[str], list[bytes]], processes: int
+) -> dict[str, list[bytes]]:
+    """Each of `tasks` (names) → what `work` makes of it, by so many processes forked from this one.
+
+    Nothing is copied to them. What one of them was at when it was killed is done here, as is all where
+    there are none.
+    """
+    done = _by_helpers(tasks, work, min(processes, len(tasks)))
+    return done | {name: work(name) for name in tasks if name not in done}
+
+
+def _by_helpers(
+    tasks: Sequence[str], work: Callable[[str], list[bytes]], processes: int
+) -> dict[str, list[bytes]]:
+    # Each takes the next number out of a pipe.
+    numbers, end = os.pipe()
+    os.write(end, bytes(range(len(tasks))))
+    os.close(end)
+
+    def help_out(sender: Connection) -> None:
+        follow_parent()
+        gc.freeze()  # what is there stays, and is not gone through
+        while number := os.read(numbers, 1):
+            name = tasks[number[0]]
+            sender.send((name, work(name)))
+
+    context = multiprocessing.get_context("fork")
+    helpers: list[BaseProcess] = []
+    receivers: list[Connection] = []
+    done: dict[str, list[bytes]] = {}
+    try:
+        for _ in range(processes):
+            receiver, sender = context.Pipe(duplex=False)
+            receivers.append(receiver)
+            helper = context.Process(target=help_out, args=(sender,))
+            helpers.append(helper)
+            with held():
+                helper.start()
+            sender.close()
+        open_ones = list(receivers)
+        while open_ones:
+            for ready in wait(open_ones):
+                assert isinstance(ready, Connection)
+                try:
+                    name, result = ready.recv()
+                    done[name] = result
+                except (EOFError, OSError):  # it has ended, or was killed while it was sending
+                    open_ones.remove(ready)
+    finally:
+        os.close(numbers)
+        for receiver in receivers:
+            receiver.close()
+        for helper in helpers:
+            if helper.pid is not None:
+                helper.kill()
+                helper.join()
+    return done
+
+
+def _mentions(data: list[Any]) -> Mentions:
+    cited, sections, cards = data
+    return Mentions(
+        frozenset(cited),
+        tuple((file, line, Place(*place)) for file, line, place in sections),
+        tuple((file, line, path) for file, line, path in cards),
+    )
+
+
+def _written(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(_written(value)).hexdigest()
