@@ -289,7 +289,7 @@ def render_languages(
         if not left[task.code] and not problems:
             done(task.code, known[task.code], time.monotonic() - started)
     if problems:
-        raise RenderFailed(list(dict.fromkeys(problems)))
+        raise RenderFailed(sorted(set(problems)))
 
 
 def _file(language: Language, path: str | None) -> str:

@@ -20,6 +20,7 @@ from scripts.cache import Cache
 from scripts.findings import find_problems
 from scripts.finish.site import StepFailed
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.translation import fingerprints
 from scripts.rendering import RenderFailed
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "4"))
@@ -31,6 +32,9 @@ PAGES = {
         'Kies. [Begin](../index.md), [uur](first-hour.md). {{ contact("help-line") }}\n\n'
         "## Nu { #now }\n\nBel. [@boek]\n\n{{ contacts() }}\n",
     ),
+    "nl/now/first-hour.md": page(
+        "Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n\n/// say\nZin.\n///\n"
+    ),
     "nl/a-z.md": page("Van A tot Z", "Alle woorden.\n\n{{ a_z() }}\n"),
     "nl/about/sources.md": page("Bronnen", "Lijst.\n\n{{ sources() }}\n"),
     "nl/about/languages.md": page("Talen", "Lijst.\n\n{{ languages() }}\n"),
@@ -39,10 +43,12 @@ PAGES = {
         "Kaarten", '{{ cards(["now/first-hour.md"]) }}\n\n{{ unchecked() }}\n'
     ),
     "en/now/index.md": page(
-        "What is going on", "Choose.\n\n## Now { #now }\n\nCall. [@boek]\n", translated=True
+        "What is going on",
+        "Choose. ![A picture](picture.png)\n\n## Now { #now }\n\nCall. [@boek]\n\n{{ contacts() }}\n",
+        translated=True,
     ),
     "ar/now/index.md": page(
-        "ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص.\n", translated=True
+        "ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص. [@boek]\n\n{{ contacts() }}\n", translated=True
     ),
 }
 SOURCES = 'boek: {title: Een boek, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}\n'
@@ -79,6 +85,10 @@ def make_project(folder: Path) -> Path:
     edit(configuration, re.escape(f"{checkout}/overrides"), "overrides")
     (project / "data/sources.yml").write_text(SOURCES, "utf-8")
     (project / "data/contacts/nl.yml").write_text(CONTACT, "utf-8")
+    (project / "docs/nl/now/picture.png").write_bytes(b"one")
+    source = KnowledgeBase.load(project).pages["nl", "now/index.md"]
+    record = "".join(f"{name}: {words}, " for name, words in fingerprints(source).items())
+    edit(project / "docs/en/now/index.md", "sections: {}", f"sections: {{{record}}}")
     return project
 
 
@@ -91,7 +101,10 @@ def outcome(project: Path, kept: Cache) -> tuple[list[str], Outcome]:
     folder.mkdir()
     try:
         kb = KnowledgeBase.load(project, kept)
-        problems = [str(problem) for problem in find_problems(kb, kept)]
+        found = find_problems(kb, kept)
+        problems = [str(problem) for problem in found]
+        if any(problem.is_error for problem in found):
+            return problems, "refused"
         languages = [one for one in kb.languages if one.is_built or one.is_default]
         try:
             site = build.render_and_finish(kb, folder, languages, kept=kept)
@@ -126,7 +139,7 @@ def test_after_any_changes_a_warm_build_is_a_clean_one_byte_for_byte(
     folder = tmp_path_factory.mktemp("sequence")
     project, kept = make_project(folder / "project"), Cache(folder / "cache")
     chance = random.Random(seed)
-    outcome(project, kept)
+    assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
     for name in sequence:
         CHANGES[name](project, chance)
         warm = outcome(project, kept)
@@ -143,8 +156,8 @@ def title_of_another(project: Path) -> None:
     edit(project / "docs/nl/about/index.md", "^title: .*$", "title: Een ander opschrift")
 
 
-def linked_page_in_another_language(project: Path) -> None:
-    (project / "docs/ar/index.md").unlink()
+def picture_of_its_own(project: Path) -> None:
+    (project / "docs/en/now/picture.png").write_bytes(b"another")
 
 
 def dutch_section(project: Path) -> None:
@@ -158,18 +171,18 @@ TRIED: dict[str, Callable[[Path], None]] = {
         project / "data/strings/en.yml", "^  tagline: .*$", "  tagline: New"
     ),
     "words of the text": lambda project: edit(
-        project / "data/strings/nl.yml", "(?<=^  )seen: .*$", "seen: Zo gezien op {date}."
+        project / "data/strings/nl.yml", "^  say: .*$", "  say: Zeg nu"
     ),
     "templates": lambda project: edit(
         project / "overrides/main.html",
         r"\{% block site_meta %\}",
         "{% block site_meta %}<!-- new -->",
     ),
-    "settings": lambda project: edit(project / "mkdocs.yml", "toc_depth: 2-3", "toc_depth: 2-2"),
+    "settings": lambda project: edit(project / "mkdocs.yml", "^site_name: .*$", "site_name: Naam"),
     "answers": lambda project: edit(project / "data/contacts/nl.yml", "name: .*$", "name: Lijn"),
     "sources": lambda project: edit(project / "data/sources.yml", "title: [^,]*", "title: Boek"),
     "behind": dutch_section,
-    "links": linked_page_in_another_language,
+    "files": picture_of_its_own,
 }
 """Part of a page's address → a change that nothing else in it tells of."""
 
@@ -190,3 +203,21 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
         monkeypatch.setattr(cache, "address", address)
 
     return take_out
+
+
+@pytest.mark.parametrize("part", sorted(TRIED))
+def test_every_part_of_a_pages_address_is_needed(
+    project: Path, tmp_path: Path, without: Callable[[str, str], None], part: str
+) -> None:
+    def is_right(folder: Path) -> bool:
+        kept = Cache(folder)
+        assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
+        TRIED[part](project)
+        return not differences(outcome(project, kept)[1], outcome(project, Cache())[1])
+
+    copy = shutil.copytree(project, tmp_path / "before")
+    assert is_right(tmp_path / "whole")
+    shutil.rmtree(project)
+    copy.rename(project)
+    without("page", part)
+    assert not is_right(tmp_path / "lacking"), f"nothing would be wrong without {part!r}"

@@ -1,16 +1,18 @@
 """Knows what a page is made of, and gives that an address: what is finished under it need not be made again.
 
 A page is its source text, read by Markdown and put into the templates. All that both are given beside it is worked
-out here: the view, the answers to calls, the sources it cites, which sections are behind, where links may lead.
+out here: the view, the answers to calls, the sources it cites, which sections are behind.
 Nothing else of the knowledge base reaches a page, so a page whose address is the same is the same page, byte by
 byte; and what is not given to any page, such as another page's text, changes no address.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from pathlib import Path
 
 from scripts import cache
 from scripts.knowledge.base import KnowledgeBase
@@ -89,6 +91,7 @@ class Edition:
         parts: dict[str, str | bytes] = {
             "settings": self.settings,
             "templates": self._templates,
+            "files": self._files,
             "words": self._words(language),
             "view": "\n".join(_told(self.view(language, path or None))),
         }
@@ -100,7 +103,6 @@ class Edition:
                 "answers": repr(list(self._answered(page, spoken))),
                 "sources": repr(list(self._cited(page, spoken))),
                 "behind": repr(stale_sections(base, page)),
-                "links": repr(list(self._links(page, language))),
             }
         return cache.address("page", **parts)
 
@@ -108,6 +110,16 @@ class Edition:
     def _templates(self) -> str:
         root = self.base.root / "overrides"
         return cache.of_files(root, (path for path in root.rglob("*") if path.is_file()))
+
+    @cached_property
+    def _files(self) -> str:
+        """What lies among the texts and is no page: where a picture lies, its address on a page depends on."""
+        docs = self.base.root / "docs"
+        found = ((Path(folder), names) for folder, _, names in os.walk(docs))
+        others = (
+            (folder, name) for folder, names in found for name in names if not name.endswith(".md")
+        )
+        return "\n".join(sorted(str((folder / name).relative_to(docs)) for folder, name in others))
 
     def _words(self, language: Language) -> str:
         return f"{language} {self.base.strings[language.code].texts}"
@@ -122,18 +134,6 @@ class Edition:
         for key in dict.fromkeys(citation.key for citation in page.text.citations):
             if key in self.base.sources:
                 yield describe(key, self.base.sources[key], strings, self.base.source_language.code)
-
-    def _links(self, page: Page, language: Language) -> Iterator[tuple[str, bool, bool]]:
-        """Each link with whether its page is there, in `language` and in the one that stands in for it."""
-        for target in page.text.targets:
-            place = page.leads_to(target.address)
-            if place is None:
-                continue
-            there = [
-                self.base.page(code, place.path) is not None
-                for code in (language.code, self.base.default_language.code)
-            ]
-            yield target.address, there[0], there[1]
 
 
 def _told(view: PageView) -> Iterator[str]:
