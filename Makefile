@@ -7,7 +7,7 @@ READY = .venv/ready
 COUNTS = .build/fuzz-pages.json .build/fuzz-data.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
+.PHONY: help serve build check spelling test test-cache fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -45,6 +45,9 @@ fuzz-pages: $(READY)
 
 fuzz-data: $(READY)
 	@FUZZ=1 FUZZ_COUNT=$(lastword $(COUNTS)) $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_verbs.py --hypothesis-seed=$(SEED)
+
+test-cache: $(READY) ## Two hundred random histories of changes, each built warm and clean and compared byte for byte (SEQUENCES=)
+	@SEQUENCES=$(or $(SEQUENCES),200) $(RUN) pytest -q tests/test_cache.py
 
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
 	@$(RUN) pytest tests/follow_contributing.py

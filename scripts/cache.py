@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.staging import FULL
-
 NAME = "cache"
 """Below `.build/`."""
 
@@ -64,10 +62,7 @@ class Cache:
         return data if hashlib.sha256(data).digest() == checksum else None
 
     def put(self, where: str, data: bytes) -> None:
-        """Keeps `data` at the address `where`: whole, or, on a full disk, not at all.
-
-        Raises OSError for whatever else is wrong with the disk.
-        """
+        """Keeps `data` at the address `where`: whole, or, where the disk is full or not to be written, not at all."""
         if self.folder is None:
             return
         path = self._path(where)
@@ -76,11 +71,9 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             new.write_bytes(hashlib.sha256(data).digest() + data)
             new.replace(path)
-        except OSError as error:
+        except OSError:
             with suppress(OSError):
                 new.unlink()
-            if error.errno not in FULL:
-                raise
 
     def tidy(self, since: float) -> None:
         """Lets go of what was not used for longest, until `ROOM` times as much is left as was used after `since`.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import re
 import shutil
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +23,7 @@ from project_changes import CHANGES, edit
 from scripts import build, cache
 from scripts.cache import Cache
 from scripts.findings import find_problems
+from scripts.finish import finished
 from scripts.finish.site import StepFailed
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.translation import fingerprints
@@ -48,7 +54,9 @@ PAGES = {
         translated=True,
     ),
     "ar/now/index.md": page(
-        "ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص. [@boek]\n\n{{ contacts() }}\n", translated=True
+        "ماذا",
+        "[بيت](../index.md)\n\n## الآن { #now }\n\nنص. [@boek]\n\n{{ contacts() }}\n",
+        translated=True,
     ),
 }
 SOURCES = 'boek: {title: Een boek, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}\n'
@@ -221,3 +229,145 @@ def test_every_part_of_a_pages_address_is_needed(
     copy.rename(project)
     without("page", part)
     assert not is_right(tmp_path / "lacking"), f"nothing would be wrong without {part!r}"
+
+
+def test_the_search_index_follows_its_pages(
+    project: Path, tmp_path: Path, without: Callable[[str, str], None]
+) -> None:
+    without("search index", "pages")
+    kept = Cache(tmp_path / "kept")
+    outcome(project, kept)
+    TRIED["source"](project)
+    found = differences(outcome(project, kept)[1], outcome(project, Cache())[1])
+    assert any("pagefind/" in name for name in found), "nothing would be wrong without it"
+
+
+def test_what_another_version_kept_is_not_found(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, whole = Cache(tmp_path / "kept"), finished.smaller_page
+    monkeypatch.setattr(cache, "program", lambda: "of yesterday")
+    monkeypatch.setattr(finished, "smaller_page", lambda text: f"{whole(text)}<!-- yesterday -->")
+    assert "yesterday" in str(outcome(project, kept)[1])
+    monkeypatch.undo()
+    assert "yesterday" not in str(outcome(project, kept)[1])
+
+
+def test_a_change_of_the_program_or_a_library_is_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = set()
+    (tmp_path / "scripts").mkdir()
+    monkeypatch.setattr(cache, "_SCRIPTS", tmp_path / "scripts")
+    monkeypatch.syspath_prepend(tmp_path / "libraries")
+    for path in (
+        "scripts/a.py",
+        "scripts/b.js",
+        "libraries/thing-1.0.dist-info",
+        "libraries/thing-1.1.dist-info",
+    ):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(path)
+        cache.program.cache_clear()
+        known.add(cache.program())
+    cache.program.cache_clear()
+    assert len(known) == 4
+
+
+# --- what is wrong with an entry
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda entry: entry.write_bytes(b""),
+    "cut short": lambda entry: entry.write_bytes(entry.read_bytes()[:-1]),
+    "changed": lambda entry: entry.write_bytes(entry.read_bytes()[:-1] + b"x"),
+    "a checksum alone": lambda entry: entry.write_bytes(entry.read_bytes()[:32]),
+    "text": lambda entry: entry.write_text("no entry of ours"),
+    "unreadable": lambda entry: (entry.unlink(), entry.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_entry_is_left_aside(project: Path, tmp_path: Path, damage: str) -> None:
+    kept = Cache(tmp_path / "kept")
+    before = outcome(project, kept)
+    entries = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert len(entries) > 20
+    for entry in entries:
+        DAMAGE[damage](entry)
+    assert outcome(project, kept) == before
+
+
+def test_two_builds_at_once_keep_what_both_can_use(project: Path, tmp_path: Path) -> None:
+    clean = outcome(project, Cache())
+    others = [shutil.copytree(project, tmp_path / name / "project") for name in ("a", "b")]
+    code = (
+        "import sys; from pathlib import Path; from test_cache import outcome; from scripts.cache import Cache\n"
+        "outcome(Path(sys.argv[1]), Cache(Path(sys.argv[2])))"
+    )
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(build.__file__).parent.parent)])
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(other), str(tmp_path / "kept")],
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.DEVNULL,
+        )
+        for other in others
+    ]
+    assert [process.wait() for process in running] == [0, 0]
+    assert outcome(project, Cache(tmp_path / "kept")) == clean
+    names = [path.name for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert all(len(name) == 62 for name in names), "nothing half-written lies about"
+
+
+def test_entries_that_many_write_and_read_at_once_are_whole(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    places = [cache.address("test", number=str(number)) for number in range(3)]
+    wrong = []
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(300):
+            place = chance.choice(places)
+            kept.put(place, place.encode() * 1_000)
+            if kept.get(place) not in {None, place.encode() * 1_000}:
+                wrong.append(place)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert all(kept.get(place) for place in places)
+
+
+def test_a_full_disk_keeps_nothing_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = cache.address("test")
+
+    def full(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    Cache(tmp_path).put(place, b"words" * 100)
+    assert Cache(tmp_path).get(place) is None
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_what_no_build_used_for_longest_goes_when_it_takes_too_much_room(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    places = [cache.address("test", number=str(number)) for number in range(10)]
+    for age, place in enumerate(reversed(places)):
+        kept.put(place, bytes(1_000))
+        os.utime(tmp_path / place[:2] / place[2:], (1_000 + age, 1_000 + age))
+    began = time.time() - 1
+    assert kept.get(places[9]), "the oldest, and in use"
+    kept.tidy(began)
+    left = [place for place in places if kept.get(place)]
+    assert left == [places[0], places[1], places[9]], (
+        "what was used last, three times what is in use"
+    )
