@@ -13,7 +13,7 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -30,6 +30,7 @@ from scripts.knowledge.outline import Part, outline
 from scripts.knowledge.page import KEPT, Page, Place, read_body
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.progress import LanguageProgress, from_data, language_progress
+from scripts.knowledge.vocabulary import vocabulary
 from scripts.processes import cores, follow_parent
 from scripts.stopping import held
 
@@ -100,13 +101,13 @@ class _Look:
         found: dict[tuple[str, Sees], bytes] = {}
         missing: dict[str, list[Sees]] = {}
         for code, sees in product(self.codes, _OF_A_LANGUAGE):
-            data = self.cache.get(self._place(code, sees))
+            data = self.cache.get(self._places[code, sees])
             if data is None:
                 missing.setdefault(code, []).append(sees)
             else:
                 found[code, sees] = data
         if any(Sees.DOUBTS in some for some in missing.values()):
-            _ = self._frequent  # once, not in each process
+            _ = self._common  # once, not in each process
         is_much = sum(len(self.pages[code]) for code in missing) > KEPT
 
         def let_go() -> None:
@@ -158,8 +159,13 @@ class _Look:
         """The address of work of this kind; `""` where none is kept."""
         return address(kind, **parts) if self.cache.folder else ""
 
+    @cached_property
+    def _places(self) -> dict[tuple[str, Sees], str]:
+        """Where it is kept what was found in each language."""
+        return {key: self._place(*key) for key in product(self.codes, _OF_A_LANGUAGE)}
+
     def _place(self, code: str, sees: Sees) -> str:
-        """Where it is kept what was found in a language: the address of all that could be looked at for it."""
+        """The address of all that can be looked at in a language, by rules of that kind."""
         pages, data = self._written[code], self._data
         if sees is Sees.LANGUAGE:
             return self._at(
@@ -167,9 +173,7 @@ class _Look:
             )
         if sees is Sees.DOUBTS:
             return self._at(
-                "doubts",
-                pages=pages,
-                frequent=_digest([sorted(words) for words in self._others(code)]),
+                "doubts", pages=pages, common=self._met(code) if self.cache.folder else ""
             )
         return self._at(
             "translations", language=code, pages=pages, data=data, source=self._written[self.source]
@@ -202,24 +206,31 @@ class _Look:
         return _digest([(path.name, path.is_file()) for path in sorted(folder.glob("*.svg"))])
 
     @cached_property
-    def _frequent(self) -> dict[str, frozenset[str]]:
-        """The most used words of each language."""
-        places = {
-            code: self._at("frequent words", pages=self._written[code]) for code in self.codes
-        }
+    def _words(self) -> dict[str, bytes]:
+        """The vocabulary of each language, as JSON: together they would take much room otherwise."""
+        places = {code: self._at("words", pages=self._written[code]) for code in self.codes}
         found = {code: self.cache.get(place) for code, place in places.items()}
         missing = [code for code, data in found.items() if data is None]
 
         def look(code: str) -> list[bytes]:
-            data = _written(sorted(self.parts[code].frequent_in(code)))
+            common, every = vocabulary(self.pages[code])
+            data = _written({"common": sorted(common), "every": sorted(every)})
             self.cache.put(places[code], data)
             return [data]
 
         found |= {code: data for code, (data,) in self._shared(missing, look).items()}
-        return {code: frozenset(json.loads(data or b"")) for code, data in found.items()}
+        return {code: data for code, data in found.items() if data is not None}
 
-    def _others(self, code: str) -> list[frozenset[str]]:
-        return [words for other, words in self._frequent.items() if other != code]
+    @cached_property
+    def _common(self) -> dict[str, Set[str]]:
+        """The common words of each language."""
+        return {code: frozenset(json.loads(data)["common"]) for code, data in self._words.items()}
+
+    def _met(self, code: str) -> str:
+        """Which words of its pages are common words of which other language: no others matter to it."""
+        every = frozenset(json.loads(self._words[code])["every"])
+        others = {other: sorted(words & every) for other, words in self._common.items()}
+        return _digest({other: words for other, words in others.items() if other != code})
 
     def _outlines(self, code: str) -> dict[Page, tuple[Part, ...]]:
         """The outlines of the pages of one language."""
@@ -244,9 +255,9 @@ class _Look:
             cited, *others = base.mentions_of(code)
             more["mentions"] = [sorted(cited), *others]
         elif sees is Sees.DOUBTS:
-            base = replace(base, frequent=self._frequent)
+            base = replace(base, common=self._common)
             data = _written({"problems": [], "doubts": base.doubts_in(code)})
-            self.cache.put(self._place(code, sees), data)
+            self.cache.put(self._places[code, sees], data)
             return data
         else:
             own = self._outlines(code) if code != self.source else {}
@@ -254,7 +265,7 @@ class _Look:
             more["progress"] = asdict(language_progress(base, base.language(code)))
         problems = sorted(set(_problems(base, sees)))
         data = _written({"problems": [astuple(problem) for problem in problems], **more})
-        self.cache.put(self._place(code, sees), data)
+        self.cache.put(self._places[code, sees], data)
         return data
 
 

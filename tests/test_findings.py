@@ -187,8 +187,8 @@ PARTS: dict[tuple[str, str], list[Change]] = {
     ("outlines", "pages"): [],
     ("heads", "pages"): [add("nl/now/first-hour.md", FIGURES)],
     ("doubts", "pages"): [ENGLISH],
-    ("doubts", "frequent"): [on("en"), on("nl")],
-    ("frequent words", "pages"): [on("en"), on("nl")],
+    ("doubts", "common"): [on("en"), on("nl")],
+    ("words", "pages"): [on("en"), on("nl")],
     ("verdicts", "doubts"): [ENGLISH],
     ("verdicts", "data"): [ENGLISH, settings_changed("name: English", "name: Anglais")],
 }

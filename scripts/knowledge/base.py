@@ -23,7 +23,6 @@ from scripts.knowledge.claims import Claim
 from scripts.knowledge.composed import Composed, read_composed
 from scripts.knowledge.contacts import Contact
 from scripts.knowledge.doubts import Doubt, doubts
-from scripts.knowledge.frequent import frequent_words
 from scripts.knowledge.host import HostSettings, read_host
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.measured import Measured
@@ -37,6 +36,7 @@ from scripts.knowledge.sources import Source
 from scripts.knowledge.strings import Strings, check_exit, compare_strings, read_strings
 from scripts.knowledge.terms import Term
 from scripts.knowledge.translation import TranslationState, state_of
+from scripts.knowledge.vocabulary import vocabulary
 from scripts.knowledge.web_address import check_addresses
 from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
@@ -101,8 +101,8 @@ class KnowledgeBase:
     """Of pages whose outline is at hand; that of others is made when it is asked for."""
     mentions: Mapping[str, Mentions] = field(default_factory=dict)
     """Language code → what its pages mention, where that is at hand."""
-    frequent: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Language code → its most used words, where they are at hand."""
+    common: Mapping[str, Set[str]] = field(default_factory=dict)
+    """Language code → its common words, where they are at hand."""
     doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
     """Language code → its paragraphs that may be in another language, where they are at hand."""
     elsewhere: Elsewhere | None = None
@@ -182,17 +182,17 @@ class KnowledgeBase:
         """What the pages of one language mention of things beyond it."""
         return self.mentions.get(language) or mentions(self.pages_in(language))
 
-    def frequent_in(self, language: str) -> frozenset[str]:
-        """The most used words of one language."""
-        found = self.frequent.get(language)
-        return frequent_words(list(self.pages_in(language))) if found is None else found
+    def common_in(self, language: str) -> Set[str]:
+        """The common words of one language."""
+        found = self.common.get(language)
+        return vocabulary(self.pages_in(language)).common if found is None else found
 
     def doubts_in(self, language: str) -> Sequence[Doubt]:
         """The paragraphs of one language that may be in another."""
         found = self.doubts.get(language)
         if found is None:
             others = [one.code for one in self.languages if one.code != language]
-            found = list(doubts(list(self.pages_in(language)), list(map(self.frequent_in, others))))
+            found = list(doubts(list(self.pages_in(language)), list(map(self.common_in, others))))
         return found
 
     @property

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
-from scripts.knowledge.frequent import AT_HOME
 from scripts.knowledge.page import Page
+from scripts.knowledge.vocabulary import AT_HOME
 
 FEWEST_WORDS = 8
 """In a shorter paragraph one name of a Dutch institution outweighs the rest."""
@@ -27,7 +27,7 @@ class Doubt(NamedTuple):
 
 
 def doubts(pages: Collection[Page], others: Sequence[Set[str]]) -> Iterator[Doubt]:
-    """The paragraphs in doubt of `pages`, all of one language; `others` are the words other languages use most."""
+    """The paragraphs in doubt of `pages`, all of one language; `others` are the common words of each other language."""
     own = _vocabulary(pages)
     together: Set[str] = frozenset().union(*others)
     for page in pages:
