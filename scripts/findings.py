@@ -56,10 +56,7 @@ def find_problems(base: KnowledgeBase, cache: Cache = Cache()) -> list[Problem]:
 
 
 def look_at(base: KnowledgeBase, cache: Cache = Cache()) -> Findings:
-    """Looks through `base`; what is in `cache` is taken from there, and what is not is put there.
-
-    Raises OSError where the cache cannot be written, but for a full disk.
-    """
+    """Looks through `base`; what is in `cache` is taken from there, and what is not is put there."""
     if not base.languages:
         return Findings(sorted(set(base.problems)), ())
     look = _Look(base, cache)

@@ -113,7 +113,12 @@ def on_page_context(
     edition = _edition(config)
     base = edition.base
     filler = Filler(
-        base, base.language(code), _State.environment, {**context, "page": page}, edition.answer
+        base,
+        base.language(code),
+        _State.environment,
+        {**context, "page": page},
+        edition.answer,
+        edition.behind,
     )
     page.content, sources = filler.fill(page.content or "", base.page(code, path))
     context["view"] = edition.view(_language(config), path, sources)

@@ -47,7 +47,7 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
     edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
-    filler = Filler(base, base.language(language), environment, {}, edition.answer)
+    filler = Filler(base, base.language(language), environment, {}, edition.answer, edition.behind)
     content, sources = filler.fill(converter.convert(markdown))
     return content, [source.key for source in sources]
 

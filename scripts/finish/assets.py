@@ -28,13 +28,13 @@ FOLDER = "assets"
 """Below the theme's folder, and below the root of the site."""
 
 # As the templates write it (overrides/): a page's own words stand in no such attribute.
-_ASSET = re.compile(r'(\s(?:href|src|data-script|data-style)="[^"<>]*?assets/)([^"/<>]+)(?=")')
-# The picture of a link's preview is named in `content`, as nothing else is.
+_ASSET = re.compile(r'assets/([^"/<>]+\.(?:css|js))"')
+_IN_TAG = re.compile(r'<[^<>]*\s(?:href|src|data-script|data-style)="[^"<>]*')
+# The picture of a link's preview is named in `content`, as nothing else is. Pages have a slash at the end.
 _NAMED_IN_HTML = re.compile(
-    r"\s(?:href|src|data-[\w-]+|property=\"og:image\" content)=[\"']?([^\"'\s>]+)"
+    r"\s(?:href|src|data-[\w-]+|property=\"og:image\" content)=[\"']?([^\"'\s>]+\.\w+)(?=[\"'\s>#?])"
 )
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
-_FILE = re.compile(r"\.\w+$")
 
 # What MkDocs does not take for a file of a theme either (mkdocs.structure.files).
 _NO_ASSETS = (".*", "*.py", "*.pyc", "*.html", "*readme*", "mkdocs_theme.yml")
@@ -63,14 +63,19 @@ def read_names(theme: Path) -> dict[str, str]:
 
 def with_names(page: str, names: Mapping[str, str]) -> str:
     """The page with each script and style under the name that it has on the site."""
-    return _ASSET.sub(lambda found: found[1] + names.get(found[2], found[2]), page)
+
+    def renamed(found: re.Match[str]) -> str:
+        tag = page[page.rfind("<", 0, found.start()) : found.start()]
+        name = names.get(found[1]) if _IN_TAG.fullmatch(tag) else None
+        return f'assets/{name}"' if name else found[0]
+
+    return _ASSET.sub(renamed, page)
 
 
 def named_in(page: str, address: str) -> Iterator[str]:
     """The files that the page at `address` names, each as an address; other pages are none."""
     for found in set(_NAMED_IN_HTML.findall(page)):
-        if _FILE.search(urlsplit(found).path):
-            yield urljoin(address, found)
+        yield urljoin(address, found)
 
 
 def step(site: Site) -> None:

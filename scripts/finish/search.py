@@ -12,7 +12,6 @@ import gzip
 import json
 import os
 import pickle
-import shutil
 import subprocess
 import zlib
 from collections.abc import Mapping, Sequence
@@ -57,26 +56,24 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
         for language in languages:
             begin(site, language)
         for language in languages:
-            if site.rendered[language.code].findable:
-                bundle = _bundle(site, language)
-                _write(site, language, bundle)
-                # Not before it is written: see there.
-                if language.code not in site.indexed:
-                    site.cache.put(_address(site, language), pickle.dumps(bundle))
+            _finish(site, language)
     finally:
         end(site)
 
 
 def begin(site: Site, language: Language) -> None:
-    """Starts Pagefind on a rendered `language`, unless its bundle is kept: other work can go on meanwhile.
+    """Makes a rendered `language` findable, as far as that goes without waiting: other work can go on meanwhile.
 
     Raises StepFailed.
     """
     code = language.code
+    for other in [*site.indexing]:
+        if site.indexing[other].poll() is not None:
+            _finish(site, site.kb.language(other))
     if code in site.indexed or code in site.indexing or not site.rendered[code].findable:
         return
     if kept := site.cache.get(_address(site, language)):
-        site.indexed[code] = pickle.loads(kept)  # noqa: S301 - our own, with its checksum
+        _write(site, language, pickle.loads(kept))  # noqa: S301 - our own, with its checksum
         return
     binary = get_executable()
     if binary is None:
@@ -86,6 +83,25 @@ def begin(site: Site, language: Language) -> None:
     pages = site.findable / code
     _in_order(pages, sorted(site.rendered[code].findable), work / _PAGES)
     site.indexing[code] = _start(binary, work / _PAGES, work, code)
+
+
+def _finish(site: Site, language: Language) -> None:
+    """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
+    process = site.indexing.pop(language.code, None)
+    if process is None:
+        return
+    output, _ = process.communicate()
+    if process.returncode != 0:
+        raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
+    pages = len(site.rendered[language.code].findable)
+    bundle = _whole_files(_work(site, language) / _BUNDLE, pages)
+    for name in bundle:
+        if fnmatch(name, "wasm.*.pagefind"):
+            # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
+            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
+    _write(site, language, bundle)
+    # Not before it is written: see there.
+    site.cache.put(_address(site, language), pickle.dumps(bundle))
 
 
 def _in_order(folder: Path, names: Sequence[str], target: Path) -> None:
@@ -115,27 +131,10 @@ def _address(site: Site, language: Language) -> str:
     return cache.address("search index", pages=repr(sorted(findable.items())))
 
 
-def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:
-    """What readers need of the bundle of `language`: name → bytes. Waits for Pagefind where it is at work."""
-    code = language.code
-    if code in site.indexed:
-        return site.indexed[code]
-    process = site.indexing[code]
-    output, _ = process.communicate()
-    if process.returncode != 0:
-        raise StepFailed(f"Pagefind failed on {code}: {output.strip()}")
-    bundle = _whole_files(_work(site, language) / _BUNDLE, len(site.rendered[code].findable))
-    for name in bundle:
-        if fnmatch(name, "wasm.*.pagefind"):
-            # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
-    return bundle
-
-
 def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
     """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
     target = site.folder / "pagefind" / language.code
-    shutil.rmtree(target, ignore_errors=True)  # the live preview comes here again
+    site.indexed.add(language.code)
     for folder in {Path(name).parent for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():

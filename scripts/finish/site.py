@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -70,8 +69,8 @@ class Site:
     """How far each language is."""
     cache: Cache = field(default_factory=Cache)
     """What earlier builds made."""
-    indexed: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
-    """Language code → its search index, where it is there already: name → bytes."""
+    indexed: set[str] = field(default_factory=set)
+    """Codes of the languages whose search index is laid out already."""
     indexing: dict[str, Popen[str]] = field(default_factory=dict)
     """Language code → the process that makes its search index, which may begin before the steps do."""
 

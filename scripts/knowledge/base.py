@@ -112,8 +112,7 @@ class KnowledgeBase:
     def load(cls, root: Path, cache: Cache = Cache()) -> KnowledgeBase:
         """Reads the project in the folder `root`. Raises nothing for bad content.
 
-        Heads of pages are kept in `cache`: reading them takes longer than anything else. Raises OSError
-        where it cannot be written, but for a full disk.
+        Heads of pages are kept in `cache`: reading them takes longer than anything else.
         """
         base = cls(root.resolve())
         base.composed = read_composed(base.root)

@@ -20,7 +20,14 @@ from scripts.cache import Cache, address
 from scripts.knowledge.front_matter import FrontMatter
 from scripts.knowledge.hints import without_comments
 from scripts.knowledge.problem import Problem
-from scripts.knowledge.text import CALL, Text, parse_text, without_markup
+from scripts.knowledge.text import (
+    CALL,
+    CITATION,
+    Text,
+    citation_keys,
+    parse_text,
+    without_markup,
+)
 from scripts.knowledge.yaml_file import Unreadable, Yaml, parse_yaml, read_bytes, text_of, validate
 
 Item = TypeVar("Item")
@@ -47,6 +54,11 @@ KEPT = 2_500
 
 _HEAD_LINE = 2
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+# Where none of this stands, a citation is a citation and a heading a heading: both are found without reading the
+# page as Markdown, which takes as long as to render a third of it. Code, raw HTML, underlined headings.
+_INTRICATE = re.compile(r"[`~<]|^(?:=+|-+)[ \t]*$", re.MULTILINE)
+_SECTION = r"^##[ \t][^\n]*\{{:?[ \t]*#{}(?=[\s}}])[^}}\n]*\}}[ \t]*$(.*?)(?=^##[ \t]|\Z)"
 
 # What a sentence without markup leaves out, in this order.
 _BLOCK_LINE = re.compile(r"^///.*$", re.MULTILINE)
@@ -183,6 +195,23 @@ class Page:
         language, _, below = place.partition("/")
         return None if language == ".." else Place(language, below, fragment)
 
+    @property
+    def cited(self) -> frozenset[str]:
+        """Keys of the sources that the page cites."""
+        body = self.body
+        if _INTRICATE.search(body):
+            return frozenset(item.key for item in self.text.citations if item.key is not None)
+        found = (key for inner in CITATION.findall(body) for _, key in citation_keys(inner))
+        return frozenset(key for key in found if key is not None)
+
+    def _markdown_of(self, section_id: str) -> str | None:
+        body = self.body
+        if _INTRICATE.search(body):
+            section = self.section(section_id)
+            return section and section.markdown
+        found = re.search(_SECTION.format(re.escape(section_id)), body, re.DOTALL | re.MULTILINE)
+        return found and found[1].strip("\n")
+
     def section(self, section_id: str) -> Section | None:
         """The section with this id, if the page has it."""
         return next((section for section in self.sections if section.id == section_id), None)
@@ -209,10 +238,10 @@ class Page:
 
         `answer` gives the words for what stands in `{{ … }}`. Empty where there is no such section.
         """
-        section = self.section(section_id)
-        if section is None:
+        markdown = self._markdown_of(section_id)
+        if markdown is None:
             return []
-        text = without_comments(section.markdown)
+        text = without_comments(markdown)
         text = CALL.sub(lambda found: answer(found.group(1)), text)
         text = _BLOCK_LINE.sub("", without_markup(text))
         text = _LINK.sub(r"\1", text)

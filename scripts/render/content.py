@@ -46,6 +46,8 @@ class Filler:
     """MkDocs' own context of the page: templates need it for relative addresses."""
     answer: Callable[[Language, str, str], Answer]
     """Gives the answer to a call, for a text in a language, about a country."""
+    behind: Callable[[Page], tuple[str, ...]]
+    """Ids of the sections of a page that no longer follow their Dutch."""
     drawn: Counter[str] = field(default_factory=Counter)
     """How often each picture stands on the page so far: ids must differ."""
 
@@ -64,8 +66,9 @@ class Filler:
         strings = self.strings
         content = cleaned(content)
         if page is not None:
-            stale = staleness.stale_sections(self.base, page)
-            content = staleness.mark(content, stale, lambda name: self._stale(page, name))
+            content = staleness.mark(
+                content, self.behind(page), lambda name: self._stale(page, name)
+            )
         country = self.base.country_of(page) if page else self.base.country
         citations = Citations(self.base.sources, strings, self.base.source_language.code)
         content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1), country), content)

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
 from scripts import cache
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.calls import BadCall
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.knowledge.progress import LanguageProgress, progress
+from scripts.knowledge.text import CALL
 from scripts.render.answers import Answer, answer
 from scripts.render.citations import describe
 from scripts.render.page_view import Site
@@ -102,7 +105,7 @@ class Edition:
                 "words of the text": self._words(spoken),
                 "answers": repr(list(self._answered(page, spoken))),
                 "sources": repr(list(self._cited(page, spoken))),
-                "behind": repr(stale_sections(base, page)),
+                "behind": repr(self.behind(page)),
             }
         return cache.address("page", **parts)
 
@@ -124,16 +127,28 @@ class Edition:
     def _words(self, language: Language) -> str:
         return f"{language} {self.base.strings[language.code].texts}"
 
+    def behind(self, page: Page) -> tuple[str, ...]:
+        """Ids of the sections of `page` that no longer follow their Dutch."""
+        if self.counted is None:
+            return stale_sections(self.base, page)
+        return self._behind.get((page.language, page.path), ())
+
+    @cached_property
+    def _behind(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        rows = self.counted or ()
+        return {(row.language, page.page): page.stale for row in rows for page in row.behind}
+
     def _answered(self, page: Page, language: Language) -> Iterator[Answer]:
+        """The answers to all that is written as a call, also where it is only an example."""
         country = self.base.country_of(page)
-        for call in page.text.calls:
-            yield self.answer(language, call.written, country)
+        for written in dict.fromkeys(CALL.findall(page.body)):
+            with suppress(BadCall):
+                yield self.answer(language, written, country)
 
     def _cited(self, page: Page, language: Language) -> Iterator[NumberedSource]:
         strings = self.base.strings[language.code]
-        for key in dict.fromkeys(citation.key for citation in page.text.citations):
-            if key in self.base.sources:
-                yield describe(key, self.base.sources[key], strings, self.base.source_language.code)
+        for key in sorted(page.cited & self.base.sources.keys()):
+            yield describe(key, self.base.sources[key], strings, self.base.source_language.code)
 
 
 def _told(view: PageView) -> Iterator[str]:

@@ -65,7 +65,7 @@ def all_sources(
     citing: dict[str, list[Link]] = {}
     for page in base.pages_in(language.code):
         link = link_to(page, language)
-        for key in {citation.key for citation in page.text.citations if citation.key}:
+        for key in page.cited:
             citing.setdefault(key, []).append(link)
     strings = base.strings[language.code]
     order = sorted(base.sources.items(), key=lambda item: (_order(item[1].by), item[0]))
