@@ -116,7 +116,7 @@ def render_and_finish(
     """
     watch = watch or Watch()
     site, edition = open_site(kb, folder, languages, kept, counted)
-    renderer = Renderer(edition, site.folder, site.findable, site.cache)
+    renderer = Renderer(edition, site.folder, site.cache)
 
     def done(code: str, known: Rendered, seconds: float) -> None:
         say_rendered(code, seconds)
@@ -192,7 +192,7 @@ def open_site(
     counted: Sequence[LanguageProgress] | None = None,
 ) -> tuple[Site, Edition]:
     """An empty site in `folder`, and what its pages are made from. Raises RenderFailed."""
-    for name in ("site", "scratch", "findable"):
+    for name in ("site", "scratch"):
         (folder / name).mkdir(exist_ok=True)
     config = load_configuration(kb.root, folder / "site")
     edition = read_edition(kb, config, tuple(language.code for language in languages))
@@ -202,7 +202,6 @@ def open_site(
     site = Site(
         folder=folder / "site",
         rendered={},
-        findable=folder / "findable",
         scratch=folder / "scratch",
         languages=tuple(languages),
         kb=kb,

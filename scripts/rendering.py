@@ -9,7 +9,6 @@ fallback, from one loaded configuration), and this module which page of it is re
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import time
@@ -32,7 +31,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
 
 from scripts.cache import Cache
-from scripts.finish.finished import Finished, finish, make_folder
+from scripts.finish.finished import Finished, finish
 from scripts.finish.site import Rendered
 from scripts.hooks import EDITION, TAKE
 from scripts.knowledge.languages import Language
@@ -195,8 +194,6 @@ class Renderer:
     edition: Edition
     site: Path
     """The folder that they are written to."""
-    findable: Path
-    """The folder for what search reads of them."""
     cache: Cache
     keeps_engines: bool = False
     """Whether every language that was asked for stays ready, as the live preview needs it; else only the last one."""
@@ -232,10 +229,7 @@ class Renderer:
         if page.policy:
             done.policies[page.policy] = file
         if page.findable:
-            words = self.findable / language.code / file
-            make_folder(words.parent, self._folders)
-            words.write_text(page.findable, encoding="utf-8")
-            done.findable[file] = hashlib.sha256(page.findable.encode()).hexdigest()
+            done.findable[file] = page.findable
         return done
 
     def _static_files(self, language: Language) -> dict[str, Path]:

@@ -59,7 +59,6 @@ def unfinished(project: Path, tmp_path: Path) -> Site:
             "nl": Rendered({"404.html": ("", 0)}),
             "en": Rendered({"en/404.html": ("", 0)}),
         },
-        findable=tmp_path / "findable",
         themes=(tmp_path / "theme",),
         scratch=tmp_path / "scratch",
         languages=kb.languages[:2],
@@ -418,9 +417,7 @@ def test_an_index_cut_short_by_a_full_disk_is_refused(
     unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     text = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
-    (unfinished.findable / "nl").mkdir(parents=True)
-    (unfinished.findable / "nl/index.html").write_text(text)
-    unfinished.rendered["nl"].findable["index.html"] = "a checksum"
+    unfinished.rendered["nl"].findable["index.html"] = text
     program = tmp_path / "pagefind"
     program.write_text(
         f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'

@@ -128,7 +128,7 @@ def site_of(project: Path, folder: Path, **fields: str) -> Site:
     """A site of `project` that a single step can work on, in `folder`."""
     kb = KnowledgeBase.load(project)
     defaults = {"site_url": ADDRESS, "name": "Fixture", "repo_url": ""}
-    return Site(folder, {}, folder, folder, kb.languages, kb, **{**defaults, **fields})
+    return Site(folder, {}, folder, kb.languages, kb, **{**defaults, **fields})
 
 
 # --- previews

@@ -24,7 +24,7 @@ from pagefind.service import get_executable
 from scripts import cache
 from scripts.finish.finished import make_folder
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.site import Indexing, Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _BUNDLE = "bundle"
@@ -68,67 +68,54 @@ def begin(site: Site, language: Language) -> None:
     """
     code = language.code
     for other in [*site.indexing]:
-        if site.indexing[other].poll() is not None:
+        if site.indexing[other].process.poll() is not None:
             _finish(site, site.kb.language(other))
     if code in site.indexed or code in site.indexing or not site.rendered[code].findable:
         return
-    if kept := site.cache.get(_address(site, language)):
+    pages = sorted(site.rendered[code].findable.items())
+    site.rendered[code].findable = {}  # of all languages it would be much
+    place = cache.address("search index", pages=repr(pages))
+    if kept := site.cache.get(place):
         _write(site, language, pickle.loads(kept))  # noqa: S301 - our own, with its checksum
         return
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     work = _work(site, language)
-    work.mkdir()
-    pages = site.findable / code
-    _in_order(pages, sorted(site.rendered[code].findable), work / _PAGES)
-    site.indexing[code] = _start(binary, work / _PAGES, work, code)
+    # Pagefind numbers pages as the disk lists them, and some file systems list files in the order in which they came.
+    known: set[Path] = set()
+    for name, text in pages:
+        make_folder((work / _PAGES / name).parent, known)
+        (work / _PAGES / name).write_text(text, encoding="utf-8")
+    site.indexing[code] = Indexing(_start(binary, work / _PAGES, work, code), place, len(pages))
 
 
 def _finish(site: Site, language: Language) -> None:
     """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
-    process = site.indexing.pop(language.code, None)
-    if process is None:
+    indexing = site.indexing.get(language.code)
+    if indexing is None:
         return
-    output, _ = process.communicate()
-    if process.returncode != 0:
+    output, _ = indexing.process.communicate()
+    del site.indexing[language.code]
+    if indexing.process.returncode != 0:
         raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
-    pages = len(site.rendered[language.code].findable)
-    bundle = _whole_files(_work(site, language) / _BUNDLE, pages)
+    bundle = _whole_files(_work(site, language) / _BUNDLE, indexing.pages)
     for name in bundle:
         if fnmatch(name, "wasm.*.pagefind"):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
             bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
     _write(site, language, bundle)
     # Not before it is written: see there.
-    site.cache.put(_address(site, language), pickle.dumps(bundle))
-
-
-def _in_order(folder: Path, names: Sequence[str], target: Path) -> None:
-    """Moves the files `names` from `folder` to `target`, one after the other.
-
-    Pagefind numbers pages as the disk lists them, and some file systems list files in the order in which they came.
-    Several processes write pages in any order, and the same pages are to give the same index.
-    """
-    known: set[Path] = set()
-    for name in names:
-        make_folder((target / name).parent, known)
-        (folder / name).replace(target / name)
+    site.cache.put(indexing.address, pickle.dumps(bundle))
 
 
 def end(site: Site) -> None:
     """Ends what `begin` started and nobody waits for any more."""
-    for process in site.indexing.values():
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
+    for indexing in site.indexing.values():
+        if indexing.process.poll() is None:
+            indexing.process.kill()
+            indexing.process.communicate()
     site.indexing.clear()
-
-
-def _address(site: Site, language: Language) -> str:
-    """Where the bundle of `language` is kept."""
-    findable = site.rendered[language.code].findable
-    return cache.address("search index", pages=repr(sorted(findable.items())))
 
 
 def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:

@@ -30,7 +30,7 @@ class Rendered:
     files: dict[str, Path] = field(default_factory=dict)
     """What lies among the texts and is no page: place on the site → where it lies."""
     findable: dict[str, str] = field(default_factory=dict)
-    """Each page that search may find → the checksum of what search reads of it."""
+    """Each page that search may find → what search reads of it, until it is handed over."""
 
     def add(self, other: Rendered) -> None:
         """Takes in what is known of other pages of the language."""
@@ -43,6 +43,17 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class Indexing:
+    """A search index that is being made."""
+
+    process: Popen[str]
+    address: str
+    """Where it is kept when it is ready."""
+    pages: int
+    """How many it must have."""
+
+
+@dataclass(frozen=True)
 class Site:
     """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`."""
 
@@ -50,8 +61,6 @@ class Site:
     """The tree that readers will get, in staging, with its pages in it."""
     rendered: dict[str, Rendered]
     """Language code → what is known of its pages."""
-    findable: Path
-    """A folder with one for each language, and in it what search reads of each page."""
     scratch: Path
     """An empty folder for what a step needs in between; thrown away with the staging folder."""
     languages: tuple[Language, ...]
@@ -71,8 +80,8 @@ class Site:
     """What earlier builds made."""
     indexed: set[str] = field(default_factory=set)
     """Codes of the languages whose search index is laid out already."""
-    indexing: dict[str, Popen[str]] = field(default_factory=dict)
-    """Language code → the process that makes its search index, which may begin before the steps do."""
+    indexing: dict[str, Indexing] = field(default_factory=dict)
+    """Language code → the making of its search index, which may begin before the steps do."""
 
     @property
     def default_language(self) -> Language:

@@ -45,6 +45,8 @@ class Edition:
     settings: str = ""
     """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
     _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
+    _said: dict[str, str] = field(default_factory=dict, init=False)
+    """Language code → the site's words in it."""
     _view: tuple[str, str | None, PageView] | None = field(default=None, init=False)
     """That of the last page asked for: its address is made of it, and then the page."""
 
@@ -125,7 +127,9 @@ class Edition:
         return "\n".join(sorted(str((folder / name).relative_to(docs)) for folder, name in others))
 
     def _words(self, language: Language) -> str:
-        return f"{language} {self.base.strings[language.code].texts}"
+        if language.code not in self._said:
+            self._said[language.code] = f"{language} {self.base.strings[language.code].texts}"
+        return self._said[language.code]
 
     def behind(self, page: Page) -> tuple[str, ...]:
         """Ids of the sections of `page` that no longer follow their Dutch."""
