@@ -13,19 +13,17 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from fixture_site import make_site, page
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.structure.files import get_files, set_exclusions
-from mkdocs.structure.nav import get_navigation
 
 from scripts.check import find_problems
+from scripts.hooks import EDITION, read_edition
 from scripts.knowledge import yaml_file
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import read_body, read_page
 from scripts.knowledge.problem import Problem
-from scripts.rendering import load_configuration
+from scripts.rendering import Engine, load_configuration
 
 LISTED = "about/sources.md"
 """The page on which every list of the data stands."""
@@ -76,10 +74,7 @@ class Project:
 
     root: Path
     base: KnowledgeBase
-    config: Any
-    files: Any
-    navigation: Any
-    environment: Any
+    engine: Engine
 
     def __repr__(self) -> str:
         return "project"  # a failure is told by its input
@@ -97,22 +92,9 @@ class Project:
         """
         base = KnowledgeBase.load(root)
         config = load_configuration(root, out)
-        plugin = config.plugins["i18n"]
-        plugin.current_language, plugin.building = "nl", True
         logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
-        config.plugins.on_startup(command="build", dirty=False)
-        config = config.plugins.on_config(config)
-        files = get_files(config)
-        environment = config.theme.get_env()
-        files.add_files_from_theme(environment, config)
-        files = config.plugins.on_files(files, config=config)
-        set_exclusions(files, config)
-        navigation = get_navigation(files, config)
-        navigation = config.plugins.on_nav(navigation, config=config, files=files)
-        for file in files.documentation_pages():
-            mkdocs_build._populate_page(file.page, config, files)
-        environment = config.plugins.on_env(environment, config=config, files=files)
-        return cls(root, base, config, files, navigation, environment)
+        edition = read_edition(base, config, [language.code for language in base.languages])
+        return cls(root, base, Engine(edition, base.language("nl"), config))
 
     @property
     def sound(self) -> list[Problem]:
@@ -141,23 +123,21 @@ class Project:
 
     def render(self, base: KnowledgeBase, path: str = HOSTILE) -> tuple[str, str]:
         """The text of the Dutch page at `path`, and the whole page, as a reader gets them."""
-        (hooks,) = (hook for hook in self.config.hooks.values())
-        state = hooks._State
-        state.given = dataclasses.replace(state.given, base=base)
-        state.site = dataclasses.replace(state.site, base=base)
-        file = self.files.get_file_from_path(f"nl/{path}")
-        mkdocs_build._populate_page(file.page, self.config, self.files)
-        context = mkdocs_build.get_context(self.navigation, self.files, self.config, file.page)
-        template = self.environment.get_template("main.html")
-        context = self.config.plugins.on_page_context(
-            context, page=file.page, config=self.config, nav=self.navigation
+        engine, config = self.engine, self.engine.config
+        edition = config.extra[EDITION]
+        edition = dataclasses.replace(
+            edition, base=base, site=dataclasses.replace(edition.site, base=base)
         )
-        whole = template.render(context)
+        config.extra[EDITION] = edition
+        page = engine.files.get_file_from_path(f"nl/{path}").page
+        mkdocs_build._populate_page(page, config, engine.files)
+        mkdocs_build._build_page(page, config, (), engine.nav, engine.environment)
+        whole = engine.taken.pop()
         # What stands in every page is long, and the same each time.
-        inline = state.site.inline
+        inline = edition.site.inline
         for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
             whole = whole.replace(ours, "")
-        return file.page.content, whole
+        return page.content, whole
 
 
 def sound_project(root: Path) -> Path:

@@ -114,7 +114,7 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
                     return  # a build asks for it
                 project = Project.of(root, home / "out")
                 _, page = project.render(base)
-                config = project.config
+                config = project.engine.config
                 site = _site(base, home / "finish", config.site_url, config.repo_url or "")
         passed[kind] += 1
         address = said["site_url"].rstrip("/") + "/"
@@ -186,7 +186,7 @@ def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_
             assert [problem for problem in find_problems(base) if problem.is_error] == []
             project = Project.of(folder, home / "out")
             _, page = project.render(base)
-            config = project.config
+            config = project.engine.config
             site = _site(base, home / "finish", config.site_url, config.repo_url or "")
         passed[kind] += 1
         found, repeated = look(page, is_whole=True)
