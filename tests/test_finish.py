@@ -296,13 +296,14 @@ def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
         (theme / name).write_text(name)
     page = assets.with_names(
         '<link href="/base/assets/a.css"><a href="assets/page.html"><a href="assets/hooks.py">'
-        '<a href="../../../etc/hosts.txt"><a href="https://other.example/base/assets/c.png">',
+        '<a href="../../../etc/hosts.txt"><a href="https://other.example/base/assets/c.png">'
+        f'<a href="/base/{unfinished.themes[0]}/assets/c.png"><a href="assets/%2e%2e/assets/c.png">',
         assets.read_names(unfinished.themes[0]),
     )
     unfinished.rendered["en"].named = set(assets.named_in(page, ADDRESS))
     assets.step(unfinished)
-    found = {path.name for path in (unfinished.folder / "assets").iterdir()}
-    assert {name.split(".")[0] for name in found} == {"a", "b"}
+    found = {path.name.split(".")[0] for path in unfinished.folder.rglob("*") if path.is_file()}
+    assert found == {"a", "b", "404"}
 
 
 # --- smaller copies

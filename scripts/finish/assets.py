@@ -15,7 +15,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -99,14 +99,15 @@ def lay(
     in neither is left to whoever makes it.
     """
     given = {new: old for old, new in read_names(themes[0]).items()}
-    root = urlsplit(site_url).path
+    home = unquote(site_url)  # an address may be written either way
     done: set[str] = set()
-    todo = sorted(address for address in named if address.startswith(site_url))
+    todo = sorted(named)
     while todo:
         address = todo.pop()
-        name = unquote(urlsplit(address).path).removeprefix(root).lstrip("/")
-        if name in done:
-            continue
+        place = unquote(re.split("[?#]", address, maxsplit=1)[0])
+        name = place.removeprefix(home)
+        if name in done or name == place:
+            continue  # known, or on another site
         done.add(name)
         above, _, last = name.rpartition("/")
         before = f"{FOLDER}/{given[last]}" if above == FOLDER and last in given else name
@@ -137,7 +138,7 @@ def _own_files(site: Site) -> dict[str, Path]:
 def _in_theme(themes: Iterable[Path], name: str) -> Path | None:
     """The file `name` of the theme: ours before Material's."""
     parts = name.split("/")
-    if ".." in parts or any(
+    if not {"", ".", ".."}.isdisjoint(parts) or any(
         fnmatch.fnmatch(part.lower(), pattern) for part in parts for pattern in _NO_ASSETS
     ):
         return None
