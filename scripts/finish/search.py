@@ -4,10 +4,14 @@ MkDocs' search puts all languages in one file that every reader downloads whole
 (ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle per
 language, at `pagefind/<code>/`, keeps them apart. A page that fell back to another language is not
 found in this one.
+
+Pagefind numbers pages as they come to it. Left to look for them itself, it takes them as the disk lists them, and two
+disks list the same files in two ways: the order is given here, so that the same pages have the same index everywhere.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -15,7 +19,8 @@ import pickle
 import shutil
 import subprocess
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -23,13 +28,12 @@ import deflate
 from pagefind.service import get_executable
 
 from scripts import cache
-from scripts.finish.finished import make_folder
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words
 from scripts.finish.site import Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _BUNDLE = "bundle"
-_PAGES = "pages"
+_ERRORS = "errors.txt"
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
@@ -83,29 +87,37 @@ def begin(site: Site, language: Language) -> None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     work = _work(site, language)
     work.mkdir()
-    pages = site.findable / code
-    _in_order(pages, sorted(site.rendered[code].findable), work / _PAGES)
-    site.indexing[code] = _start(binary, work / _PAGES, work, code)
+    process = site.indexing[code] = _start(binary, work)
+    assert process.stdin is not None
+    try:
+        # It takes all of them at once, and works while nobody reads what it answers.
+        for order in _orders(site, language):
+            process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
+        process.stdin.flush()
+    except BrokenPipeError:
+        pass  # it has died, which is met when its bundle is asked for
 
 
-def _in_order(folder: Path, names: Sequence[str], target: Path) -> None:
-    """Moves the files `names` from `folder` to `target`, one after the other.
-
-    Pagefind numbers pages as the disk lists them, and some file systems list files in the order in which they came.
-    Several processes write pages in any order, and the same pages are to give the same index.
-    """
-    known: set[Path] = set()
-    for name in names:
-        make_folder((target / name).parent, known)
-        (folder / name).replace(target / name)
+def _orders(site: Site, language: Language) -> Iterator[dict[str, object]]:
+    """What Pagefind is told to do, in the words of its service (pagefind/service/types.py)."""
+    config = {"force_language": language.code}
+    yield {"message_id": 0, "payload": {"type": "NewIndex", "config": config}}
+    pages = site.findable / language.code
+    names = sorted(site.rendered[language.code].findable)
+    for number, name in enumerate(names, 1):
+        text = (pages / name).read_text(encoding="utf-8")
+        page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
+        yield {"message_id": number, "payload": page}
+    out = str((_work(site, language) / _BUNDLE).absolute())
+    write = {"type": "WriteFiles", "index_id": 0, "output_path": out}
+    yield {"message_id": len(names) + 1, "payload": write}
 
 
 def end(site: Site) -> None:
     """Ends what `begin` started and nobody waits for any more."""
     for process in site.indexing.values():
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
+        process.kill()
+        process.communicate()
     site.indexing.clear()
 
 
@@ -120,11 +132,14 @@ def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:
     code = language.code
     if code in site.indexed:
         return site.indexed[code]
-    process = site.indexing[code]
-    output, _ = process.communicate()
-    if process.returncode != 0:
-        raise StepFailed(f"Pagefind failed on {code}: {output.strip()}")
-    bundle = _whole_files(_work(site, language) / _BUNDLE, len(site.rendered[code].findable))
+    process = site.indexing.pop(code)
+    page_count = len(site.rendered[code].findable)
+    problems = _answers(process, page_count + 2)
+    if process.returncode != 0 and not problems:
+        problems = [(_work(site, language) / _ERRORS).read_text("utf-8", "replace").strip()]
+    if problems:
+        raise StepFailed(f"Pagefind failed on {code}: {problems[0]}")
+    bundle = _whole_files(_work(site, language) / _BUNDLE, page_count)
     for name in bundle:
         if fnmatch(name, "wasm.*.pagefind"):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
@@ -150,23 +165,35 @@ def _work(site: Site, language: Language) -> Path:
     return site.scratch / f"search-{language.code}"
 
 
-def _start(binary: Path, pages: Path, work: Path, code: str) -> subprocess.Popen[str]:
-    command = [str(binary), "--site", str(pages), "--output-path", _BUNDLE, "--quiet"]
-    command += ["--force-language", code]
+def _start(binary: Path, work: Path) -> subprocess.Popen[bytes]:
     # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
     environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
     environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
-    return subprocess.Popen(
-        command,
-        cwd=work,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    with (work / _ERRORS).open("wb") as errors:
+        return subprocess.Popen(
+            [str(binary), "--service"],
+            cwd=work,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+
+
+def _answers(process: subprocess.Popen[bytes], count: int) -> list[str]:
+    """Waits for `count` answers of Pagefind, and for its end: what it says is wrong."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answers = b""
+    # It leaves undone what it was told once it is told no more, so its orders end after the last answer.
+    while answers.count(b",") < count and (some := os.read(process.stdout.fileno(), 1 << 16)):
+        answers += some
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    process.stdout.close()
+    process.wait()
+    said = [json.loads(base64.b64decode(one))["payload"] for one in answers.split(b",")[:-1]]
+    return [one["message"] for one in said if one["type"] == "Error"]
 
 
 def _whole_files(bundle: Path, page_count: int) -> dict[str, bytes]:

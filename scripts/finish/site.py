@@ -72,7 +72,7 @@ class Site:
     """What earlier builds made."""
     indexed: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Language code → its search index, where it is there already: name → bytes."""
-    indexing: dict[str, Popen[str]] = field(default_factory=dict)
+    indexing: dict[str, Popen[bytes]] = field(default_factory=dict)
     """Language code → the process that makes its search index, which may begin before the steps do."""
 
     @property
