@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -413,19 +414,61 @@ def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
     assert "wasm.${language}.pagefind" in script
 
 
+def make_findable(site: Site, *names: str) -> None:
+    site.rendered["nl"].findable |= {
+        name: f'<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>{name}</p></body></html>'
+        for name in names
+    }
+
+
+def use_pagefind(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs the shell `script` in the place of Pagefind."""
+    program = folder / "pagefind"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(program))
+
+
 @pytest.mark.parametrize("name", ["pagefind-entry.json", "fragment/*", "wasm.nl.pagefind"])
 def test_an_index_cut_short_by_a_full_disk_is_refused(
     unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    text = '<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>Paniek.</p></body></html>'
-    unfinished.rendered["nl"].findable["index.html"] = text
-    program = tmp_path / "pagefind"
-    program.write_text(
-        f'#!/bin/sh\n"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'
-        'dd if="$f" of=short bs=20 count=1 2>/dev/null && cp short "$f"\ndone\n'
+    make_findable(unfinished, "index.html")
+    use_pagefind(
+        f'"{search.get_executable()}" "$@"\nfor f in bundle/{name}; do\n'
+        'dd if="$f" of=short bs=20 count=1 2>/dev/null && cp short "$f"\ndone',
+        tmp_path,
+        monkeypatch,
     )
-    program.chmod(0o755)
-    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(program))
     with pytest.raises(StepFailed, match="disk"):
         search.step(unfinished)
     assert not (unfinished.folder / "pagefind").exists()
+
+
+def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_them(
+    unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_findable(unfinished, "now/index.html", "index.html", "a/b/index.html", "a/index.html")
+    told = tmp_path / "told"
+    use_pagefind(f'tee "{told}" | "{search.get_executable()}" "$@"', tmp_path, monkeypatch)
+    search.step(unfinished)
+    orders = [json.loads(base64.b64decode(one)) for one in told.read_bytes().split(b",")[:-1]]
+    pages = [order["payload"].get("file_path") for order in orders]
+    assert pages == [None, "a/b/index.html", "a/index.html", "index.html", "now/index.html", None]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("echo 'no such thing' >&2; exit 3", "failed on nl: no such thing"),
+        ("exit 0", "broken index"),
+        ("kill -9 $$", "failed on nl"),
+    ],
+)
+def test_what_is_wrong_with_pagefind_is_said(
+    unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+) -> None:
+    make_findable(unfinished, "index.html")
+    use_pagefind(script, tmp_path, monkeypatch)
+    with pytest.raises(StepFailed, match=said):
+        search.step(unfinished)

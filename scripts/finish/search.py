@@ -4,17 +4,23 @@ MkDocs' search puts all languages in one file that every reader downloads whole
 (ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle per
 language, at `pagefind/<code>/`, keeps them apart. A page that fell back to another language is not
 found in this one.
+
+Pagefind numbers pages as they come to it. Left to look for them itself, it takes them as the disk lists them, and two
+disks list the same files in two ways: the order is given here, so that the same pages have the same index everywhere.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
 import pickle
+import select
 import subprocess
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -22,13 +28,12 @@ import deflate
 from pagefind.service import get_executable
 
 from scripts import cache
-from scripts.finish.finished import make_folder
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words
 from scripts.finish.site import Indexing, Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _BUNDLE = "bundle"
-_PAGES = "pages"
+_ERRORS = "errors.txt"
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
@@ -67,8 +72,8 @@ def begin(site: Site, language: Language) -> None:
     Raises StepFailed.
     """
     code = language.code
-    for other in [*site.indexing]:
-        if site.indexing[other].process.poll() is not None:
+    for other, indexing in [*site.indexing.items()]:
+        if _has_answered(indexing):
             _finish(site, site.kb.language(other))
     if code in site.indexed or code in site.indexing or not site.rendered[code].findable:
         return
@@ -82,12 +87,28 @@ def begin(site: Site, language: Language) -> None:
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     work = _work(site, language)
-    # Pagefind numbers pages as the disk lists them, and some file systems list files in the order in which they came.
-    known: set[Path] = set()
-    for name, text in pages:
-        make_folder((work / _PAGES / name).parent, known)
-        (work / _PAGES / name).write_text(text, encoding="utf-8")
-    site.indexing[code] = Indexing(_start(binary, work / _PAGES, work, code), place, len(pages))
+    work.mkdir()
+    process = _start(binary, work)
+    site.indexing[code] = Indexing(process, place, len(pages))
+    assert process.stdin is not None
+    try:
+        # It takes all of them at once, and works while nobody reads what it answers.
+        for order in _orders(code, pages, work / _BUNDLE):
+            process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
+        process.stdin.flush()
+    except BrokenPipeError:
+        pass  # it has died, which is met when its bundle is asked for
+
+
+def _orders(code: str, pages: Sequence[tuple[str, str]], out: Path) -> Iterator[dict[str, object]]:
+    """What Pagefind is told to do, in the words of its service (pagefind/service/types.py)."""
+    config = {"force_language": code}
+    yield {"message_id": 0, "payload": {"type": "NewIndex", "config": config}}
+    for number, (name, text) in enumerate(pages, 1):
+        page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
+        yield {"message_id": number, "payload": page}
+    write = {"type": "WriteFiles", "index_id": 0, "output_path": str(out.absolute())}
+    yield {"message_id": len(pages) + 1, "payload": write}
 
 
 def _finish(site: Site, language: Language) -> None:
@@ -95,11 +116,14 @@ def _finish(site: Site, language: Language) -> None:
     indexing = site.indexing.get(language.code)
     if indexing is None:
         return
-    output, _ = indexing.process.communicate()
+    work = _work(site, language)
+    problems = _problems(indexing)
     del site.indexing[language.code]
-    if indexing.process.returncode != 0:
-        raise StepFailed(f"Pagefind failed on {language.code}: {output.strip()}")
-    bundle = _whole_files(_work(site, language) / _BUNDLE, indexing.pages)
+    if indexing.process.returncode != 0 and not problems:
+        problems = [(work / _ERRORS).read_text("utf-8", "replace").strip()]
+    if problems:
+        raise StepFailed(f"Pagefind failed on {language.code}: {problems[0]}")
+    bundle = _whole_files(work / _BUNDLE, indexing.pages)
     for name in bundle:
         if fnmatch(name, "wasm.*.pagefind"):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
@@ -109,12 +133,38 @@ def _finish(site: Site, language: Language) -> None:
     site.cache.put(indexing.address, pickle.dumps(bundle))
 
 
+def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
+    """Whether Pagefind has answered all orders, or died; with `is_waiting`, once it has."""
+    assert indexing.process.stdout is not None
+    answers = indexing.process.stdout.fileno()
+    while indexing.answers.count(b",") < indexing.pages + 2:  # one for the index, one for its files
+        if not is_waiting and not select.select([answers], [], [], 0)[0]:
+            return False
+        if not (some := os.read(answers, 1 << 16)):
+            break
+        indexing.answers += some
+    return True
+
+
+def _problems(indexing: Indexing) -> list[str]:
+    """Waits for Pagefind's answers and its end: what it says is wrong."""
+    process = indexing.process
+    _has_answered(indexing, is_waiting=True)
+    # It leaves undone what it was told once it is told no more, so its orders end after the last answer.
+    with suppress(BrokenPipeError):
+        process.stdin.close()  # type: ignore[union-attr]
+    process.stdout.close()  # type: ignore[union-attr]
+    process.wait()
+    answers = bytes(indexing.answers).split(b",")[:-1]
+    said = [json.loads(base64.b64decode(one))["payload"] for one in answers]
+    return [one["message"] for one in said if one["type"] == "Error"]
+
+
 def end(site: Site) -> None:
     """Ends what `begin` started and nobody waits for any more."""
     for indexing in site.indexing.values():
-        if indexing.process.poll() is None:
-            indexing.process.kill()
-            indexing.process.communicate()
+        indexing.process.kill()
+        indexing.process.communicate()
     site.indexing.clear()
 
 
@@ -136,23 +186,19 @@ def _work(site: Site, language: Language) -> Path:
     return site.scratch / f"search-{language.code}"
 
 
-def _start(binary: Path, pages: Path, work: Path, code: str) -> subprocess.Popen[str]:
-    command = [str(binary), "--site", str(pages), "--output-path", _BUNDLE, "--quiet"]
-    command += ["--force-language", code]
+def _start(binary: Path, work: Path) -> subprocess.Popen[bytes]:
     # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
     environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
     environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
-    return subprocess.Popen(
-        command,
-        cwd=work,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    with (work / _ERRORS).open("wb") as errors:
+        return subprocess.Popen(
+            [str(binary), "--service"],
+            cwd=work,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
 
 
 def _whole_files(bundle: Path, page_count: int) -> dict[str, bytes]:

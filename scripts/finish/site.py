@@ -42,15 +42,17 @@ class Rendered:
             self.policies[policy] = min(page, self.policies.get(policy, page))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Indexing:
     """A search index that is being made."""
 
-    process: Popen[str]
+    process: Popen[bytes]
     address: str
     """Where it is kept when it is ready."""
     pages: int
     """How many it must have."""
+    answers: bytearray = field(default_factory=bytearray)
+    """What the process has said so far."""
 
 
 @dataclass(frozen=True)
