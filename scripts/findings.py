@@ -10,15 +10,11 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import cached_property
 from itertools import product
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import Any
 
 from scripts.cache import Cache, address
@@ -31,8 +27,7 @@ from scripts.knowledge.page import KEPT, Page, Place, read_body
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.progress import LanguageProgress, from_data, language_progress
 from scripts.knowledge.vocabulary import vocabulary
-from scripts.processes import cores, follow_parent
-from scripts.stopping import held
+from scripts.processes import Lost, cores, shared
 
 MANY_PAGES = 200
 """From here on looking through them takes longer than it takes to start processes for it."""
@@ -140,7 +135,7 @@ class _Look:
             # The model that they ask takes as much room as a thousand pages: it goes with its process.
             is_worth_it = any(doubts.values()) and len(self.base.pages) >= MANY_PAGES
             helpers = 1 if is_worth_it and sys.platform == "linux" else 0
-            ((data,),) = shared(["doubts"], look, helpers).values()
+            ((data,),) = _made(["doubts"], look, helpers).values()
             self.cache.put(place, data)
         return data
 
@@ -150,7 +145,7 @@ class _Look:
         """What `look` makes of each of the languages `codes`, by as many processes as are worth it."""
         pages = sum(len(self.pages[code]) for code in codes)
         is_worth_it = pages >= MANY_PAGES and len(codes) > 1 and cores() > 1
-        return shared(codes, look, cores() if is_worth_it and sys.platform == "linux" else 0)
+        return _made(codes, look, cores() if is_worth_it and sys.platform == "linux" else 0)
 
     def _at(self, kind: str, **parts: str) -> str:
         """The address of work of this kind; `""` where none is kept."""
@@ -266,64 +261,17 @@ class _Look:
         return data
 
 
-def shared(
+def _made(
     tasks: Sequence[str], work: Callable[[str], list[bytes]], processes: int
 ) -> dict[str, list[bytes]]:
-    """Each of `tasks` (names) → what `work` makes of it, by so many processes forked from this one.
+    """Each of `tasks` (names) → what `work` makes of it, by so many processes; none: all here.
 
-    Nothing is copied to them. What one of them was at when it was killed is done here, as is all where
-    there are none.
+    What one of them was at when it was killed is done here.
     """
-    done = _by_helpers(tasks, work, min(processes, len(tasks)))
-    return done | {name: work(name) for name in tasks if name not in done}
-
-
-def _by_helpers(
-    tasks: Sequence[str], work: Callable[[str], list[bytes]], processes: int
-) -> dict[str, list[bytes]]:
-    # Each takes the next number out of a pipe.
-    numbers, end = os.pipe()
-    os.write(end, bytes(range(len(tasks))))
-    os.close(end)
-
-    def help_out(sender: Connection) -> None:
-        follow_parent()
-        gc.freeze()  # what is there stays, and is not gone through
-        while number := os.read(numbers, 1):
-            name = tasks[number[0]]
-            sender.send((name, work(name)))
-
-    context = multiprocessing.get_context("fork")
-    helpers: list[BaseProcess] = []
-    receivers: list[Connection] = []
-    done: dict[str, list[bytes]] = {}
-    try:
-        for _ in range(processes):
-            receiver, sender = context.Pipe(duplex=False)
-            receivers.append(receiver)
-            helper = context.Process(target=help_out, args=(sender,))
-            helpers.append(helper)
-            with held():
-                helper.start()
-            sender.close()
-        open_ones = list(receivers)
-        while open_ones:
-            for ready in wait(open_ones):
-                assert isinstance(ready, Connection)
-                try:
-                    name, result = ready.recv()
-                    done[name] = result
-                except (EOFError, OSError):  # it has ended, or was killed while it was sending
-                    open_ones.remove(ready)
-    finally:
-        os.close(numbers)
-        for receiver in receivers:
-            receiver.close()
-        for helper in helpers:
-            if helper.pid is not None:
-                helper.kill()
-                helper.join()
-    return done
+    if not processes:
+        return {name: work(name) for name in tasks}
+    results = shared(work, tasks, kind=lambda name: name, most=processes)
+    return {name: work(name) if isinstance(result, Lost) else result for name, result in results}
 
 
 def _mentions(data: list[Any]) -> Mentions:

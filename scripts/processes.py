@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -43,9 +44,14 @@ def follow_parent() -> None:
 
 
 def shared(
-    work: Callable[[Task], Result], tasks: Iterable[Task], kind: Callable[[Task], Hashable]
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    kind: Callable[[Task], Hashable],
+    most: int | None = None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
     """Does `work` on each of `tasks`, as many at once as there are cores, and gives each result as it comes.
+
+    `most` is for work that is worth fewer processes.
 
     Whoever is ready takes the next task, of the same `kind` as its last one where there is one: what a
     process has made ready for a kind is made ready once. A task whose process died gives a Lost, and another
@@ -73,7 +79,7 @@ def shared(
         worker.end()
 
     try:
-        for _ in range(min(len(todo), cores())):
+        for _ in range(min(len(todo), most or cores())):
             begin()
         while workers:
             for pipe in wait(list(workers)):
@@ -175,6 +181,7 @@ class _Worker(Generic[Task]):
 def _work(parent: Connection, work: Callable[[Task], object]) -> None:
     """What a process does: each task that it is told, until nobody tells it any more."""
     follow_parent()
+    gc.freeze()  # what is there stays, and going through it would copy it
     while True:
         try:
             task = parent.recv()
