@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from scripts.cache import NAME as CACHE
@@ -125,7 +126,7 @@ def render_and_finish(
 
     try:
         with watch.step("rendered"):
-            render_languages(renderer, languages, done)
+            render_languages(renderer, languages, done, meanwhile=partial(search.go_on, site))
         for name, step in STEPS:
             if name not in left_out:
                 with watch.step(name):

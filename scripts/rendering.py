@@ -255,11 +255,15 @@ class Renderer:
 
 
 def render_languages(
-    renderer: Renderer, languages: Sequence[Language], done: Callable[[str, Rendered, float], None]
+    renderer: Renderer,
+    languages: Sequence[Language],
+    done: Callable[[str, Rendered, float], None],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
     """Renders every page of `languages`, shared by as many processes as there are cores.
 
-    `done` is called with code, what is known of its pages, and seconds, as each language is ready. Raises
+    `done` is called with code, what is known of its pages, and seconds, as each language is ready; `meanwhile` often,
+    for other work that is never long. Raises
     RenderFailed with the problems of all of them, also when a process dies; OSError for a full disk.
     """
     tasks = [
@@ -279,6 +283,7 @@ def render_languages(
             problems += result.problems
         else:
             known[task.code].add(result)
+        meanwhile()
         left[task.code] -= 1
         if not left[task.code] and not problems:
             done(task.code, known[task.code], time.monotonic() - started)

@@ -32,6 +32,9 @@ from scripts.finish.search_help import NAME, WORDS, search_help, search_words
 from scripts.finish.site import Indexing, Site, StepFailed
 from scripts.knowledge.languages import Language
 
+_AT_ONCE = 600
+"""Pages that are indexed at once, or one language: Pagefind takes 360 MB for a thousand, and one process for each."""
+
 _BUNDLE = "bundle"
 _ERRORS = "errors.txt"
 
@@ -52,7 +55,7 @@ def step(site: Site) -> None:
 
 
 def index_languages(site: Site, languages: Sequence[Language]) -> None:
-    """Writes `pagefind/<code>/` for each of `languages`, at the same time.
+    """Writes `pagefind/<code>/` for each of `languages`.
 
     A language without a page of its own gets no bundle. Raises StepFailed, or OSError for a full
     disk.
@@ -60,40 +63,59 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
     try:
         for language in languages:
             begin(site, language)
-        for language in languages:
-            _finish(site, language)
+        while site.indexing or site.to_index:
+            go_on(site, is_waiting=True)
     finally:
         end(site)
 
 
 def begin(site: Site, language: Language) -> None:
-    """Makes a rendered `language` findable, as far as that goes without waiting: other work can go on meanwhile.
+    """Takes a rendered `language` to be indexed, as soon as there is room: other work can go on meanwhile.
 
     Raises StepFailed.
     """
-    code = language.code
-    for other, indexing in [*site.indexing.items()]:
-        if _has_answered(indexing):
-            _finish(site, site.kb.language(other))
-    if code in site.indexed or code in site.indexing or not site.rendered[code].findable:
+    pages = sorted(site.rendered[language.code].findable.items())
+    if not pages:
         return
-    pages = sorted(site.rendered[code].findable.items())
-    site.rendered[code].findable = {}  # of all languages it would be much
+    site.rendered[language.code].findable = {}  # of all languages it would be much
     place = cache.address("search index", pages=repr(pages))
     if kept := site.cache.get(place):
         _write(site, language, pickle.loads(kept))  # noqa: S301 - our own, with its checksum
-        return
+    else:
+        site.to_index.append((language, place, pages))
+        go_on(site)
+
+
+def go_on(site: Site, *, is_waiting: bool = False) -> None:
+    """Lays out what Pagefind has made meanwhile, and gives it what waits; with `is_waiting`, waits for one language.
+
+    Raises StepFailed.
+    """
+    for code, indexing in [*site.indexing.items()]:
+        if _has_answered(indexing, is_waiting=is_waiting):
+            _finish(site, site.kb.language(code))
+            break
+    while site.to_index:
+        language, place, pages = site.to_index[0]
+        at_work = sum(indexing.pages for indexing in site.indexing.values())
+        if at_work and at_work + len(pages) > _AT_ONCE:
+            return
+        del site.to_index[0]
+        _start_on(site, language, place, pages)
+
+
+def _start_on(site: Site, language: Language, place: str, pages: Sequence[tuple[str, str]]) -> None:
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     work = _work(site, language)
     work.mkdir()
     process = _start(binary, work)
-    site.indexing[code] = Indexing(process, place, len(pages))
+    site.indexing[language.code] = Indexing(process, place, len(pages))
     assert process.stdin is not None
     try:
         # It takes all of them at once, and works while nobody reads what it answers.
-        for order in _orders(code, pages, work / _BUNDLE):
+        for order in _orders(language.code, pages, work / _BUNDLE):
             process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
         process.stdin.flush()
     except BrokenPipeError:
@@ -113,9 +135,7 @@ def _orders(code: str, pages: Sequence[tuple[str, str]], out: Path) -> Iterator[
 
 def _finish(site: Site, language: Language) -> None:
     """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
-    indexing = site.indexing.get(language.code)
-    if indexing is None:
-        return
+    indexing = site.indexing[language.code]
     work = _work(site, language)
     problems = _problems(indexing)
     del site.indexing[language.code]
@@ -161,17 +181,17 @@ def _problems(indexing: Indexing) -> list[str]:
 
 
 def end(site: Site) -> None:
-    """Ends what `begin` started and nobody waits for any more."""
+    """Ends what nobody waits for any more."""
     for indexing in site.indexing.values():
         indexing.process.kill()
         indexing.process.communicate()
     site.indexing.clear()
+    site.to_index.clear()
 
 
 def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
     """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
     target = site.folder / "pagefind" / language.code
-    site.indexed.add(language.code)
     for folder in {Path(name).parent for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():

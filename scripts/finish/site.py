@@ -80,8 +80,8 @@ class Site:
     """How far each language is."""
     cache: Cache = field(default_factory=Cache)
     """What earlier builds made."""
-    indexed: set[str] = field(default_factory=set)
-    """Codes of the languages whose search index is laid out already."""
+    to_index: list[tuple[Language, str, list[tuple[str, str]]]] = field(default_factory=list)
+    """Languages that wait for their search index, where it will be kept, and what search reads of their pages."""
     indexing: dict[str, Indexing] = field(default_factory=dict)
     """Language code → the making of its search index, which may begin before the steps do."""
 
