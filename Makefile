@@ -79,8 +79,8 @@ delete: $(READY) ## Delete a page in every language; another takes its place (PA
 bench: $(READY) ## Measure loading and search in Chromium as on a phone (SAVE=1 keeps the figures, SIZES="40 200")
 	@$(RUN) scripts.bench $(if $(SAVE),--save) $(if $(SIZES),--sizes $(SIZES))
 
-bench-build: $(READY) ## Measure checks, a cold build, and from save to visible
-	@$(RUN) scripts.bench_build
+bench-build: $(READY) ## Measure builds, memory, and from save to visible (SIZES="40 200" RUNS=3; PEERS=folder: for other generators)
+	@$(RUN) scripts.bench_build $(if $(SIZES),--sizes $(SIZES)) $(if $(RUNS),--runs $(RUNS)) $(if $(PEERS),--peers "$(PEERS)")
 
 bench-servers: $(READY) ## Load nginx and Caddy with site/ while editions change places (BUILD=1 builds meanwhile too; needs wrk)
 	@$(RUN) scripts.bench_servers $(if $(BUILD),--build)

@@ -1,126 +1,278 @@
 """`make bench-build`: how long a contributor waits, measured, never asserted.
 
-Prints one table: checks, a cold build, and save to visible in an open browser. Works on a copy of the
-project, so that it may change a page. The last needs Chromium and is left out, with a word, where
-that is missing.
+    python -m scripts.bench_build [--sizes 40 200 1000] [--runs 3]
+
+Prints one table: checks, a cold build and how it grows with the number of pages, a build after a change of one
+page, from save to visible in an open browser, and the memory that a build takes; for today's project and for
+generated ones (`scripts/measure/synthetic.py`) of `--sizes` pages in each of its languages. Works on copies in a
+temporary folder. What needs Chromium, or a system that tells how much memory is taken, is left out, with a
+word, where that is missing.
+
+    python -m scripts.bench_build --peers FOLDER [--sizes 40]
+
+writes the generated projects into FOLDER instead, ready for other generators, and says how to start those.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime
+import itertools
 import os
-import re
+import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from scripts.browser import NoBrowser, launch
+from scripts.knowledge.base import KnowledgeBase
+from scripts.measure import peers, table
+from scripts.measure.building import Edited, Failed, Run, build_cold, copy_project, run
+from scripts.measure.saving import measure_saves
+from scripts.measure.synthetic import TooFew, write_project
+from scripts.measure.table import Runs
+from scripts.processes import cores
+from scripts.stopping import Stopped, listen_for_stop
 
+SIZES = (40, 200, 1000)
 RUNS = 3
-_COPIED = ("docs", "data", "overrides", "scripts", "mkdocs.yml")
+
+PAGE = "now/first-hour.md"
+"""The page that is changed."""
+
+CHECKS = "checks, nothing kept (s)"
+COLD = "cold build (s)"
+GROWTH = "  growth with the number n of pages"
+WARM = "build after a change in {} (s)"
+SHARE = "  share of the cold one"
+AT_REST = "save to visible, {}, at rest (s)"
+IN_ROUND = "save to visible, {}, in the middle of a round (s)"
+CHECKED = "save to checked and searchable, {} (s)"
+MEMORY = "memory of a cold build, at most (MB)"
+
+NOTES = """\
+Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has nothing kept of an earlier one;
+the first also reads files that the disk has not given yet, which is in its spread. Memory is that of all processes
+together (PSS), looked at every 0.2 s, which takes a fiftieth of the time. A round checks the whole site and makes it searchable, in the
+background, from 1 s after the last save. Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
-def main() -> int:
-    """Measures the project in the current folder and prints the table."""
-    with tempfile.TemporaryDirectory(prefix="handvat-bench-") as folder:
-        project = Path(folder)
-        for name in _COPIED:
-            copy = shutil.copytree if Path(name).is_dir() else shutil.copy
-            copy(name, project / name)
-        row("what", "median", f"of {RUNS} runs")
-        row("checks", *seconds(lambda: run(project, "scripts.check")))
-        row("cold build", *seconds(lambda: run(project, "scripts.build")))
-        for name, median, spread in saves(project):
-            row(name, median, spread)
+@dataclass
+class Measured:
+    """A project in `folder`, and what was measured on it."""
+
+    folder: Path
+    base: KnowledgeBase
+    pages: int
+    """In each language."""
+    is_generated: bool
+    figures: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """What was measured → a figure for each run."""
+
+    @property
+    def name(self) -> str:
+        """What stands above its column."""
+        return f"{self.pages} pages" if self.is_generated else f"today, {self.pages} pages"
+
+    def runs(self, what: str) -> Runs:
+        """The figures of one kind."""
+        return Runs(tuple(self.figures[what]))
+
+    def codes(self) -> tuple[str, str]:
+        """The language that is translated from, and the first of those that follow it."""
+        source = self.base.source_language.code
+        return source, next(
+            language.code
+            for language in self.base.languages
+            if language.is_built and self.base.page(language.code, PAGE) and language.code != source
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures the project in the current folder and prints the table. Returns 0, or 1 where that cannot be done."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench_build", description="Measure how long a contributor waits."
+    )
+    parser.add_argument("--sizes", nargs="*", type=int, default=SIZES, help="pages a language")
+    parser.add_argument("--runs", type=int, default=RUNS, help="of each measurement")
+    parser.add_argument("--peers", type=Path, help="write projects for other generators here")
+    options = parser.parse_args(arguments)
+    if options.runs < 1:
+        parser.error("--runs must be 1 or more")
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress, as it is
+    listen_for_stop()  # so that a stopped run leaves no sites behind
+    try:
+        base = KnowledgeBase.load(Path.cwd())
+        if options.peers:
+            write_peers(base, options.peers, options.sizes)
+            return 0
+        with tempfile.TemporaryDirectory(prefix="handvat-bench-") as folder:
+            projects = _projects(base, Path(folder), options.sizes)
+            chromium = _chromium()
+            for project in projects:
+                measure(project, options.runs, has_browser=bool(chromium))
+                shutil.rmtree(project.folder)
+    except Stopped as stop:
+        print("Stopped.", file=sys.stderr)
+        return 128 + stop.number
+    except (Failed, TooFew) as error:
+        print(f"{error}\nNothing more was measured.", file=sys.stderr)
+        return 1
+    print(f"\n{_machine(chromium)}\n{len(_built(base))} languages: {', '.join(_built(base))}\n")
+    print("\n".join(table.lines(*columns(projects))))
+    print(f"\n{NOTES.format(runs=options.runs)}")
     return 0
 
 
-def row(*cells: str) -> None:
-    """Prints one line of the table."""
-    print(f"{cells[0]:<46} {cells[1]:>10}  {cells[2]}", flush=True)
+def columns(projects: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
+    """The table of `projects`: its head, and its rows of a name and a cell for each."""
+    grown: dict[str, str] = {}
+    generated = sorted((one for one in projects if one.is_generated), key=lambda one: one.pages)
+    for before, after in itertools.pairwise(generated):
+        figure = table.growth((before.pages, before.runs(COLD)), (after.pages, after.runs(COLD)))
+        grown[after.name] = f"{figure} from {before.pages}"
+
+    rows: list[list[str]] = []
+
+    def row(what: str, cell: Callable[[Measured], str]) -> None:
+        rows.append([what, *map(cell, projects)])
+
+    def figures(what: str, digits: int = 1) -> None:
+        row(what, lambda one: one.runs(what).text(digits))
+
+    figures(CHECKS)
+    figures(COLD)
+    row(GROWTH, lambda one: grown.get(one.name, "–"))
+    source, other = projects[0].codes()
+    for code in (other, source):
+        warm = WARM.format(code)
+        figures(warm)
+        row(SHARE, lambda one, warm=warm: table.share(one.runs(warm), one.runs(COLD)))  # type: ignore[misc]
+    for code in (other, source):
+        figures(AT_REST.format(code), digits=2)
+        figures(IN_ROUND.format(code), digits=2)
+        figures(CHECKED.format(code))
+    figures(MEMORY, digits=0)
+    return ["", *(one.name for one in projects)], rows
 
 
-def seconds(work: Callable[[], object]) -> tuple[str, str]:
-    """Median and range of the wall seconds that `work` takes."""
-    taken = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return f"{statistics.median(taken):.2f} s", f"{min(taken):.2f} to {max(taken):.2f}"
+def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
+    """Measures all there is on `project`, saying each figure when it is known. Raises Failed."""
+
+    def note(what: str, figure: float) -> None:
+        project.figures[what].append(figure)
+        print(f"{project.name}: {what}: {figure:.2f}")
+
+    def built(what: str, done: Run) -> None:
+        note(what, done.seconds)
+        if what == COLD and done.memory is not None:
+            note(MEMORY, done.memory / 1e6)
+
+    for _ in range(runs):
+        built(CHECKS, run(project.folder, "check"))
+    for _ in range(runs):
+        built(COLD, build_cold(project.folder))
+    source, other = project.codes()
+    for code in (other, source):
+        edited = Edited(project.folder / "docs" / code / PAGE)
+        for _ in range(runs):
+            edited.save()
+            built(WARM.format(code), run(project.folder, "build"))
+        edited.restore()
+    if not has_browser:
+        return
+    files = {f"{code}/{PAGE}": code for code in (other, source)}
+    addresses = {file: _address(project.base, code) for file, code in files.items()}
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for file, saved in measure_saves(browser, project.folder, addresses, runs):
+            code = files[file]
+            for what, found in (
+                (AT_REST.format(code), saved.at_rest),
+                (IN_ROUND.format(code), saved.in_round),
+                (CHECKED.format(code), saved.checked),
+            ):
+                for figure in found:
+                    note(what, figure)
+        browser.close()
 
 
-def run(project: Path, module: str) -> None:
-    """Runs one of our verbs on the copy, ignoring whether it is content."""
-    subprocess.run(
-        [sys.executable, "-m", module],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+def write_peers(base: KnowledgeBase, folder: Path, sizes: Sequence[int]) -> None:
+    """Writes a generated project of each of `sizes` into `folder`, with what other generators need to build it.
+
+    Raises TooFew, and Failed for one that is there already.
+    """
+    for size in sizes:
+        project = folder / str(size)
+        if project.exists():
+            raise Failed(f"{project} is there already. Remove it, or choose another folder.")
+        project.mkdir(parents=True)
+        write_project(base, project, size, _built(base))
+        peers.write(project, base)
+        print(f"{size} pages in each of {', '.join(_built(base))}\n")
+        print("\n".join(peers.how(project)))
 
 
-def saves(project: Path) -> Iterator[tuple[str, str, str]]:
-    """Seconds from a saved page to its new words in an open browser, in each language."""
-    serve = subprocess.Popen(
-        [sys.executable, "-u", "-m", "scripts.serve"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), "PORT": "0"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def _projects(base: KnowledgeBase, folder: Path, sizes: Sequence[int]) -> list[Measured]:
+    """Today's project, and a generated one for each of `sizes`; all pass their checks. Raises Failed, TooFew."""
+    today = folder / "today"
+    today.mkdir()
+    copy_project(base.root, today)
+    pages = sum(1 for _ in base.pages_in(base.default_language.code))
+    projects = [Measured(today, base, pages, is_generated=False)]
+    for size in sorted(sizes):
+        print(f"Writing {size} pages in {', '.join(_built(base))}")
+        project = folder / str(size)
+        project.mkdir()
+        grown = write_project(base, project, size, _built(base))
+        projects.append(Measured(project, grown, size, is_generated=True))
+    for one in projects:
+        run(one.folder, "check")  # told now, not after an hour
+    return projects
+
+
+def _built(base: KnowledgeBase) -> list[str]:
+    return [language.code for language in base.languages if language.is_built]
+
+
+def _address(base: KnowledgeBase, code: str) -> str:
+    page = base.page(code, PAGE)
+    assert page is not None
+    return base.language(code).prefix + page.url
+
+
+def _chromium() -> str:
+    """The version of this machine's Chromium; empty, with a word, where there is none."""
     try:
-        assert serve.stdout is not None
-        address = next(
-            found.group(0)
-            for line in serve.stdout
-            if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
-        )
         with sync_playwright() as playwright:
             browser = launch(playwright)
-            page = browser.new_page()
-            for code, prefix in (("nl", ""), ("en", "en/")):
-                page.goto(f"{address}/{prefix}now/first-hour/", wait_until="load")
-                page.wait_for_selector("h1")
-                taken = [save(project, page, code, number) for number in range(RUNS)]
-                yield (
-                    f"save to visible, {code}",
-                    f"{statistics.median(taken):.2f} s",
-                    f"{min(taken):.2f} to {max(taken):.2f}",
-                )
+            version = browser.version
             browser.close()
     except NoBrowser as reason:
-        yield "save to visible", "–", f"not measured: {reason}"
-    finally:
-        serve.terminate()
-        serve.wait()
+        print(f"Save to visible is not measured: {reason}")
+        return ""
+    return version
 
 
-def save(project: Path, page: object, code: str, number: int) -> float:
-    """Saves a page with a new word in its title; the seconds until the browser shows it."""
-    file = project / "docs" / code / "now" / "first-hour.md"
-    text = file.read_text("utf-8")
-    time.sleep(3)  # the search index of the save before is ready then
-    file.write_text(
-        re.sub(r"^title: .*$", f"title: Proef {number}", text, flags=re.MULTILINE), "utf-8"
-    )
-    started = time.perf_counter()
-    page.wait_for_function(  # type: ignore[attr-defined]
-        "title => document.querySelector('h1')?.textContent === title",
-        arg=f"Proef {number}",
-        polling=20,
-        timeout=60_000,
-    )
-    return time.perf_counter() - started
+def _machine(chromium: str) -> str:
+    """The day, and what was measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    day = datetime.date.today()  # noqa: DTZ011 - the day where it is measured
+    parts = [
+        str(day),
+        platform.system(),
+        f"{cores()} cores",
+        f"{memory:.0f} GB",
+        f"Python {platform.python_version()}",
+        *([f"Chromium {chromium}"] if chromium else []),
+    ]
+    return ", ".join(parts)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import PAGES, asset, build, make_site, page
+from fixture_site import CHECKOUT, PAGES, asset, build, make_site, page
 from lxml import html
 from playwright.sync_api import Browser
 
 from scripts.build import choose_languages, render_and_finish
+from scripts.findings import find_problems
 from scripts.finish.headers import ON_PIECES
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.measured import (
@@ -189,6 +190,16 @@ def test_a_generated_project_has_as_many_pages_as_asked_in_each_language(tmp_pat
     assert not (built / "en").exists()
 
 
+@pytest.mark.parametrize("pages", [40, 200])
+def test_what_is_generated_from_this_site_passes_the_checks(tmp_path: Path, pages: int) -> None:
+    """Fewer pages than there are, and more: a build refuses what does not pass."""
+    written = tmp_path / "grown"
+    written.mkdir()
+    base = write_project(KnowledgeBase.load(CHECKOUT), written, pages, ["nl", "ar", "tr"])
+    assert len(list(base.pages_in("ar"))) == pages
+    assert [str(problem) for problem in find_problems(base) if problem.is_error] == []
+
+
 def test_the_same_project_is_generated_twice_alike(tmp_path: Path) -> None:
     model = KnowledgeBase.load(make_site(tmp_path / "model"))
     trees = []
@@ -254,6 +265,19 @@ def test_generated_text_repeats_words_and_finds_new_ones_more_and_more_slowly() 
     assert all(step > 0 for step in added)
     assert added[0] > added[1] > added[2]
     assert len(growth.known) < 2.2 * sizes[0]
+
+
+def test_each_ten_words_get_other_words_but_none_to_avoid_and_none_with_a_figure() -> None:
+    text = " ".join(f"woord{'abcdefghijkl'[n % 12]} fout A4" for n in range(60))
+    growth = Growth([text], "nl", avoided={"fout"})
+    growth.factor = 0.0  # no new words, so that what comes back is seen
+    varied = growth.vary(text.replace(" fout", ""))
+    assert "fout" not in varied
+    assert varied.count("A4") == 60
+    before = [word for word in text.split() if word not in {"fout", "A4"}]
+    after = [word for word in varied.split() if word != "A4"]
+    changed = [one != other for one, other in zip(before, after, strict=True)]
+    assert all(sum(changed[start : start + 10]) in {3, 4} for start in range(0, 60, 10))
 
 
 def test_marks_calls_and_addresses_survive_in_a_variant(tmp_path: Path) -> None:

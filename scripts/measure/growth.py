@@ -12,18 +12,25 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-WORD = re.compile(r"[^\W\d_]+")
-_ECHOES = 0.3
-"""The share of words that are replaced by one written before: a variant is no copy."""
+WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
+"""Letters alone: what has a figure in it (A4) is no word, since a translation has the same figures."""
+_ECHOES = 4
+"""Of each ten words so many are replaced by one written before: a variant is no copy, in no paragraph of it."""
+
+_DRAWN = 4
+"""Of so many words the one is taken whose length fits best."""
 
 
 class Growth:
     """The vocabulary of one language, growing. The same text and seed give the same words."""
 
-    def __init__(self, texts: Iterable[str], seed: str) -> None:
-        """`texts` are what is written so far, in order."""
+    def __init__(self, texts: Iterable[str], seed: str, avoided: Collection[str] = ()) -> None:
+        """`texts` are what is written so far, in order; words that are `avoided` (small letters) never come back."""
+        self.avoided = avoided
+        self.turns: list[bool] = []
+        """Which of the next words are replaced."""
         self.random = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.written: list[str] = []
         self.known: set[str] = set()
@@ -51,10 +58,23 @@ class Growth:
         expected = self.factor * (len(self.written) + 1) ** self.exponent
         if len(self.known) < expected:
             word = _as(word, self.coin())
-        elif self.random.random() < _ECHOES:
-            word = _as(word, self.random.choice(self.written))
+        elif self._is_replaced():
+            word = _as(word, self._echo(word))
         self.written.append(word.lower())
         return word
+
+    def _is_replaced(self) -> bool:
+        if not self.turns:
+            self.turns = [number < _ECHOES for number in range(10)]
+            self.random.shuffle(self.turns)
+        return self.turns.pop()
+
+    def _echo(self, before: str) -> str:
+        """Another word, about as long, so that a variant is as long as its model."""
+        drawn = set(self.random.choices(self.written, k=_DRAWN)) - {before.lower(), *self.avoided}
+        if not drawn:
+            return before
+        return min(sorted(drawn), key=lambda word: abs(len(word) - len(before)))
 
 
 def _heaps(sizes: list[tuple[int, int]]) -> tuple[float, float]:

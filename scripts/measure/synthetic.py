@@ -2,8 +2,9 @@
 
 Fewer pages than there are: those that every page links to, then the sections in turn. More: variants
 of the pages that are there, with a vocabulary that grows (growth.py). A section holds at most three
-times the pages it has today; then new sections open beside it, since a menu is read by people. The
-project is there to be rendered and searched, not to be right: its checks would fail.
+times the pages it has today; then new sections open beside it, since a menu is read by people. What
+it says means nothing, but it passes the checks, so that it is built as any project is: sources and
+claims of pages that were left out are left out too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.page import Page, parse_page
 from scripts.knowledge.redirects import NAME as REDIRECTS
 from scripts.knowledge.translation import fingerprints
-from scripts.measure.growth import Growth
+from scripts.measure.growth import WORD, Growth
 
 _COPIED = ("data", "overrides", "scripts")
 _SINGLE = ("about", "contacts", "tools", "")
@@ -35,6 +36,7 @@ _MARKUP = re.compile(
     r"\{\{.*?\}\}|\[@[^\]]*\]|\{[^}]*\}|\]\([^)]*\)|<[^>]*>|^///\s*\w*", re.MULTILINE
 )
 _LINK = re.compile(r"\[([^\]\[]*)\]\(([^)\s]+)\)")
+_CARDS = re.compile(r"(\{\{ *cards\(\[)([^\]]*)(?=\])")
 _NAV = re.compile(r"^nav:\n(?:[ #\n].*\n?|\n)*", re.MULTILINE)
 
 
@@ -86,7 +88,31 @@ def write_project(
                 page, _ = parse_page(text, f"docs/{code}/{place.path}", code)
                 sources |= {place.path: page} if page else {}
         said(code)
+    _leave_out_unused(base, folder, places, built)
     return KnowledgeBase.load(folder)
+
+
+def _leave_out_unused(
+    base: KnowledgeBase, folder: Path, places: Sequence[_Place], codes: Sequence[str]
+) -> None:
+    """Leaves out of `data/` the sources that no page of `places` cites, and the claims that none carries."""
+    found = (base.page(code, place.path) for code in codes for place in places if not place.variant)
+    pages = [page for page in found if page]
+    cited = {citation.key for page in pages for citation in page.text.citations}
+    carried = {claim for page in pages for claim in page.front.claims}
+    sources = folder / "data" / "sources.yml"
+    claims = folder / "data" / "claims.yml"
+    if set(base.sources) - cited:
+        entries = yaml.safe_load(sources.read_text("utf-8"))
+        _dump({key: entry for key, entry in entries.items() if key in cited}, sources)
+    if set(base.claims) - carried:
+        entries = yaml.safe_load(claims.read_text("utf-8"))
+        _dump([entry for entry in entries if entry["id"] in carried], claims)
+
+
+def _dump(entries: object, file: Path) -> None:
+    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000)
+    file.write_text(text, encoding="utf-8")
 
 
 def _places(base: KnowledgeBase, pages: int) -> Iterator[_Place]:
@@ -127,12 +153,17 @@ def _texts(
     """Each page of `places` that `code` has, as text; translations follow `sources`."""
     there = {place.path for place in places}
     originals = [base.page(code, place.path) for place in places if not place.variant]
-    growth = Growth((_MARKUP.sub(" ", page.body) for page in originals if page), code)
+    growth = Growth(
+        (_MARKUP.sub(" ", page.body) for page in originals if page),
+        code,
+        {word for term in base.terms.get(code, ()) for word in _telling(term.avoid)},
+    )
     for place in places:
         page = base.page(code, place.model)
         if page is None:
             continue
         body = _LINK.sub(lambda found, at=place, of=page: _link(found, of, at, there), page.body)
+        body = _CARDS.sub(lambda found: _cards(found, there), body)
         head = dict(page.head.value)
         if place.variant:
             subject = growth.coin()
@@ -144,6 +175,18 @@ def _texts(
             head["translation"] = {"sections": fingerprints(sources[place.path])}
         text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10_000)
         yield place, f"---\n{text}---\n\n{body}"
+
+
+def _telling(phrases: Iterable[str]) -> Iterator[str]:
+    """The longest word of each of `phrases`: without it there is no such phrase."""
+    for phrase in phrases:
+        yield max(WORD.findall(phrase.casefold()), key=len)
+
+
+def _cards(found: re.Match[str], there: set[str]) -> str:
+    """A call for pocket cards, without those of pages that were left out."""
+    kept = [name for name in found[2].split(",") if name.strip(" \"'") in there]
+    return f"{found[1]}{','.join(kept).strip()}"
 
 
 def _vary(body: str, growth: Growth) -> str:

@@ -1,0 +1,106 @@
+"""Builds a project as a contributor does, in a process of its own, and says how long it took and how much memory.
+
+Nothing is left out and nothing is shown: what a process said is told when it fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.measure.memory import Peak
+from scripts.staging import HOME
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_COPIED = ("docs", "data", "overrides", "scripts", "mkdocs.yml")
+# What the caller set for a site of its own would make figures of another site.
+_SETTINGS = {"LANGS", "SITE_URL", "REPO_URL", "EDIT_URI", "ORGANISATION", "PORT"}
+
+
+class Failed(Exception):
+    """A process that is measured did not do what it is for; the text is what it said."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a process."""
+
+    seconds: float
+    memory: int | None
+    """The most that all its processes took together, in bytes; None where the system does not tell."""
+
+
+def copy_project(root: Path, folder: Path) -> None:
+    """Copies what the project in `root` is made of to `folder`, so that pages may be changed."""
+    for name in _COPIED:
+        if (root / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(root / name, folder / name, ignore=ignored)
+        elif (root / name).is_file():
+            shutil.copy(root / name, folder / name)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a process in a project; its own scripts go before those of this checkout."""
+    kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
+    return {**kept, "PYTHONPATH": str(_CHECKOUT), "PYTHONUNBUFFERED": "1", **more}
+
+
+def run(project: Path, verb: str) -> Run:
+    """Runs `python -m scripts.<verb>` in the folder `project`. Raises Failed."""
+    started = time.perf_counter()
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", f"scripts.{verb}"],
+            cwd=project,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        ) as process,
+        Peak(process.pid) as peak,
+    ):
+        try:
+            output, _ = process.communicate()
+        except BaseException:  # somebody stops us: nothing is left at work
+            process.terminate()
+            raise
+        taken = time.perf_counter() - started
+    if process.returncode != 0:
+        raise Failed(f"{output.strip()}\nscripts.{verb} ended with {process.returncode}.")
+    return Run(taken, peak.bytes)
+
+
+def build_cold(project: Path) -> Run:
+    """A build of `project` for which nothing is kept of an earlier one. Raises Failed."""
+    for name in (HOME, "site"):
+        shutil.rmtree(project / name, ignore_errors=True)
+    return run(project, "build")
+
+
+class Edited:
+    """A page that somebody is writing on: each time it is saved it ends in another sentence."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._text = file.read_text("utf-8")
+
+    def save(self) -> str:
+        """Saves the page with a sentence more than it had at first; returns the word that is new in it."""
+        # Letters alone: a figure that the other languages do not have would be an error.
+        word = "Proef" + "".join("abcdefghij"[int(digit)] for digit in str(next(self._numbers)))
+        self.file.write_text(f"{self._text.rstrip()}\n\n{word}.\n", encoding="utf-8")
+        return word
+
+    def restore(self) -> None:
+        """Saves the page as it was."""
+        self.file.write_text(self._text, encoding="utf-8")
