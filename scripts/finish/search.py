@@ -62,11 +62,11 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
             begin(site, language)
         for language in languages:
             if site.rendered[language.code].findable:
-                bundle = _bundle(site, language)
-                _write(site, language, bundle)
+                found = bundle(site, language)
+                _write(site, language, found)
                 # Not before it is written: see there.
                 if language.code not in site.indexed:
-                    site.cache.put(_address(site, language), pickle.dumps(bundle))
+                    site.cache.put(_address(site, language), pickle.dumps(found))
     finally:
         end(site)
 
@@ -127,8 +127,11 @@ def _address(site: Site, language: Language) -> str:
     return cache.address("search index", pages=repr(sorted(findable.items())))
 
 
-def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:
-    """What readers need of the bundle of `language`: name → bytes. Waits for Pagefind where it is at work."""
+def bundle(site: Site, language: Language) -> Mapping[str, bytes]:
+    """What readers need of the bundle of a `language` that was begun: name → bytes. Waits for Pagefind where it is at work.
+
+    Raises StepFailed.
+    """
     code = language.code
     if code in site.indexed:
         return site.indexed[code]
@@ -139,12 +142,12 @@ def _bundle(site: Site, language: Language) -> Mapping[str, bytes]:
         problems = [(_work(site, language) / _ERRORS).read_text("utf-8", "replace").strip()]
     if problems:
         raise StepFailed(f"Pagefind failed on {code}: {problems[0]}")
-    bundle = _whole_files(_work(site, language) / _BUNDLE, page_count)
-    for name in bundle:
+    files = _whole_files(_work(site, language) / _BUNDLE, page_count)
+    for name in files:
         if fnmatch(name, "wasm.*.pagefind"):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
-    return bundle
+            files[name] = deflate.gzip_compress(gzip.decompress(files[name]), 12)
+    return files
 
 
 def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
