@@ -7,7 +7,7 @@ READY = .venv/ready
 COUNTS = .build/fuzz-pages.json .build/fuzz-data.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check spelling test test-cache fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
+.PHONY: help serve build merge check spelling test test-cache fuzz fuzz-pages fuzz-data status format lock bench bench-build bench-servers go-live audit zip publish handbook new-organisation overlay translated clean same-meaning new due follow rename delete preview-picture
 
 help: ## This list
 	@echo "Handvat. In this folder:"
@@ -17,8 +17,11 @@ help: ## This list
 serve: $(READY) ## Build, show on http://127.0.0.1:8000 and follow what you edit (PORT=, LANGS=)
 	@$(RUN) scripts.serve
 
-build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=)
+build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=; PART=part-1 writes a part of it, with LANGS alone)
 	@$(RUN) scripts.build
+
+merge: $(READY) ## Join parts, made on several machines, into the site that one build makes (PARTS="part-1 part-2")
+	@$(RUN) scripts.merge $(PARTS)
 
 handbook: $(READY) ## The site as a book: a PDF for each language in downloads/ (LANGS=; after make build, needs Pango)
 	@$(RUN) scripts.handbook

@@ -5,7 +5,8 @@
 Everything is checked, rendered and finished in a staging folder, and swapped in at the end. A bad
 page, a full disk, Ctrl-C or a killed process leaves `site/` as it was.
 
-LANGS=nl,en builds only these languages, the default one always among them. SITE_URL and REPO_URL
+LANGS=nl,en builds only these languages, the default one always among them. PART=part-1 writes no site but a part of
+the site of all languages, with the pages in LANGS, to that folder (`scripts/merge.py` joins parts). SITE_URL and REPO_URL
 reach `mkdocs.yml`. ORGANISATION=/path/organisation.yml, or that file beside `mkdocs.yml`, makes it an
 organisation's own edition (`scripts/compose.py`). SOURCE_DATE_EPOCH fixes the day of the build (reproducible-builds.org).
 """
@@ -18,10 +19,11 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.cache import NAME as CACHE
 from scripts.cache import Cache
@@ -36,11 +38,12 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import NoDay, build_date
 from scripts.knowledge.languages import Language
 from scripts.knowledge.progress import LanguageProgress
+from scripts.parts import PART, NotJoined, origin_of, write_part
 from scripts.render.edition import Edition
 from scripts.rendering import Renderer, RenderFailed, load_configuration, render_languages, told
 from scripts.staging import FULL, open_home, spare_for, staging
 from scripts.stopping import Stopped, listen_for_stop
-from scripts.swap import SwapRefused, check_target, put_in_place
+from scripts.swap import SITE, Kind, SwapRefused, check_target, put_in_place
 from scripts.timing import Watch, say_rendered
 
 
@@ -48,19 +51,38 @@ class BadContent(Exception):
     """The checks found errors, or an unknown language was asked for; a line for each."""
 
 
+class Work(NamedTuple):
+    """A build that has begun: what it works on is checked, and its staging folder is there."""
+
+    folder: Path
+    kb: KnowledgeBase
+    counted: Sequence[LanguageProgress]
+    """How far each language is."""
+    kept: Cache
+    watch: Watch
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Builds the project in the current folder. Returns 0, 1, or 128 + the signal that ended it."""
     parser = argparse.ArgumentParser(prog="python -m scripts.build", description="Build the site.")
     parser.add_argument("--out", default="site", help="the folder for the finished site")
-    target = Path.cwd() / parser.parse_args(arguments).out
+    out = parser.parse_args(arguments).out
+    root, languages, part = Path.cwd(), os.environ.get("LANGS", ""), os.environ.get("PART", "")
+    target = root / (part or out)
+    make = build_part if part else build
+    return answered(lambda: make(root, target, languages), target)
+
+
+def answered(work: Callable[[], None], target: Path) -> int:
+    """Does `work`, which puts something at `target`, and says what went wrong. Returns the exit code."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress, as it is
     listen_for_stop()
     try:
-        build(Path.cwd(), target, os.environ.get("LANGS", ""))
+        work()
     except Stopped as stop:
         print("Stopped. Nothing is half-built.", file=sys.stderr)
         return 128 + stop.number
-    except (NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused) as error:
+    except WRONG as error:
         print(f"{error}\nNot built: {target.name}/ is as it was.", file=sys.stderr)
         return 1
     except OSError as error:
@@ -74,12 +96,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(root: Path, target: Path, wanted: str) -> None:
     """Builds the project in `root` and puts the site at `target`; `wanted` is LANGS.
 
-    Raises NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, Stopped, or OSError, each with
-    `target` untouched.
+    Raises what is WRONG, Stopped, or OSError, each with `target` untouched.
+    """
+    with begun(root, target) as work:
+        languages = choose_languages(work.kb, wanted)
+        print(f"Building {_codes(languages)} into {target.name}/")
+        site = render_and_finish(
+            work.kb, work.folder, languages, work.watch, kept=work.kept, counted=work.counted
+        )
+        put_in_place(site.folder, target, spare_for(target))
+
+
+def build_part(root: Path, target: Path, wanted: str) -> None:
+    """Puts at `target` the part with the languages in `wanted` (LANGS; all where it is empty) of the whole site.
+
+    Raises what `build` raises.
+    """
+    with begun(root, target, PART) as work:
+        languages = choose_languages(work.kb, "")
+        chosen = choose_part(work.kb, wanted)
+        print(f"Building {_codes(chosen)} into {target.name}/, a part of {_codes(languages)}")
+        site, edition = open_site(work.kb, work.folder, languages, work.kept, work.counted)
+        try:
+            _render(site, edition, chosen, work.watch)
+            with work.watch.step("search"):
+                search.index_languages(site, chosen)
+        finally:
+            search.end(site)
+        with work.watch.step("written"):
+            write_part(_made(work.folder / "part"), site, origin_of(site, edition, root))
+        put_in_place(work.folder / "part", target, spare_for(target), PART)
+
+
+@contextmanager
+def begun(root: Path, target: Path, kind: Kind = SITE, *, tidies: bool = True) -> Iterator[Work]:
+    """Checks the project in `root`, and gives what is needed to make something of this `kind` of it, to stand at `target`.
+
+    `tidies` says whether what earlier builds kept, and this one did not use, may go. Raises what is WRONG, Stopped, or
+    OSError.
     """
     watch, started = Watch(), time.time()
     build_date()  # said now, not in the middle of the pages
-    check_target(target)
+    check_target(target, kind)
     kept = Cache(open_home(target.parent) / CACHE)
     with staging(target, print) as folder:
         with watch.step("checked"), _nothing_to_collect():
@@ -88,13 +146,10 @@ def build(root: Path, target: Path, wanted: str) -> None:
                 print(f"\n{note}\n")
             kb = KnowledgeBase.load(project.root, kept)
             findings = refuse_errors(kb, kept)
-        languages = choose_languages(kb, wanted)
-        codes = [language.code for language in languages]
-        print(f"Building {', '.join(codes)} into {target.name}/")
-        site = render_and_finish(kb, folder, languages, watch, kept=kept, counted=findings.progress)
-        put_in_place(site.folder, target, spare_for(target))
+        yield Work(folder, kb, findings.progress, kept, watch)
         with watch.step("tidied up"):
-            kept.tidy(started)
+            if tidies:
+                kept.tidy(started)
             shutil.rmtree(folder, ignore_errors=True)
     print(f"Built {target.name}/ in {watch.summary()}")
 
@@ -117,23 +172,33 @@ def render_and_finish(
     """
     watch = watch or Watch()
     site, edition = open_site(kb, folder, languages, kept, counted)
+    try:
+        _render(site, edition, languages, watch)
+        finish(site, watch, left_out)
+    finally:
+        search.end(site)
+    return site
+
+
+def _render(site: Site, edition: Edition, languages: Sequence[Language], watch: Watch) -> None:
+    """Renders `languages` into `site`, and begins the search index of each. Raises RenderFailed, StepFailed."""
     renderer = Renderer(edition, site.folder, site.cache)
 
     def done(code: str, known: Rendered, seconds: float) -> None:
         say_rendered(code, seconds)
         site.rendered[code] = known
-        search.begin(site, kb.language(code))
+        search.begin(site, site.kb.language(code))
 
-    try:
-        with watch.step("rendered"):
-            render_languages(renderer, languages, done, meanwhile=partial(search.go_on, site))
-        for name, step in STEPS:
-            if name not in left_out:
-                with watch.step(name):
-                    step(site)
-    finally:
-        search.end(site)
-    return site
+    with watch.step("rendered"):
+        render_languages(renderer, languages, done, meanwhile=partial(search.go_on, site))
+
+
+def finish(site: Site, watch: Watch, left_out: Collection[str] = ()) -> None:
+    """Makes of rendered pages a site, but for the steps that are `left_out`. Raises StepFailed."""
+    for name, step in STEPS:
+        if name not in left_out:
+            with watch.step(name):
+                step(site)
 
 
 @contextmanager
@@ -148,6 +213,10 @@ def _nothing_to_collect() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _codes(languages: Sequence[Language]) -> str:
+    return ", ".join(language.code for language in languages)
 
 
 def _made(folder: Path) -> Path:
@@ -185,6 +254,22 @@ def choose_languages(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
     )
 
 
+def choose_part(kb: KnowledgeBase, wanted: str) -> tuple[Language, ...]:
+    """The languages of a part of the whole site: those in `wanted` (LANGS) and no other, or all.
+
+    Raises BadContent for a code that the site does not have, or does not show.
+    """
+    choose_languages(kb, wanted)
+    codes = wanted.replace(",", " ").split()
+    whole = choose_languages(kb, "")
+    known = [language.code for language in whole]
+    if hidden := [code for code in codes if code not in known]:
+        raise BadContent(
+            f"LANGS: the site does not show {', '.join(hidden)}, so no part of it has it; it shows {', '.join(known)}"
+        )
+    return tuple(language for language in whole if not codes or language.code in codes)
+
+
 def open_site(
     kb: KnowledgeBase,
     folder: Path,
@@ -214,6 +299,10 @@ def open_site(
         cache=kept,
     )
     return site, edition
+
+
+WRONG = (NoDay, NotComposed, BadContent, RenderFailed, StepFailed, SwapRefused, NotJoined)
+"""What somebody has to mend; the text says what."""
 
 
 def disk_full(path: Path) -> str:

@@ -16,6 +16,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h; RENAME_SWAP of macOS' sys/stdio.h has the same value
@@ -28,8 +29,20 @@ class SwapRefused(Exception):
     """The place is taken by something that must not be replaced; the text is for the reader."""
 
 
-def check_target(target: Path) -> None:
-    """Refuses a `target` that is not a folder with a built site in it, an empty one, or nothing.
+class Kind(NamedTuple):
+    """What a folder may be replaced by."""
+
+    name: str
+    """What people call it."""
+    mark: str
+    """The file by which one is known."""
+
+
+SITE = Kind("built site", "index.html")
+
+
+def check_target(target: Path, kind: Kind = SITE) -> None:
+    """Refuses a `target` that is not a folder with one of this `kind` in it, an empty one, or nothing.
 
     The old folder is deleted after the swap: `--out docs` must not cost anybody their work.
     Raises SwapRefused.
@@ -43,21 +56,21 @@ def check_target(target: Path) -> None:
         return
     if not target.is_dir():
         raise SwapRefused(f"{target} is a file, and the site needs a folder. Move it away.")
-    if not (target / "index.html").is_file() and any(target.iterdir()):
+    if not (target / kind.mark).is_file() and any(target.iterdir()):
         raise SwapRefused(
-            f"{target} holds something else than a built site, and the build would delete it. "
-            "Name another folder with --out, or empty this one."
+            f"{target} holds something else than a {kind.name}, and the build would delete it. "
+            "Name another folder, or empty this one."
         )
 
 
-def put_in_place(new: Path, target: Path, spare: Path) -> None:
-    """Makes the folder `new` appear at `target`; all three paths are on one file system.
+def put_in_place(new: Path, target: Path, spare: Path, kind: Kind = SITE) -> None:
+    """Makes the folder `new`, one of this `kind`, appear at `target`; all three paths are on one file system.
 
     Afterwards the old site, if there was one, stands at `new` or is gone. `spare` is a free name
     that the two renames need. Raises SwapRefused when the system forbids it, with `target` as it
     was.
     """
-    check_target(target)
+    check_target(target, kind)
     try:
         if not target.exists():
             new.rename(target)

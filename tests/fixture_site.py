@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
+_SETTINGS = {"LANGS", "PART", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
 
 MKDOCS = """\
 site_name: Fixture

@@ -20,6 +20,14 @@ class NoHistory(Exception):
     """The project has no git history on this machine; the text says why."""
 
 
+def commit_of(root: Path) -> str:
+    """The commit that the project in `root` is at, 40 hexadecimal digits; `""` where there is no git to say so."""
+    try:
+        return _git(root, "rev-parse", "--verify", "HEAD").strip()
+    except NoHistory:
+        return ""
+
+
 def versions(root: Path, file: str) -> Iterator[str]:
     """The committed texts of `file` (relative to `root`), newest first, across renames.
 
