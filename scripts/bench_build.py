@@ -57,10 +57,11 @@ CHECKED = "save to checked and searchable, {} (s)"
 MEMORY = "memory of a cold build, at most (MB)"
 
 NOTES = """\
-Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has nothing kept of an earlier one;
-the first also reads files that the disk has not given yet, which is in its spread. Memory is that of all processes
-together (PSS), looked at every 0.2 s, which takes a fiftieth of the time. A round checks the whole site and makes it searchable, in the
-background, from 1 s after the last save. Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
+Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has nothing kept of an earlier
+one; the first also reads files that the disk has not given yet, which is in its spread. Memory is that of all processes
+together (PSS), looked at every 0.2 s, which takes a fiftieth of the time. A round checks the whole site and makes it
+searchable, in the background, from 1 s after the last save.
+Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
 @dataclass
@@ -84,14 +85,11 @@ class Measured:
         """The figures of one kind."""
         return Runs(tuple(self.figures[what]))
 
-    def codes(self) -> tuple[str, str]:
-        """The language that is translated from, and the first of those that follow it."""
+    def codes(self) -> list[str]:
+        """The languages whose page is changed: the first translation, where there is one, and the source."""
         source = self.base.source_language.code
-        return source, next(
-            language.code
-            for language in self.base.languages
-            if language.is_built and self.base.page(language.code, PAGE) and language.code != source
-        )
+        others = [code for code in built(self.base) if code != source]
+        return [*[code for code in others if self.base.page(code, PAGE)][:1], source]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Failed, TooFew) as error:
         print(f"{error}\nNothing more was measured.", file=sys.stderr)
         return 1
-    print(f"\n{_machine(chromium)}\n{len(_built(base))} languages: {', '.join(_built(base))}\n")
+    *others, source = projects[0].codes()
+    changed = [*(f"{code} (a translation)" for code in others), f"{source} (the source)"]
+    print(f"\n{_machine(chromium)}")
+    print(f"{len(built(base))} languages: {', '.join(built(base))}")
+    print(f"Changed is {PAGE} in {' and '.join(changed)}\n")
     print("\n".join(table.lines(*columns(projects))))
     print(f"\n{NOTES.format(runs=options.runs)}")
     return 0
@@ -149,12 +151,12 @@ def columns(projects: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
     figures(CHECKS)
     figures(COLD)
     row(GROWTH, lambda one: grown.get(one.name, "–"))
-    source, other = projects[0].codes()
-    for code in (other, source):
+    codes = projects[0].codes()
+    for code in codes:
         warm = WARM.format(code)
         figures(warm)
         row(SHARE, lambda one, warm=warm: table.share(one.runs(warm), one.runs(COLD)))  # type: ignore[misc]
-    for code in (other, source):
+    for code in codes:
         figures(AT_REST.format(code), digits=2)
         figures(IN_ROUND.format(code), digits=2)
         figures(CHECKED.format(code))
@@ -169,25 +171,25 @@ def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
         project.figures[what].append(figure)
         print(f"{project.name}: {what}: {figure:.2f}")
 
-    def built(what: str, done: Run) -> None:
+    def timed(what: str, done: Run) -> None:
         note(what, done.seconds)
         if what == COLD and done.memory is not None:
             note(MEMORY, done.memory / 1e6)
 
     for _ in range(runs):
-        built(CHECKS, run(project.folder, "check"))
+        timed(CHECKS, run(project.folder, "check"))
     for _ in range(runs):
-        built(COLD, build_cold(project.folder))
-    source, other = project.codes()
-    for code in (other, source):
+        timed(COLD, build_cold(project.folder))
+    codes = project.codes()
+    for code in codes:
         edited = Edited(project.folder / "docs" / code / PAGE)
         for _ in range(runs):
             edited.save()
-            built(WARM.format(code), run(project.folder, "build"))
+            timed(WARM.format(code), run(project.folder, "build"))
         edited.restore()
     if not has_browser:
         return
-    files = {f"{code}/{PAGE}": code for code in (other, source)}
+    files = {f"{code}/{PAGE}": code for code in codes}
     addresses = {file: _address(project.base, code) for file, code in files.items()}
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -213,9 +215,9 @@ def write_peers(base: KnowledgeBase, folder: Path, sizes: Sequence[int]) -> None
         if project.exists():
             raise Failed(f"{project} is there already. Remove it, or choose another folder.")
         project.mkdir(parents=True)
-        write_project(base, project, size, _built(base))
+        write_project(base, project, size, built(base))
         peers.write(project, base)
-        print(f"{size} pages in each of {', '.join(_built(base))}\n")
+        print(f"{size} pages in each of {', '.join(built(base))}\n")
         print("\n".join(peers.how(project)))
 
 
@@ -227,17 +229,18 @@ def _projects(base: KnowledgeBase, folder: Path, sizes: Sequence[int]) -> list[M
     pages = sum(1 for _ in base.pages_in(base.default_language.code))
     projects = [Measured(today, base, pages, is_generated=False)]
     for size in sorted(sizes):
-        print(f"Writing {size} pages in {', '.join(_built(base))}")
+        print(f"Writing {size} pages in {', '.join(built(base))}")
         project = folder / str(size)
         project.mkdir()
-        grown = write_project(base, project, size, _built(base))
+        grown = write_project(base, project, size, built(base))
         projects.append(Measured(project, grown, size, is_generated=True))
     for one in projects:
         run(one.folder, "check")  # told now, not after an hour
     return projects
 
 
-def _built(base: KnowledgeBase) -> list[str]:
+def built(base: KnowledgeBase) -> list[str]:
+    """The codes of the languages that a build makes."""
     return [language.code for language in base.languages if language.is_built]
 
 

@@ -225,3 +225,11 @@ def test_other_generators_get_every_page_as_it_is_and_are_told_how_to_build_it(
     # A second time nothing is written over what is there.
     assert bench_build.main(["--peers", str(tmp_path / "peers"), "--sizes", "12"]) == 1
     assert f"{project} is there already." in capsys.readouterr().err
+
+
+def test_a_site_of_one_language_is_measured_in_that(tmp_path: Path) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path))  # its translations lack the page that is changed
+    _, rows = columns([Measured(tmp_path, base, 10, is_generated=False)])
+    names = [name for name, *_ in rows]
+    assert WARM.format("nl") in names
+    assert WARM.format("en") not in names
