@@ -38,7 +38,7 @@ from scripts.stopping import Stopped, held, listen_for_stop
 
 _FOLDERS = ("docs", "data", "overrides", "scripts")
 _QUIET = 0.05  # seconds without a change that end a burst of saves
-_CALM = 1.0  # seconds without a change after which the whole site is made anew
+CALM = 1.0  # seconds without a change after which the whole site is made anew
 
 Changes = set[str] | None
 """Files among the texts that were saved, by their place in the project; None stands for anything else."""
@@ -153,7 +153,7 @@ class _Preview:
 
     def poll(self, calm: float) -> bool:
         """Goes on with the round, which begins after some `calm` (seconds). Whether there is more to wait for."""
-        if self.is_round_due and calm >= _CALM:
+        if self.is_round_due and calm >= CALM:
             self.is_round_due = False
             folder = self.folder / f"round-{self.number}"
             shutil.rmtree(folder, ignore_errors=True)
