@@ -54,7 +54,9 @@ PAGES = {
         translated=True,
     ),
     "ar/now/index.md": page(
-        "ماذا", "[بيت](../index.md)\n\n## الآن { #now }\n\nنص. [@boek]\n\n{{ contacts() }}\n", translated=True
+        "ماذا",
+        "[بيت](../index.md)\n\n## الآن { #now }\n\nنص. [@boek]\n\n{{ contacts() }}\n",
+        translated=True,
     ),
 }
 SOURCES = 'boek: {title: Een boek, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}\n'

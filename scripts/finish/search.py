@@ -18,11 +18,11 @@ import os
 import pickle
 import select
 import subprocess
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import deflate
 from pagefind.service import get_executable
@@ -35,9 +35,6 @@ from scripts.knowledge.languages import Language
 _AT_ONCE = 600
 """Pages that are indexed at once, or one language: Pagefind takes 360 MB for a thousand, and one process for each."""
 
-_BUNDLE = "bundle"
-_ERRORS = "errors.txt"
-
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
 _KEPT = ("pagefind.js", "pagefind-entry.json")
@@ -47,6 +44,7 @@ _KEPT = ("pagefind.js", "pagefind-entry.json")
 # is called unstable: should a later Pagefind not know it, pieces are larger again and nothing breaks.
 _PIECE = "2000"
 _KEPT_PATTERNS = ("*.pf_meta", "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter")
+_WASM = "wasm.*.pagefind"
 
 
 def step(site: Site) -> None:
@@ -108,48 +106,45 @@ def _start_on(site: Site, language: Language, place: str, pages: Sequence[tuple[
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-    work = _work(site, language)
-    work.mkdir()
-    process = _start(binary, work)
+    process = _start(binary, site.scratch, _errors(site, language))
     site.indexing[language.code] = Indexing(process, place, len(pages))
     assert process.stdin is not None
     try:
         # It takes all of them at once, and works while nobody reads what it answers.
-        for order in _orders(language.code, pages, work / _BUNDLE):
+        for order in _orders(language.code, pages):
             process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
         process.stdin.flush()
     except BrokenPipeError:
         pass  # it has died, which is met when its bundle is asked for
 
 
-def _orders(code: str, pages: Sequence[tuple[str, str]], out: Path) -> Iterator[dict[str, object]]:
+def _orders(code: str, pages: Sequence[tuple[str, str]]) -> Iterator[dict[str, object]]:
     """What Pagefind is told to do, in the words of its service (pagefind/service/types.py)."""
     config = {"force_language": code}
     yield {"message_id": 0, "payload": {"type": "NewIndex", "config": config}}
     for number, (name, text) in enumerate(pages, 1):
         page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
         yield {"message_id": number, "payload": page}
-    write = {"type": "WriteFiles", "index_id": 0, "output_path": str(out.absolute())}
-    yield {"message_id": len(pages) + 1, "payload": write}
+    # Not written by it: Pagefind 1.5 does not notice a full disk, cuts its files short, and ends with 0.
+    yield {"message_id": len(pages) + 1, "payload": {"type": "GetFiles", "index_id": 0}}
 
 
 def _finish(site: Site, language: Language) -> None:
     """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
     indexing = site.indexing[language.code]
-    work = _work(site, language)
-    problems = _problems(indexing)
+    answers = _answers(indexing)
     del site.indexing[language.code]
-    if indexing.process.returncode != 0 and not problems:
-        problems = [(work / _ERRORS).read_text("utf-8", "replace").strip()]
-    if problems:
-        raise StepFailed(f"Pagefind failed on {language.code}: {problems[0]}")
-    bundle = _whole_files(work / _BUNDLE, indexing.pages)
+    said = [one["message"] for one in answers if one["type"] == "Error"]
+    if indexing.process.returncode != 0:
+        said.append(_errors(site, language).read_text("utf-8", "replace").strip())
+    if said:
+        raise StepFailed(f"Pagefind failed on {language.code}: {said[0]}")
+    bundle = _kept_files(answers, indexing.pages)
     for name in bundle:
-        if fnmatch(name, "wasm.*.pagefind"):
+        if fnmatch(name, _WASM):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
             bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
     _write(site, language, bundle)
-    # Not before it is written: see there.
     site.cache.put(indexing.address, pickle.dumps(bundle))
 
 
@@ -166,8 +161,8 @@ def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
     return True
 
 
-def _problems(indexing: Indexing) -> list[str]:
-    """Waits for Pagefind's answers and its end: what it says is wrong."""
+def _answers(indexing: Indexing) -> list[dict[str, Any]]:
+    """Waits for all that Pagefind answers, and for its end."""
     process = indexing.process
     _has_answered(indexing, is_waiting=True)
     # It leaves undone what it was told once it is told no more, so its orders end after the last answer.
@@ -176,8 +171,7 @@ def _problems(indexing: Indexing) -> list[str]:
     process.stdout.close()  # type: ignore[union-attr]
     process.wait()
     answers = bytes(indexing.answers).split(b",")[:-1]
-    said = [json.loads(base64.b64decode(one))["payload"] for one in answers]
-    return [one["message"] for one in said if one["type"] == "Error"]
+    return [json.loads(base64.b64decode(one))["payload"] for one in answers]
 
 
 def end(site: Site) -> None:
@@ -195,48 +189,44 @@ def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
     for folder in {Path(name).parent for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():
-        # Written anew, not moved. Pagefind 1.5 does not notice a full disk: it cuts its files short and ends
-        # with 0. The disk is then still full, and this fails aloud, before anybody keeps what was cut.
         (target / name).write_bytes(data)
     (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
     (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
 
 
-def _work(site: Site, language: Language) -> Path:
-    return site.scratch / f"search-{language.code}"
+def _errors(site: Site, language: Language) -> Path:
+    return site.scratch / f"search-{language.code}.txt"
 
 
-def _start(binary: Path, work: Path) -> subprocess.Popen[bytes]:
+def _start(binary: Path, folder: Path, errors: Path) -> subprocess.Popen[bytes]:
     # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
     environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
     environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
-    with (work / _ERRORS).open("wb") as errors:
+    with errors.open("wb") as complaints:
         return subprocess.Popen(
             [str(binary), "--service"],
-            cwd=work,
+            cwd=folder,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=complaints,
         )
 
 
-def _whole_files(bundle: Path, page_count: int) -> dict[str, bytes]:
-    """The files of the bundle that the site keeps, once it is sure that none is cut short."""
-    try:
-        entry = json.loads((bundle / "pagefind-entry.json").read_bytes())
-        names = list(_KEPT)
-        wasm = {language["wasm"] or "unknown" for language in entry["languages"].values()}
-        names += sorted(f"wasm.{name}.pagefind" for name in wasm)
-        for pattern in _KEPT_PATTERNS:
-            names += sorted(p.relative_to(bundle).as_posix() for p in bundle.glob(pattern))
-        files = {name: (bundle / name).read_bytes() for name in names}
-        for name, data in files.items():
-            if not data or (name not in _KEPT and not gzip.decompress(data)):
-                raise StepFailed(f"Pagefind left {name} empty: is the disk full?")
-        found = sum(name.startswith("fragment/") for name in names)
-        if found != page_count:
-            raise StepFailed(f"Pagefind indexed {found} of {page_count} pages: is the disk full?")
-    except (FileNotFoundError, EOFError, ValueError, gzip.BadGzipFile, zlib.error) as error:
-        raise StepFailed(f"Pagefind left a broken index ({error}): is the disk full?") from error
-    return files
+def _kept_files(answers: Sequence[Mapping[str, Any]], page_count: int) -> dict[str, bytes]:
+    """The files of a bundle that the site keeps: name → bytes. Raises StepFailed where it does not hold all pages."""
+    files = next((one["files"] for one in answers if one["type"] == "GetFiles"), [])
+    wanted = (*_KEPT, *_KEPT_PATTERNS, _WASM)
+    kept = {
+        file["path"]: base64.b64decode(file["content"])
+        for file in files
+        if any(fnmatch(file["path"], pattern) for pattern in wanted)
+    }
+    entry = json.loads(kept.get("pagefind-entry.json", b'{"languages": {}}'))
+    programs = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in entry["languages"].values()}
+    found = sum(name.startswith("fragment/") for name in kept)
+    if found != page_count or not programs or not programs <= kept.keys():
+        raise StepFailed(f"Pagefind made an index of {found} of {page_count} pages")
+    return {
+        name: kept[name] for name in sorted(kept) if name in programs or not fnmatch(name, _WASM)
+    }
