@@ -17,7 +17,7 @@ help: ## This list
 serve: $(READY) ## Build, show on http://127.0.0.1:8000 and follow what you edit (PORT=, LANGS=)
 	@$(RUN) scripts.serve
 
-build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=; PART=part-1 writes a part of it, with LANGS alone)
+build: $(READY) ## Write the finished site to site/ (LANGS=, SITE_URL=; PART=part-1 LANGS=nl,en for a part of it)
 	@$(RUN) scripts.build
 
 merge: $(READY) ## Join parts, made on several machines, into the site that one build makes (PARTS="part-1 part-2")

@@ -149,6 +149,7 @@ def test_no_part_is_no_site(project: Path) -> None:
         ("docs", "docs is no part of a site, since it has no part.json"),
         ("one", "one is no part of a site"),
         ("mkdocs.yml", "mkdocs.yml: there is no such folder"),
+        ("x" * 300, "xxx: there is no such folder"),
     ],
 )
 def test_a_folder_that_is_no_part_is_refused(project: Path, name: str, said: str) -> None:
@@ -216,9 +217,6 @@ def test_parts_of_different_settings_or_days_are_refused(
 ) -> None:
     assert make_part(project, "part-ar", "ar", **environment)[0] == 0
     assert said in refused(project, "part-nl", "part-en", "part-ar")
-    for language in ("nl", "en"):
-        assert make_part(project, f"part-{language}", language, **environment)[0] == 0
-    assert "and this project" in refused(project, "part-nl", "part-en", "part-ar")
 
 
 def of(**change: object) -> Origin:
