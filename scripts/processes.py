@@ -20,8 +20,9 @@ from scripts.stopping import held
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_IN_HAND = 2
-"""Tasks that a process has at once: one to work on, and one that it need not wait for."""
+_IN_HAND = 40
+"""Tasks that a process has at once, so that it need not wait while the parent does something else; fewer at the end,
+when all are to be done at the same time."""
 
 
 class Lost(Exception):
@@ -70,7 +71,8 @@ def shared(
 
     def give(worker: _Worker[Task]) -> None:
         others = {other.kind for other in workers.values() if other is not worker}
-        while todo and len(worker.tasks) < _IN_HAND:
+        in_hand = min(_IN_HAND, max(2, len(todo) // (2 * len(workers))))
+        while todo and len(worker.tasks) < in_hand:
             worker.kind, task = todo.take(worker.kind, others)
             worker.take(task)
 

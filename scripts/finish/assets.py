@@ -30,10 +30,11 @@ FOLDER = "assets"
 # As the templates write it (overrides/): a page's own words stand in no such attribute.
 _ASSET = re.compile(r'assets/([^"/<>]+\.(?:css|js))"')
 _IN_TAG = re.compile(r'<[^<>]*\s(?:href|src|data-script|data-style)="[^"<>]*')
-# The picture of a link's preview is named in `content`, as nothing else is. Pages have a slash at the end.
-_NAMED_IN_HTML = re.compile(
-    r"\s(?:href|src|data-[\w-]+|property=\"og:image\" content)=[\"']?([^\"'\s>]+\.\w+)(?=[\"'\s>#?])"
-)
+# Pages have a slash at the end of their address: few addresses end as a file does.
+_END_OF_FILE = re.compile(r'\.\w+(?=["#?])')
+# The picture of a link's preview is named in `content`, as nothing else is.
+_ATTRIBUTE = re.compile(r'\s(?:href|src|data-[\w-]+|property="og:image" content)=$')
+_LONGEST_ATTRIBUTE = 40
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
 # What MkDocs does not take for a file of a theme either (mkdocs.structure.files).
@@ -74,8 +75,10 @@ def with_names(page: str, names: Mapping[str, str]) -> str:
 
 def named_in(page: str, address: str) -> Iterator[str]:
     """The files that the page at `address` names, each as an address; other pages are none."""
-    for found in set(_NAMED_IN_HTML.findall(page)):
-        yield urljoin(address, found)
+    for end in _END_OF_FILE.finditer(page):
+        start = page.rfind('"', 0, end.start())
+        if _ATTRIBUTE.search(page[max(0, start - _LONGEST_ATTRIBUTE) : start]):
+            yield urljoin(address, page[start + 1 : end.end()])
 
 
 def step(site: Site) -> None:
