@@ -46,7 +46,7 @@ def title(project: Path, chance: random.Random) -> None:
 def head(project: Path, chance: random.Random) -> None:
     edit(
         some_page(project, chance),
-        "^review: .*$",
+        r"(^aliases: .*\n)?^review: .*$",
         f"aliases: [woord {chance.randrange(9)}]\nreview: null",
     )
 
@@ -115,7 +115,8 @@ def navigation(project: Path, chance: random.Random) -> None:
 @change
 def rename(project: Path, chance: random.Random) -> None:
     new = f"about/page-{chance.randrange(9)}.md"
-    old = re.findall(r"about/(?:cards|page-\d)\.md", (project / "mkdocs.yml").read_text("utf-8"))
+    named = re.findall(r"about/(?:cards|page-\d)\.md", (project / "mkdocs.yml").read_text("utf-8"))
+    old = [name for name in named if (project / "docs/nl" / name).exists()]
     if old and not (project / "docs/nl" / new).exists():
         (project / "docs/nl" / old[0]).rename(project / "docs/nl" / new)
         edit(project / "mkdocs.yml", re.escape(old[0]), new)
