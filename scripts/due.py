@@ -13,7 +13,8 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -199,10 +200,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = find_due(base, build_date())
         dead = _read(asked.dead) if asked.issue and asked.dead else ""
+        texts: dict[Path, str] = {}
         if asked.links:
-            _write(asked.links, "\n".join(addresses(base)) + "\n")
+            texts[asked.links] = "\n".join(addresses(base)) + "\n"
         if asked.issue:
-            _write(asked.issue, as_issue(found, base, dead))
+            texts[asked.issue] = as_issue(found, base, dead)
+        _write(texts)
     except (NoDay, _NoFile) as error:
         print(one_line(str(error)), file=sys.stderr)
         return 1
@@ -221,11 +224,24 @@ def _read(file: Path) -> str:
         raise _NoFile(f"{file}: {_why(error)}: the link checker left none") from None
 
 
-def _write(file: Path, text: str) -> None:
+def _write(texts: Mapping[Path, str]) -> None:
+    """Writes each text to its file: all of them, or none."""
+    written: dict[Path, Path] = {}
     try:
-        file.write_text(text, "utf-8")
+        for file, text in texts.items():
+            if file.is_dir():
+                raise _NoFile(f"{file}: Is a directory: choose another place")
+            new = file.with_name(f".{file.name}.new")
+            written[new] = file
+            new.write_text(text, "utf-8")
+        for new, file in written.items():
+            new.replace(file)
     except (OSError, ValueError) as error:
         raise _NoFile(f"{file}: {_why(error)}: choose another place") from None
+    finally:
+        for new in written:
+            with suppress(OSError, ValueError):
+                new.unlink(missing_ok=True)
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -209,6 +209,7 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
         (["--issue", "docs"], "docs: Is a directory: choose another place"),
         (["--links", "nowhere/x"], "nowhere/x: No such file or directory: choose another place"),
         (["--issue", "a\0b"], "embedded null byte: choose another place"),
+        (["--links", "links.txt", "--issue", "docs"], "docs: Is a directory: choose another place"),
         (["--issue", "i", "--dead", "a\0b"], "embedded null byte: the link checker left none"),
     ],
 )
