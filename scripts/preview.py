@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from scripts.build import (
+    WRONG,
     BadContent,
     choose_languages,
     disk_full,
@@ -27,12 +28,12 @@ from scripts.build import (
     render_and_finish,
 )
 from scripts.cache import Cache
-from scripts.compose import NotComposed, compose, organisation_file
+from scripts.compose import compose, organisation_file
 from scripts.finish.assets import lay
-from scripts.finish.site import Site, StepFailed
+from scripts.finish.site import Site
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
-from scripts.rendering import Renderer, RenderFailed
+from scripts.rendering import Renderer
 from scripts.staging import FULL
 from scripts.stopping import Stopped, listen_for_stop
 
@@ -41,9 +42,6 @@ _PROJECT = "project"  # of an organisation, put together for each round
 _LEFT_OUT = {"compress", "editor"}
 _NICE = 10
 """How far a round stands back (nice(2)): a page that somebody waits for goes first."""
-
-WRONG = (NotComposed, BadContent, RenderFailed, StepFailed)
-"""What somebody has to mend; the text says what."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -158,16 +156,11 @@ class Desk:
     def _path(self, language: Language, url: str) -> str | None:
         """The page whose address below `language` is `url`."""
         codes = (language.code, self.site.default_language.code)
-        paths = (
-            (f"{url.rstrip('/')}.md", f"{url}index.md")
-            if url.endswith("/")
-            else (f"{url}index.md",)
-        )
-        for path in paths if not url or url.endswith("/") else ():
-            if any(
-                (code, path) in self.kb.pages or (code, path) in self.kb.unreadable
-                for code in codes
-            ):
+        if url and not url.endswith("/"):
+            return None
+        for path in (f"{url.rstrip('/')}.md", f"{url}index.md"):
+            known = ((code, path) for code in codes)
+            if any(one in self.kb.pages or one in self.kb.unreadable for one in known):
                 return path
         return None
 

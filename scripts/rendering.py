@@ -234,8 +234,7 @@ class Renderer:
 
     def _static_files(self, language: Language) -> dict[str, Path]:
         """What lies among the texts and is no page, as static-i18n lays it out for `language`."""
-        docs = os.walk(self.edition.base.root / "docs")
-        if all(name.endswith(".md") for _, _, names in docs for name in names):
+        if not self.edition.other_files:
             return {}
         return {place: Path(file) for place, file in self._engine(language).static_files().items()}
 
@@ -263,8 +262,8 @@ def render_languages(
     """Renders every page of `languages`, shared by as many processes as there are cores.
 
     `done` is called with code, what is known of its pages, and seconds, as each language is ready; `meanwhile` often,
-    for other work that is never long. Raises
-    RenderFailed with the problems of all of them, also when a process dies; OSError for a full disk.
+    for other work that is never long. Raises RenderFailed with the problems of all of them, also when a process dies;
+    OSError for a full disk.
     """
     tasks = [
         _Task(language.code, path)

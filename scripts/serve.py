@@ -135,8 +135,10 @@ class _Preview:
 
     def take(self, changes: Changes) -> None:
         """Lets the browser see what was saved, or what is wrong with it."""
-        self._end(self.round)  # it makes what nobody wants any more
-        self.round = None
+        if self.round:  # it makes what nobody wants any more
+            self._end(self.round)
+            shutil.rmtree(self.rounds.pop(), ignore_errors=True)
+            self.round = None
         self.is_round_due = True
         started = time.monotonic()
         problem = self._reread(changes)
@@ -214,8 +216,8 @@ class _Preview:
         if problem := answer.get("problem"):
             print(problem, file=sys.stderr)
             self.server.tell(problem)
-            places = [self.desk.folder / "site", *(self.rounds[-1:])]
-            pages = (place / address / "index.html" for place in places)
+            places = (self.desk.folder / "site", self.server.tree)
+            pages = (place / address / "index.html" for place in places if place)
             return next((page for page in pages if page.is_file()), problem)
         return self.desk.folder / "site" / answer["file"] if "file" in answer else None
 

@@ -96,7 +96,7 @@ class Edition:
         parts: dict[str, str | bytes] = {
             "settings": self.settings,
             "templates": self._templates,
-            "files": self._files,
+            "files": "\n".join(self.other_files),
             "words": self._words(language),
             "view": "\n".join(_told(self.view(language, path or None))),
         }
@@ -117,14 +117,14 @@ class Edition:
         return cache.of_files(root, (path for path in root.rglob("*") if path.is_file()))
 
     @cached_property
-    def _files(self) -> str:
-        """What lies among the texts and is no page: where a picture lies, its address on a page depends on."""
+    def other_files(self) -> list[str]:
+        """What lies among the texts and is no page, below `docs/`: a picture's address on a page depends on it."""
         docs = self.base.root / "docs"
         found = ((Path(folder), names) for folder, _, names in os.walk(docs))
         others = (
             (folder, name) for folder, names in found for name in names if not name.endswith(".md")
         )
-        return "\n".join(sorted(str((folder / name).relative_to(docs)) for folder, name in others))
+        return sorted(str((folder / name).relative_to(docs)) for folder, name in others)
 
     def _words(self, language: Language) -> str:
         if language.code not in self._said:
