@@ -35,6 +35,7 @@ from scripts.finish.finished import Finished, finish
 from scripts.finish.site import Rendered
 from scripts.hooks import EDITION, TAKE
 from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page as SourcePage
 from scripts.knowledge.page import url_of
 from scripts.processes import Lost, shared
 from scripts.render.edition import Edition
@@ -276,7 +277,8 @@ def render_languages(
     problems: list[str] = []
     for task, result in shared(renderer, tasks, kind=lambda task: task.code):
         if isinstance(result, Lost):
-            problems.append(_obituary(task, result))
+            text = renderer.edition.text(renderer.edition.base.language(task.code), task.path)
+            problems.append(_obituary(text, result))
             break  # what ended one process would end the next
         if isinstance(result, RenderFailed):
             problems += result.problems
@@ -295,10 +297,10 @@ def _file(language: Language, path: str | None) -> str:
     return language.prefix + (_NOT_FOUND if path is None else f"{url_of(path)}index.html")
 
 
-def _obituary(task: _Task, how: Lost) -> str:
-    page = f"docs/{task.code}/{task.path}" if task.path else f"overrides/{_NOT_FOUND}"
+def _obituary(text: SourcePage | None, how: Lost) -> str:
+    file = text.file if text else f"overrides/{_NOT_FOUND}"
     return (
-        f"{page}: the process that rendered this ended {how} before it was done; "
+        f"{file}: the process that rendered this ended {how} before it was done; "
         "when memory is short, build fewer languages with LANGS"
     )
 

@@ -338,6 +338,24 @@ def test_a_hit_in_the_page_itself_closes_the_window_and_back_opens_it_again(
         assert page.url == root + "now/image-blackmail/"
 
 
+def test_back_opens_the_hits_again_also_where_the_device_was_late_to_close_them(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.add_init_script(
+            "const soon = window.setTimeout;"
+            " window.setTimeout = (work, after) => soon(work, after || 1500);"
+        )
+        page.goto(root + "now/image-blackmail/")
+        ask(page, "chantage met beelden")
+        page.locator(".result-part[href*='/now/image-blackmail/#']").first.click()
+        page.wait_for_url(lambda url: "#" in url)
+        page.go_back()
+        expect(page.locator("dialog.search .result").first).to_be_visible()
+        page.wait_for_timeout(2000)
+        expect(page.locator("dialog.search .result").first).to_be_visible()
+
+
 def test_a_question_that_was_not_followed_leaves_nothing_behind(
     browser: Browser, root: str
 ) -> None:

@@ -155,10 +155,12 @@
       isFollowing = false;
     });
     /* Also a link closes the window: it may lead to a section of this very page. A moment later,
-       because a link that is gone from the page leads nowhere. */
+       because a link that is gone from the page leads nowhere; and not any more when a busy device
+       gets round to it only after Back has opened the window again. */
+    var closing;
     dialog.addEventListener("click", function (event) {
       if (event.target === dialog) dialog.close();
-      else if (event.target.closest("a:not([href^='tel:'])")) setTimeout(function () {
+      else if (event.target.closest("a:not([href^='tel:'])")) closing = setTimeout(function () {
         isFollowing = true;
         dialog.close();
       });
@@ -174,6 +176,7 @@
     var restore = function () {
       var query = (history.state || {}).search;
       isFollowing = false;
+      clearTimeout(closing);
       if (query) open(query);
       else if (dialog.open) dialog.close();
     };

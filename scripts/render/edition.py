@@ -87,12 +87,17 @@ class Edition:
         codes = {language.code, self.base.default_language.code}
         return sorted({path for code, path in self.base.pages if code in codes})
 
+    def text(self, language: Language, path: str | None) -> Page | None:
+        """What is read to the reader of `language` at `path`: the page of the default language where it has none."""
+        if path is None:
+            return None
+        codes = (language.code, self.base.default_language.code)
+        return next(filter(None, (self.base.page(code, path) for code in codes)), None)
+
     def address(self, language: Language, path: str | None) -> str:
         """Where the finished page is kept; None is the page that says that a page does not exist."""
         base = self.base
-        page = path and (
-            base.page(language.code, path) or base.page(base.default_language.code, path)
-        )
+        page = self.text(language, path)
         parts: dict[str, str | bytes] = {
             "settings": self.settings,
             "templates": self._templates,
