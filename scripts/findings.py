@@ -57,9 +57,6 @@ def look_at(base: KnowledgeBase, cache: Cache = Cache()) -> Findings:
     look = _Look(base, cache)
     found = {key: json.loads(data) for key, data in look.results().items()}
     rows = [row for result in found.values() for row in result["problems"]]
-    rows += json.loads(
-        look.verdicts({code: found[code, Sees.DOUBTS]["doubts"] for code in look.codes})
-    )
     mentions = {code: _mentions(found[code, Sees.LANGUAGE]["mentions"]) for code in look.codes}
     problems = {*base.problems, *_problems(replace(base, mentions=mentions), Sees.SITE)}
     problems.update(Problem(*row) for row in rows)
@@ -93,7 +90,7 @@ class _Look:
         found: dict[tuple[str, Sees], bytes] = {}
         missing: dict[str, list[Sees]] = {}
         for code, sees in product(self.codes, _OF_A_LANGUAGE):
-            data = self.cache.get(self._places[code, sees])
+            data = self._kept(code, sees)
             if data is None:
                 missing.setdefault(code, []).append(sees)
             else:
@@ -121,23 +118,16 @@ class _Look:
             found.update(zip(product([code], some), by_code[code], strict=True))
         return found
 
-    def verdicts(self, doubts: dict[str, list[Any]]) -> bytes:
-        """The problems that rules find who see `doubts`, language code → fields of each, as JSON."""
-        place = self._at("verdicts", doubts=_digest(doubts), data=self._data)
-
-        def look(_name: str) -> list[bytes]:
-            given = {code: [Doubt(*doubt) for doubt in rows] for code, rows in doubts.items()}
-            base = replace(self.base.part(), doubts=given)
-            return [_written([astuple(one) for one in sorted(set(_problems(base, Sees.DOUBTS)))])]
-
-        data = self.cache.get(place)
-        if data is None:
-            # The model that they ask takes as much room as a thousand pages: it goes with its process.
-            is_worth_it = any(doubts.values()) and len(self.base.pages) >= MANY_PAGES
-            helpers = 1 if is_worth_it and sys.platform == "linux" else 0
-            ((data,),) = _made(["doubts"], look, helpers).values()
-            self.cache.put(place, data)
+    def _kept(self, code: str, sees: Sees) -> bytes | None:
+        """What was found in a language by an earlier look."""
+        data = self.cache.get(self._places[code, sees])
+        if data is not None and sees is Sees.DOUBTS:
+            data = self.cache.get(self._verdict(data))
         return data
+
+    def _verdict(self, doubts: bytes) -> str:
+        """The address of what the rules find who see `doubts`, the fields of each as JSON."""
+        return self._at("verdicts", doubts=hashlib.sha256(doubts).hexdigest(), data=self._data)
 
     def _shared(
         self, codes: Sequence[str], look: Callable[[str], list[bytes]]
@@ -153,7 +143,7 @@ class _Look:
 
     @cached_property
     def _places(self) -> dict[tuple[str, Sees], str]:
-        """Where it is kept what was found in each language."""
+        """Where it is kept what was found in each language; of doubts, which there are."""
         return {key: self._place(*key) for key in product(self.codes, _OF_A_LANGUAGE)}
 
     def _place(self, code: str, sees: Sees) -> str:
@@ -242,22 +232,35 @@ class _Look:
     def _look(self, code: str, sees: Sees) -> bytes:
         """Looks through one language, and keeps what was found."""
         base = self.parts[code]
+        place = self._places[code, sees]
         more: dict[str, Any] = {}
         if sees is Sees.LANGUAGE:
             cited, *others = base.mentions_of(code)
             more["mentions"] = [sorted(cited), *others]
         elif sees is Sees.DOUBTS:
-            base = replace(base, common=self._common)
-            data = _written({"problems": [], "doubts": base.doubts_in(code)})
-            self.cache.put(self._places[code, sees], data)
-            return data
+            doubts = self._doubts(code)
+            place = self._verdict(doubts)
+            # Mostly the model that they ask need not be loaded: the doubts are what they were.
+            if (known := self.cache.get(place)) is not None:
+                return known
+            rows = [Doubt(*doubt) for doubt in json.loads(doubts)]
+            base = replace(self.base.part(), doubts={**dict.fromkeys(self.codes, ()), code: rows})
         else:
             own = self._outlines(code) if code != self.source else {}
             base = replace(self.pairs[code], outlines={**own, **self._source_outlines})
             more["progress"] = asdict(language_progress(base, base.language(code)))
         problems = sorted(set(_problems(base, sees)))
         data = _written({"problems": [astuple(problem) for problem in problems], **more})
-        self.cache.put(self._places[code, sees], data)
+        self.cache.put(place, data)
+        return data
+
+    def _doubts(self, code: str) -> bytes:
+        """The paragraphs of a language that may be in another, the fields of each as JSON."""
+        place = self._places[code, Sees.DOUBTS]
+        data = self.cache.get(place)
+        if data is None:
+            data = _written(replace(self.parts[code], common=self._common).doubts_in(code))
+            self.cache.put(place, data)
         return data
 
 
@@ -270,7 +273,7 @@ def _made(
     """
     if not processes:
         return {name: work(name) for name in tasks}
-    results = shared(work, tasks, kind=lambda name: name, most=processes)
+    results = shared(work, tasks, processes)
     return {name: work(name) if isinstance(result, Lost) else result for name, result in results}
 
 

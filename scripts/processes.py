@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -47,20 +47,18 @@ def follow_parent() -> None:
 def shared(
     work: Callable[[Task], Result],
     tasks: Iterable[Task],
-    kind: Callable[[Task], Hashable],
     most: int | None = None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
     """Does `work` on each of `tasks`, as many at once as there are cores, and gives each result as it comes.
 
     `most` is for work that is worth fewer processes.
 
-    Whoever is ready takes the next task, of the same `kind` as its last one where there is one: what a
-    process has made ready for a kind is made ready once. A task whose process died gives a Lost, and another
-    process does what is left. What `work` raises is raised here, at once. No process is left behind.
+    Whoever is ready takes the next tasks, in their order. One whose process died gives a Lost, and another process does
+    what is left. What `work` raises is raised here, at once. No process is left behind.
 
     `work` and tasks must survive pickling where processes are not forked (macOS).
     """
-    todo = _Queue(tasks, kind)
+    todo = deque(tasks)
     workers: dict[Connection, _Worker[Task]] = {}
 
     def begin() -> None:
@@ -70,11 +68,9 @@ def shared(
         give(worker)
 
     def give(worker: _Worker[Task]) -> None:
-        others = {other.kind for other in workers.values() if other is not worker}
         in_hand = min(_IN_HAND, max(2, len(todo) // (2 * len(workers))))
         while todo and len(worker.tasks) < in_hand:
-            worker.kind, task = todo.take(worker.kind, others)
-            worker.take(task)
+            worker.take(todo.popleft())
 
     def end(worker: _Worker[Task]) -> None:
         del workers[worker.pipe]
@@ -88,7 +84,7 @@ def shared(
                 worker = workers[pipe]
                 task, result = worker.answer()
                 if isinstance(result, Lost):
-                    todo.put_back(worker.tasks)
+                    todo.extendleft(reversed(worker.tasks))
                     end(worker)
                     if todo:
                         begin()
@@ -100,30 +96,6 @@ def shared(
     finally:
         for worker in workers.values():
             worker.end()
-
-
-class _Queue(Generic[Task]):
-    """Tasks by their kind."""
-
-    def __init__(self, tasks: Iterable[Task], kind: Callable[[Task], Hashable]) -> None:
-        self._kind = kind
-        self._tasks: dict[Hashable, deque[Task]] = {}
-        for task in tasks:
-            self._tasks.setdefault(kind(task), deque()).append(task)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._tasks.values()))
-
-    def take(self, last: Hashable, others: set[Hashable]) -> tuple[Hashable, Task]:
-        """The next task, and its kind: the `last` one, else one that no other is at, else any."""
-        free = (kind for kind in self._tasks if kind not in others)
-        kind = next(each for each in (last, *free, *self._tasks) if self._tasks.get(each))
-        return kind, self._tasks[kind].popleft()
-
-    def put_back(self, tasks: Sequence[Task]) -> None:
-        """Takes `tasks` again, to be done first."""
-        for task in reversed(tasks):
-            self._tasks[self._kind(task)].appendleft(task)
 
 
 class _Raised:
@@ -142,8 +114,6 @@ class _Worker(Generic[Task]):
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.tasks: deque[Task] = deque()
         """What it has been given and not answered yet, in order; it is at the first."""
-        self.kind: Hashable = None
-        """Of the last one."""
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, work))
         self.process.start()

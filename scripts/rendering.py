@@ -275,7 +275,7 @@ def render_languages(
     known = {language.code: Rendered() for language in languages}
     started = time.monotonic()
     problems: list[str] = []
-    for task, result in shared(renderer, tasks, kind=lambda task: task.code):
+    for task, result in shared(renderer, tasks):
         if isinstance(result, Lost):
             text = renderer.edition.text(renderer.edition.base.language(task.code), task.path)
             problems.append(_obituary(text, result))

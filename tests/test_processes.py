@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Hashable
+import time
 from pathlib import Path
 
 import pytest
@@ -18,28 +18,19 @@ def three_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "cores", lambda: 3)
 
 
-def first(task: str) -> Hashable:
-    return task[0]
-
-
 def children() -> str:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
 
 
 def test_each_task_is_done_once() -> None:
     tasks = [f"{letter}{number}" for letter in "abcd" for number in range(50)]
-    assert sorted(shared(str.upper, tasks, first)) == sorted((task, task.upper()) for task in tasks)
-    assert list(shared(str.upper, [], first)) == []
+    assert sorted(shared(str.upper, tasks)) == sorted((task, task.upper()) for task in tasks)
+    assert list(shared(str.upper, [])) == []
 
 
-def test_a_process_stays_at_one_kind_as_long_as_there_is_any_of_it() -> None:
-    tasks = [f"{letter}{number}" for number in range(40) for letter in "abcd"]
-    histories: dict[int, list[Hashable]] = {}
-    for task, who in shared(lambda _task: os.getpid(), tasks, first):
-        history = histories.setdefault(who, [])
-        if not isinstance(who, Lost) and history[-1:] != [first(task)]:
-            history.append(first(task))
-    assert all(len(set(history)) == len(history) for history in histories.values()), histories
+def test_tasks_are_begun_in_their_order() -> None:
+    begun = [begun for _, begun in sorted(shared(lambda _task: time.monotonic(), range(300)))]
+    assert all(max(begun[:number]) < begun[number + 150] for number in range(1, 150))
 
 
 def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other() -> None:
@@ -51,7 +42,7 @@ def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other() -> None:
         return task
 
     tasks = [f"{letter}{number}" for letter in "abc" for number in range(10)]
-    found = dict(shared(work, tasks, first))
+    found = dict(shared(work, tasks))
     lost = {task: str(how) for task, how in found.items() if isinstance(how, Lost)}
     assert lost == {"b3": "by signal 9 (SIGKILL)", "c4": "with code 7"}
     assert {task for task in tasks if found[task] == task} == {*tasks} - {*lost}
@@ -64,12 +55,12 @@ def test_what_the_work_raises_is_raised_and_no_process_is_left() -> None:
         return task
 
     with pytest.raises(OSError, match="No space left"):
-        list(shared(work, [f"b{number}" for number in range(9)], first))
+        list(shared(work, [f"b{number}" for number in range(9)]))
     assert children() == ""
 
 
 def test_whoever_stops_listening_leaves_no_process() -> None:
-    results = shared(str.upper, [f"a{number}" for number in range(100)], first)
+    results = shared(str.upper, [f"a{number}" for number in range(100)])
     next(results)
     assert children() != ""
     results.close()

@@ -33,7 +33,7 @@ class Sees(Enum):
     SOURCE = "translations"
     """The pages of one language and of the source language, by their outlines."""
     DOUBTS = "doubts"
-    """No page, but the paragraphs that may be in another language than theirs (`KnowledgeBase.doubts_in`)."""
+    """No page, but the paragraphs of a language that may be in another (`KnowledgeBase.doubts_in`)."""
     SITE = "site"
     """All pages, and the files and folders themselves. It should ask for the text of few."""
 

@@ -76,6 +76,7 @@ def begin(site: Site, language: Language) -> None:
     if not pages:
         return
     site.rendered[language.code].findable = {}  # of all languages it would be much
+    _write_help(site, language, [text for _, text in pages])
     place = cache.address("search index", pages=repr(pages))
     if kept := site.cache.get(place):
         _write(site, language, pickle.loads(kept))  # noqa: S301 - our own, with its checksum
@@ -183,15 +184,24 @@ def end(site: Site) -> None:
     site.to_index.clear()
 
 
+def _write_help(site: Site, language: Language, pages: Sequence[str]) -> None:
+    """Lays into the site, where the bundle will be, what search knows of the knowledge base."""
+    target = _bundle(site, language)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
+    (target / WORDS).write_text(search_words(site.kb, language, pages), encoding="utf-8")
+
+
 def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
-    """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
-    target = site.folder / "pagefind" / language.code
+    target = _bundle(site, language)
     for folder in {Path(name).parent for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():
         (target / name).write_bytes(data)
-    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
-    (target / WORDS).write_text(search_words(site.kb, language), encoding="utf-8")
+
+
+def _bundle(site: Site, language: Language) -> Path:
+    return site.folder / "pagefind" / language.code
 
 
 def _errors(site: Site, language: Language) -> Path:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import unescape
 
+from scripts.finish.findable import FIELD
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
-from scripts.knowledge.page import Page
 
 NAME = "handvat.json"
 """Beside the index of the language: `pagefind/<code>/handvat.json`."""
@@ -25,6 +26,9 @@ WORDS = "words.json"
 SHORTEST_WORD = 4
 """Letters from which on a word is worth guessing at; search.js has the same."""
 
+_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_SEARCH_WORDS = re.compile(r'"search-words" content="([^"]*)"')
+_TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _DOOR = re.compile(r"door-")
 
@@ -43,9 +47,9 @@ def search_help(base: KnowledgeBase, language: Language) -> str:
     )
 
 
-def search_words(base: KnowledgeBase, language: Language) -> str:
-    """JSON: a list of the words that exist, for "did you mean"."""
-    return _json(sorted(_words(base, language)))
+def search_words(base: KnowledgeBase, language: Language, pages: Iterable[str]) -> str:
+    """JSON: a list of the words that exist, for "did you mean"; `pages` are what search reads of each (`findable`)."""
+    return _json(sorted(_words(base, language, pages)))
 
 
 def _json(value: object) -> str:
@@ -72,21 +76,20 @@ def _doors(base: KnowledgeBase, language: Language) -> Iterator[dict[str, str]]:
             yield {"title": section.title, "url": f"{language.prefix}#{section.id}"}
 
 
-def _words(base: KnowledgeBase, language: Language) -> set[str]:
+def _words(base: KnowledgeBase, language: Language, pages: Iterable[str]) -> set[str]:
     """Words of titles, headings, search words and terms: what a reader may have meant."""
-    texts: list[str] = []
-    for page in base.pages_in(language.code):
-        texts += _said(page)
+    texts = [unescape(text) for page in pages for text in _said(page)]
     for term in base.terms.get(language.code, ()):
         texts += (term.use, *term.search)
     found = (word.lower() for text in texts for word in _WORD.findall(text))
     return {word for word in found if len(word) >= SHORTEST_WORD}
 
 
-def _said(page: Page) -> Iterator[str]:
-    yield page.front.title
-    yield from page.front.aliases
-    yield from (heading.title for heading in page.text.headings)
+def _said(page: str) -> Iterator[str]:
+    for field in FIELD.findall(page):
+        yield from _SEARCH_WORDS.findall(field)
+    for heading in _HEADING.findall(page):
+        yield _TAG.sub("", heading)
 
 
 def _fold(word: str) -> str:
