@@ -22,6 +22,7 @@ PIECES = [
     *("<", ">", "<b>", "</b>", "<!--", "-->", "<https://een.example/>", "<a@b.example>", "<?"),
     *("&", "&amp;", "&#38;", ";", "  \n", "\n", "\n\n", "\n[naam]: https://een.example/\n", "    "),
     *("woord", "twee woorden", " ", ".", "!", "(", '"', "'", "é", "ع", "\u00a0", "- ", "# ", "| "),
+    *("\n\n# ", "\n## ", "\n> ", "\n\n>", "\n\n| a | b |\n| - | - |\n", "\n\na | b\n- | -\n", "|"),
 ]
 
 
@@ -33,8 +34,10 @@ def converter() -> Markdown:
 
 
 def original() -> Markdown:
-    """The same, with Python-Markdown's own processor."""
+    """The same, with Python-Markdown's own processors."""
     made = converter()
+    signed = [vars(one).pop("test", None) for one in made.parser.blockprocessors]
+    assert sum(test is not None for test in signed) == 3
     assert isinstance(made.treeprocessors["inline"], SignedInline)
     made.treeprocessors.register(InlineProcessor(made), "inline", 20)
     return made

@@ -18,7 +18,7 @@ import os
 import pickle
 import select
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
@@ -28,7 +28,7 @@ import deflate
 from pagefind.service import get_executable
 
 from scripts import cache
-from scripts.finish.search_help import NAME, WORDS, search_help, search_words
+from scripts.finish.search_help import NAME, WORDS, search_help, search_words, words_in
 from scripts.finish.site import Indexing, Site, StepFailed
 from scripts.knowledge.languages import Language
 
@@ -76,10 +76,9 @@ def begin(site: Site, language: Language) -> None:
     if not pages:
         return
     site.rendered[language.code].findable = {}  # of all languages it would be much
-    _write_help(site, language, [text for _, text in pages])
     place = cache.address("search index", pages=repr(pages))
     if kept := site.cache.get(place):
-        _write(site, language, pickle.loads(kept))  # noqa: S301 - our own, with its checksum
+        _write(site, language, *pickle.loads(kept))  # noqa: S301 - our own, with its checksum
     else:
         site.to_index.append((language, place, pages))
         go_on(site)
@@ -108,7 +107,8 @@ def _start_on(site: Site, language: Language, place: str, pages: Sequence[tuple[
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
     process = _start(binary, site.scratch, _errors(site, language))
-    site.indexing[language.code] = Indexing(process, place, len(pages))
+    words = words_in(text for _, text in pages)
+    site.indexing[language.code] = Indexing(process, place, len(pages), words)
     assert process.stdin is not None
     try:
         # It takes all of them at once, and works while nobody reads what it answers.
@@ -145,8 +145,9 @@ def _finish(site: Site, language: Language) -> None:
         if fnmatch(name, _WASM):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
             bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
-    _write(site, language, bundle)
-    site.cache.put(indexing.address, pickle.dumps(bundle))
+    _write(site, language, bundle, indexing.words)
+    # In order: a set has another in each process.
+    site.cache.put(indexing.address, pickle.dumps((bundle, sorted(indexing.words))))
 
 
 def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
@@ -184,24 +185,17 @@ def end(site: Site) -> None:
     site.to_index.clear()
 
 
-def _write_help(site: Site, language: Language, pages: Sequence[str]) -> None:
-    """Lays into the site, where the bundle will be, what search knows of the knowledge base."""
-    target = _bundle(site, language)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
-    (target / WORDS).write_text(search_words(site.kb, language, pages), encoding="utf-8")
-
-
-def _write(site: Site, language: Language, bundle: Mapping[str, bytes]) -> None:
-    target = _bundle(site, language)
+def _write(
+    site: Site, language: Language, bundle: Mapping[str, bytes], words: Iterable[str]
+) -> None:
+    """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
+    target = site.folder / "pagefind" / language.code
     for folder in {Path(name).parent for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():
         (target / name).write_bytes(data)
-
-
-def _bundle(site: Site, language: Language) -> Path:
-    return site.folder / "pagefind" / language.code
+    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
+    (target / WORDS).write_text(search_words(site.kb, language, words), encoding="utf-8")
 
 
 def _errors(site: Site, language: Language) -> Path:

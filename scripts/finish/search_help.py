@@ -47,9 +47,17 @@ def search_help(base: KnowledgeBase, language: Language) -> str:
     )
 
 
-def search_words(base: KnowledgeBase, language: Language, pages: Iterable[str]) -> str:
-    """JSON: a list of the words that exist, for "did you mean"; `pages` are what search reads of each (`findable`)."""
-    return _json(sorted(_words(base, language, pages)))
+def words_in(pages: Iterable[str]) -> set[str]:
+    """The words of titles, headings and search words; `pages` are what search reads of each (`findable`)."""
+    return set(_words(unescape(text) for page in pages for text in _said(page)))
+
+
+def search_words(base: KnowledgeBase, language: Language, words: Iterable[str]) -> str:
+    """JSON: a list of what a reader may have meant, for "did you mean": `words`, and those of the terms."""
+    terms = base.terms.get(language.code, ())
+    return _json(
+        sorted({*words, *_words(text for term in terms for text in (term.use, *term.search))})
+    )
 
 
 def _json(value: object) -> str:
@@ -76,13 +84,9 @@ def _doors(base: KnowledgeBase, language: Language) -> Iterator[dict[str, str]]:
             yield {"title": section.title, "url": f"{language.prefix}#{section.id}"}
 
 
-def _words(base: KnowledgeBase, language: Language, pages: Iterable[str]) -> set[str]:
-    """Words of titles, headings, search words and terms: what a reader may have meant."""
-    texts = [unescape(text) for page in pages for text in _said(page)]
-    for term in base.terms.get(language.code, ()):
-        texts += (term.use, *term.search)
+def _words(texts: Iterable[str]) -> Iterator[str]:
     found = (word.lower() for text in texts for word in _WORD.findall(text))
-    return {word for word in found if len(word) >= SHORTEST_WORD}
+    return (word for word in found if len(word) >= SHORTEST_WORD)
 
 
 def _said(page: str) -> Iterator[str]:

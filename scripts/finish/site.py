@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -51,6 +52,8 @@ class Indexing:
     """Where it is kept when it is ready."""
     pages: int
     """How many it must have."""
+    words: Collection[str]
+    """Those of their titles and headings."""
     answers: bytearray = field(default_factory=bytearray)
     """What the process has said so far."""
 

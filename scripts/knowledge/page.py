@@ -57,7 +57,8 @@ _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 
 # Where none of this stands, a citation is a citation and a heading a heading: both are found without reading the
 # page as Markdown, which takes as long as to render a third of it. Code, raw HTML, underlined headings.
-_INTRICATE = re.compile(r"[`~<]|^(?:=+|-+)[ \t]*$", re.MULTILINE)
+_INTRICATE_SIGNS = "`~<"
+_INTRICATE_LINE = re.compile(r"\n(?:=+|-+)[ \t]*(?=\n|\Z)")
 _SECTION = r"^##[ \t][^\n]*\{{:?[ \t]*#{}(?=[\s}}])[^}}\n]*\}}[ \t]*$(.*?)(?=^##[ \t]|\Z)"
 
 # What a sentence without markup leaves out, in this order.
@@ -199,14 +200,14 @@ class Page:
     def cited(self) -> frozenset[str]:
         """Keys of the sources that the page cites."""
         body = self.body
-        if _INTRICATE.search(body):
+        if _is_intricate(body):
             return frozenset(item.key for item in self.text.citations if item.key is not None)
         found = (key for inner in CITATION.findall(body) for _, key in citation_keys(inner))
         return frozenset(key for key in found if key is not None)
 
     def _markdown_of(self, section_id: str) -> str | None:
         body = self.body
-        if _INTRICATE.search(body):
+        if _is_intricate(body):
             section = self.section(section_id)
             return section and section.markdown
         found = re.search(_SECTION.format(re.escape(section_id)), body, re.DOTALL | re.MULTILINE)
@@ -253,6 +254,13 @@ class Page:
     def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
         """The same on one line, as a search excerpt shows it."""
         return " ".join(self.sentences(section_id, answer))
+
+
+def _is_intricate(body: str) -> bool:
+    # Sign by sign in one pattern it would take ten times as long.
+    return any(sign in body for sign in _INTRICATE_SIGNS) or bool(
+        _INTRICATE_LINE.search(f"\n{body}")
+    )
 
 
 def url_of(path: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,14 +25,15 @@ from scripts.render.contacts import ContactView
 from scripts.render.kept import kept
 from scripts.render.latin_words import mark_latin_words
 from scripts.render.safe import cleaned
-from scripts.render.view import NumberedSource
+from scripts.render.view import Link, NumberedSource
 
 # The exact markup of scripts/render/markdown.py; tests/test_render.py pins it.
-_CITE = re.compile(r'\s*<span class="handvat-cite">(.*?)</span>')
+_CITE = re.compile(r'<span class="handvat-cite">(.*?)</span>')
 _BLOCK_CALL = re.compile(r'<p>\s*<span class="handvat-call">(.*?)</span>\s*</p>')
 _CALL = re.compile(r'<span class="handvat-call">(.*?)</span>')
 _LABEL = re.compile(r'<p class="block-label">handvat-label-(\w+)</p>')
 
+_ANCHOR = Markup('<a href="{}">{}</a>')
 _LABELLED = Markup('<p class="block-label">{}</p>')
 
 
@@ -73,7 +75,7 @@ class Filler:
         citations = Citations(self.base.sources, strings, self.base.source_language.code)
         content = _BLOCK_CALL.sub(lambda found: self._answer(found.group(1), country), content)
         content = _CALL.sub(lambda found: self._answer(found.group(1), country), content)
-        content = _CITE.sub(lambda found: citations.mark(html.unescape(found.group(1))), content)
+        content = "".join(_cited(content, citations))
         content = _LABEL.sub(
             lambda found: str(_LABELLED.format(strings(f"block.{found[1]}"))), content
         )
@@ -122,4 +124,20 @@ class Filler:
 
     def _template(self, name: str, **values: Any) -> str:
         template = self.environment.get_template(f"partials/{name}.html")
-        return template.render({**self.context, **values, "t": self.strings}).strip()
+        given = {"t": self.strings, "anchor": self._anchors()}
+        return template.render({**self.context, **values, **given}).strip()
+
+    def _anchors(self) -> Callable[[Link], Markup]:
+        """Gives links as elements, each made once: the index leads to a page from dozens of words."""
+        url = self.environment.filters["url"]
+        return functools.cache(lambda link: _ANCHOR.format(url(self.context, link.url), link.title))
+
+
+def _cited(content: str, citations: Citations) -> Iterator[str]:
+    """`content` in pieces, with the marks of its citations, each close behind the word before it."""
+    end = 0
+    for found in _CITE.finditer(content):
+        yield content[end : found.start()].rstrip()
+        yield citations.mark(html.unescape(found[1]))
+        end = found.end()
+    yield content[end:]

@@ -18,7 +18,7 @@ from markdown.util import AtomicString
 
 from scripts.knowledge.hints import COMMENT
 from scripts.knowledge.text import BLOCK_KINDS, CALL, CITATION
-from scripts.render.signs import SignedInline
+from scripts.render.signs import SignedInline, sign_blocks
 from scripts.render.ticks import make_ticks
 
 
@@ -122,6 +122,7 @@ class HandvatExtension(Extension):
         md.inlinePatterns.register(_Marked(CITATION, "cite", md), "handvat-cite", 176)
         md.inlinePatterns.register(_Marked(CALL, "call", md), "handvat-call", 177)
         md.treeprocessors.register(SignedInline(md), "inline", 20)  # in place of its own
+        sign_blocks(md)
         # After attr_list (8) and toc (5), which look for headings and their ids.
         md.treeprocessors.register(_Shape(md), "handvat-shape", 1)
         # After raw_html (30), which puts them back. In code they are escaped, and stay.

@@ -1,15 +1,18 @@
-"""Spares a text the inline patterns whose sign it does not hold: most texts hold no sign at all.
+"""Spares a text the patterns whose sign it does not hold: most texts hold no sign at all.
 
 Python-Markdown looks in every text for everything that could stand in it: code, links of five kinds,
-pictures, addresses, HTML, emphasis. Here a text is asked first whether it holds what a pattern
-cannot do without. What it becomes is the same (tests/test_signs.py compares all pages).
+pictures, addresses, HTML, emphasis; and in every block for a table, a heading, a quotation. Here a text is asked first
+whether it holds what a pattern cannot do without. What it becomes is the same (tests/test_signs.py compares all pages).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-from markdown import inlinepatterns
+from markdown import Markdown, inlinepatterns
+from markdown.blockprocessors import BlockQuoteProcessor, HashHeaderProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import ReferenceInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
@@ -31,6 +34,20 @@ _SIGNS = {
     CALL.pattern: ("{{",),
 }
 """What each pattern needs: one of these. A pattern that is not here is always tried."""
+
+_BLOCK_SIGNS = {TableProcessor: "|", HashHeaderProcessor: "#", BlockQuoteProcessor: ">"}
+"""What stands in each block of this kind. Those that are not here are always tried."""
+
+
+def sign_blocks(md: Markdown) -> None:
+    """Has the processors of `md` look only at blocks with their sign."""
+    for processor in md.parser.blockprocessors:
+        if sign := _BLOCK_SIGNS.get(type(processor)):
+            processor.test = _signed(processor.test, sign)
+
+
+def _signed(test: Callable[[Element, str], bool], sign: str) -> Callable[[Element, str], bool]:
+    return lambda parent, block: sign in block and test(parent, block)
 
 
 class SignedInline(InlineProcessor):
