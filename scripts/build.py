@@ -187,10 +187,10 @@ def _render(site: Site, edition: Edition, languages: Sequence[Language], watch: 
     def done(code: str, known: Rendered, seconds: float) -> None:
         say_rendered(code, seconds)
         site.rendered[code] = known
-        search.begin(site, site.kb.language(code))
+        search.complete(site, site.kb.language(code))
 
     with watch.step("rendered"):
-        render_languages(renderer, languages, done, meanwhile=partial(search.go_on, site))
+        render_languages(renderer, languages, partial(search.take, site), done)
 
 
 def finish(site: Site, watch: Watch, left_out: Collection[str] = ()) -> None:

@@ -49,16 +49,18 @@ def shared(
     tasks: Iterable[Task],
     most: int | None = None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
-    """Does `work` on each of `tasks`, as many at once as there are cores, and gives each result as it comes.
+    """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results in the order of the tasks.
 
     `most` is for work that is worth fewer processes.
 
-    Whoever is ready takes the next tasks, in their order. One whose process died gives a Lost, and another process does
-    what is left. What `work` raises is raised here, at once. No process is left behind.
+    Whoever is ready takes the next tasks. One whose process died gives a Lost, and another process does what is left. What `work` raises is raised here, at once. No process is left behind.
 
     `work` and tasks must survive pickling where processes are not forked (macOS).
     """
-    todo = deque(tasks)
+    todo = deque(enumerate(tasks))
+    done: dict[int, tuple[Task, Result | Lost]] = {}
+    """What came before its turn."""
+    following = 0
     workers: dict[Connection, _Worker[Task]] = {}
 
     def begin() -> None:
@@ -82,7 +84,7 @@ def shared(
         while workers:
             for pipe in wait(list(workers)):
                 worker = workers[pipe]
-                task, result = worker.answer()
+                number, task, result = worker.answer()
                 if isinstance(result, Lost):
                     todo.extendleft(reversed(worker.tasks))
                     end(worker)
@@ -92,7 +94,10 @@ def shared(
                     give(worker)
                     if not worker.tasks:
                         end(worker)
-                yield task, result
+                done[number] = task, result
+            while following in done:
+                yield done.pop(following)
+                following += 1
     finally:
         for worker in workers.values():
             worker.end()
@@ -112,30 +117,30 @@ class _Worker(Generic[Task]):
         # Forking spares a process half a second of imports, and all that `work` holds; it is safe here: nothing
         # that builds has started a thread. macOS' own libraries do not survive it (bugs.python.org/issue33725).
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        self.tasks: deque[Task] = deque()
-        """What it has been given and not answered yet, in order; it is at the first."""
+        self.tasks: deque[tuple[int, Task]] = deque()
+        """What it has been given and not answered yet, in order, each with its number; it is at the first."""
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, work))
         self.process.start()
         theirs.close()
 
-    def take(self, task: Task) -> None:
-        self.tasks.append(task)
+    def take(self, numbered: tuple[int, Task]) -> None:
+        self.tasks.append(numbered)
         with suppress(
             BrokenPipeError
         ):  # one that has died meanwhile is met when its answer is awaited
-            self.pipe.send(task)
+            self.pipe.send(numbered[1])
 
-    def answer(self) -> tuple[Task, Any]:
+    def answer(self) -> tuple[int, Task, Any]:
         """The task that it was at, and the result; a Lost where it died. Raises what the work raised."""
-        task = self.tasks.popleft()
+        number, task = self.tasks.popleft()
         try:
             result = self.pipe.recv()
         except (EOFError, ConnectionResetError):
-            return task, Lost(self._obituary())
+            return number, task, Lost(self._obituary())
         if isinstance(result, _Raised):
             raise result.error
-        return task, result
+        return number, task, result
 
     def _obituary(self) -> str:
         self.process.join()

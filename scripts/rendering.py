@@ -16,7 +16,8 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -25,7 +26,7 @@ from mkdocs.commands.build import _build_page, _build_theme_template, _populate_
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.files import File, Files, file_sort_key, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
@@ -123,8 +124,7 @@ class Engine:
         with self._explained(edition.base.root):
             config = self.config = config.plugins.on_config(config)
             config.plugins.on_pre_build(config=config)
-            files = get_files(config)
-            files = config.plugins.on_files(files, config=config)
+            files = config.plugins.on_files(self._files(edition), config=config)
             set_exclusions(files, config)
             self.nav = config.plugins.on_nav(
                 get_navigation(files, config), config=config, files=files
@@ -134,6 +134,13 @@ class Engine:
             )
             self.files = files
         self.pages = {file.dest_uri: file for file in files.documentation_pages()}
+
+    def _files(self, edition: Edition) -> Files:
+        """What MkDocs finds when it walks through `docs/`, but for the pages of other languages: seven of eight."""
+        config = self.config
+        names = [*edition.files(self.language), *edition.other_files]
+        where = (config.docs_dir, config.site_dir, config.use_directory_urls)
+        return Files(sorted((File(name, *where) for name in names), key=file_sort_key))
 
     def render(self, root: Path, path: str | None) -> str:
         """The page at `path` as the templates and hooks make it; None is the 404 page. Raises RenderFailed."""
@@ -221,12 +228,14 @@ class Renderer:
         address = self.edition.site.address + quote(_file(language, path))
         made = finish(output, address, self.edition.assets)
         self.cache.put(where, made.to_bytes())
-        return made
+        return replace(made, is_new=True)
 
     def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
         file = _file(language, path)
         page.write(self.site / file, self._folders)
-        done = Rendered({file: (page.fingerprint, len(page.data))}, set(page.named))
+        done = Rendered(
+            {file: (page.fingerprint, len(page.data))}, set(page.named), is_new=page.is_new
+        )
         if page.policy:
             done.policies[page.policy] = file
         if page.findable:
@@ -257,19 +266,19 @@ class Renderer:
 def render_languages(
     renderer: Renderer,
     languages: Sequence[Language],
+    took: Callable[[str, Rendered], None],
     done: Callable[[str, Rendered, float], None],
-    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
     """Renders every page of `languages`, shared by as many processes as there are cores.
 
-    `done` is called with code, what is known of its pages, and seconds, as each language is ready; `meanwhile` often,
-    for other work that is never long. Raises RenderFailed with the problems of all of them, also when a process dies;
-    OSError for a full disk.
+    `took` is called with code and what is known of a page, in the order of the names of their files, which is the same
+    on every machine; `done` with code, what is known of its pages, and seconds, as each language is ready. Raises
+    RenderFailed with the problems of all of them, also when a process dies; OSError for a full disk.
     """
     tasks = [
         _Task(language.code, path)
         for language in languages
-        for path in (None, *renderer.edition.paths(language))
+        for path in sorted((None, *renderer.edition.paths(language)), key=partial(_file, language))
     ]
     left = Counter(task.code for task in tasks)
     known = {language.code: Rendered() for language in languages}
@@ -283,8 +292,8 @@ def render_languages(
         if isinstance(result, RenderFailed):
             problems += result.problems
         else:
+            took(task.code, result)
             known[task.code].add(result)
-        meanwhile()
         left[task.code] -= 1
         if not left[task.code] and not problems:
             done(task.code, known[task.code], time.monotonic() - started)

@@ -437,11 +437,11 @@ def test_an_index_that_lacks_something_is_refused(
     make_findable(unfinished, "index.html")
     whole = search._answers
 
-    def with_a_loss(indexing: Indexing) -> list[dict[str, Any]]:
-        answers = whole(indexing)
+    def with_a_loss(indexing: Indexing) -> tuple[int, list[dict[str, Any]]]:
+        code, answers = whole(indexing)
         files = answers[-1]["files"]
         answers[-1]["files"] = [file for file in files if not file["path"].startswith(lost)]
-        return answers
+        return code, answers
 
     monkeypatch.setattr(search, "_answers", with_a_loss)
     with pytest.raises(StepFailed, match="of 1 pages"):

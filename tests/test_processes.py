@@ -28,6 +28,14 @@ def test_each_task_is_done_once() -> None:
     assert list(shared(str.upper, [])) == []
 
 
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    def work(task: int) -> int:
+        time.sleep(0.05 if task % 50 == 0 else 0)
+        return -task
+
+    assert list(shared(work, range(200))) == [(task, -task) for task in range(200)]
+
+
 def test_tasks_are_begun_in_their_order() -> None:
     begun = [begun for _, begun in sorted(shared(lambda _task: time.monotonic(), range(300)))]
     assert all(max(begun[:number]) < begun[number + 150] for number in range(1, 150))

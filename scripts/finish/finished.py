@@ -35,6 +35,8 @@ class Finished:
     """Its Content-Security-Policy."""
     fingerprint: str
     """What tells it from another edition of it (`device_list.fingerprint`)."""
+    is_new: bool = False
+    """Whether it was made now, and not by an earlier build."""
 
     def to_bytes(self) -> bytes:
         """All of it, to be kept."""

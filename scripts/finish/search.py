@@ -18,7 +18,7 @@ import os
 import pickle
 import select
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
@@ -29,7 +29,7 @@ from pagefind.service import get_executable
 
 from scripts import cache
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words, words_in
-from scripts.finish.site import Indexing, Site, StepFailed
+from scripts.finish.site import Indexing, Rendered, Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _AT_ONCE = 600
@@ -60,28 +60,44 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
     """
     try:
         for language in languages:
-            begin(site, language)
-        while site.indexing or site.to_index:
+            take(site, language.code, site.rendered[language.code])
+            complete(site, language)
+        while site.indexing:
             go_on(site, is_waiting=True)
     finally:
         end(site)
 
 
-def begin(site: Site, language: Language) -> None:
-    """Takes a rendered `language` to be indexed, as soon as there is room: other work can go on meanwhile.
+def take(site: Site, code: str, rendered: Rendered) -> None:
+    """Takes what search reads of some pages of a language, in the order of their names.
 
-    Raises StepFailed.
+    Where one of them is new, the index will be, and is begun: when the last page comes little is left to do. Raises
+    StepFailed.
     """
-    pages = sorted(site.rendered[language.code].findable.items())
-    if not pages:
+    pages = sorted(rendered.findable.items())
+    if pages:
+        rendered.findable = {}  # of all languages it would be much
+        indexing = site.indexing.setdefault(code, Indexing())
+        indexing.waiting += pages
+        indexing.pages += len(pages)
+        indexing.words |= words_in(text for _, text in pages)
+        for page in pages:
+            indexing.digest.update(repr(page).encode("utf-8", "surrogatepass"))
+        indexing.is_new |= rendered.is_new
+    go_on(site)
+
+
+def complete(site: Site, language: Language) -> None:
+    """Says that all pages of `language` were taken. Raises StepFailed."""
+    indexing = site.indexing.get(language.code)
+    if indexing is None or indexing.address:
         return
-    site.rendered[language.code].findable = {}  # of all languages it would be much
-    place = cache.address("search index", pages=repr(pages))
-    if kept := site.cache.get(place):
+    indexing.address = cache.address("search index", pages=indexing.digest.hexdigest())
+    if kept := site.cache.get(indexing.address):
         _write(site, language, *pickle.loads(kept))  # noqa: S301 - our own, with its checksum
-    else:
-        site.to_index.append((language, place, pages))
-        go_on(site)
+        _end(indexing)
+        del site.indexing[language.code]
+    go_on(site)
 
 
 def go_on(site: Site, *, is_waiting: bool = False) -> None:
@@ -90,54 +106,60 @@ def go_on(site: Site, *, is_waiting: bool = False) -> None:
     Raises StepFailed.
     """
     for code, indexing in [*site.indexing.items()]:
-        if _has_answered(indexing, is_waiting=is_waiting):
+        if indexing.process and _has_answered(indexing, is_waiting=is_waiting):
             _finish(site, site.kb.language(code))
             break
-    while site.to_index:
-        language, place, pages = site.to_index[0]
-        at_work = sum(indexing.pages for indexing in site.indexing.values())
-        if at_work and at_work + len(pages) > _AT_ONCE:
-            return
-        del site.to_index[0]
-        _start_on(site, language, place, pages)
+    at_work = sum(indexing.pages for indexing in site.indexing.values() if indexing.process)
+    for code, indexing in site.indexing.items():
+        if indexing.process is None and (indexing.is_new or indexing.address):
+            if at_work and at_work + indexing.pages > _AT_ONCE:
+                return  # and the languages after it: one by one, as they were rendered
+            _start_on(site, code, indexing)
+            at_work += indexing.pages
+        if indexing.process and not indexing.is_asked_for:
+            _hand_over(indexing)
 
 
-def _start_on(site: Site, language: Language, place: str, pages: Sequence[tuple[str, str]]) -> None:
+def _start_on(site: Site, code: str, indexing: Indexing) -> None:
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-    process = _start(binary, site.scratch, _errors(site, language))
-    words = words_in(text for _, text in pages)
-    site.indexing[language.code] = Indexing(process, place, len(pages), words)
-    assert process.stdin is not None
-    try:
-        # It takes all of them at once, and works while nobody reads what it answers.
-        for order in _orders(language.code, pages):
-            process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
-        process.stdin.flush()
-    except BrokenPipeError:
-        pass  # it has died, which is met when its bundle is asked for
+    indexing.process = _start(binary, site.scratch, _errors(site, code))
+    _tell(indexing, 0, {"type": "NewIndex", "config": {"force_language": code}})
 
 
-def _orders(code: str, pages: Sequence[tuple[str, str]]) -> Iterator[dict[str, object]]:
-    """What Pagefind is told to do, in the words of its service (pagefind/service/types.py)."""
-    config = {"force_language": code}
-    yield {"message_id": 0, "payload": {"type": "NewIndex", "config": config}}
-    for number, (name, text) in enumerate(pages, 1):
+def _hand_over(indexing: Indexing) -> None:
+    """Tells Pagefind of the pages that wait, and, after the last one, to give the index."""
+    first = indexing.pages - len(indexing.waiting) + 1
+    for number, (name, text) in enumerate(indexing.waiting, first):
         page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
-        yield {"message_id": number, "payload": page}
-    # Not written by it: Pagefind 1.5 does not notice a full disk, cuts its files short, and ends with 0.
-    yield {"message_id": len(pages) + 1, "payload": {"type": "GetFiles", "index_id": 0}}
+        _tell(indexing, number, page)
+    indexing.waiting = []
+    indexing.is_asked_for = bool(indexing.address)
+    if indexing.is_asked_for:
+        # Not written by it: Pagefind 1.5 does not notice a full disk, cuts its files short, and ends with 0.
+        _tell(indexing, indexing.pages + 1, {"type": "GetFiles", "index_id": 0})
+
+
+def _tell(indexing: Indexing, number: int, payload: Mapping[str, object]) -> None:
+    """Tells Pagefind what to do, in the words of its service (pagefind/service/types.py)."""
+    order = {"message_id": number, "payload": payload}
+    assert indexing.process is not None
+    assert indexing.process.stdin is not None
+    # One that has died is met when its index is asked for.
+    with suppress(BrokenPipeError):
+        indexing.process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
+        indexing.process.stdin.flush()
 
 
 def _finish(site: Site, language: Language) -> None:
     """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
     indexing = site.indexing[language.code]
-    answers = _answers(indexing)
+    code, answers = _answers(indexing)
     del site.indexing[language.code]
     said = [one["message"] for one in answers if one["type"] == "Error"]
-    if indexing.process.returncode != 0:
-        said.append(_errors(site, language).read_text("utf-8", "replace").strip())
+    if code != 0:
+        said.append(_errors(site, language.code).read_text("utf-8", "replace").strip())
     if said:
         raise StepFailed(f"Pagefind failed on {language.code}: {said[0]}")
     bundle = _kept_files(answers, indexing.pages)
@@ -152,6 +174,7 @@ def _finish(site: Site, language: Language) -> None:
 
 def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
     """Whether Pagefind has answered all orders, or died; with `is_waiting`, once it has."""
+    assert indexing.process is not None
     assert indexing.process.stdout is not None
     answers = indexing.process.stdout.fileno()
     while indexing.answers.count(b",") < indexing.pages + 2:  # one for the index, one for its files
@@ -163,26 +186,33 @@ def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
     return True
 
 
-def _answers(indexing: Indexing) -> list[dict[str, Any]]:
-    """Waits for all that Pagefind answers, and for its end."""
+def _answers(indexing: Indexing) -> tuple[int, list[dict[str, Any]]]:
+    """Waits for all that Pagefind answers, and for its end; gives its exit code too."""
     process = indexing.process
+    assert process is not None
     _has_answered(indexing, is_waiting=True)
     # It leaves undone what it was told once it is told no more, so its orders end after the last answer.
     with suppress(BrokenPipeError):
         process.stdin.close()  # type: ignore[union-attr]
     process.stdout.close()  # type: ignore[union-attr]
-    process.wait()
+    code = process.wait()
     answers = bytes(indexing.answers).split(b",")[:-1]
-    return [json.loads(base64.b64decode(one))["payload"] for one in answers]
+    return code, [json.loads(base64.b64decode(one))["payload"] for one in answers]
 
 
 def end(site: Site) -> None:
     """Ends what nobody waits for any more."""
     for indexing in site.indexing.values():
-        indexing.process.kill()
-        indexing.process.communicate()
+        _end(indexing)
     site.indexing.clear()
-    site.to_index.clear()
+
+
+def _end(indexing: Indexing) -> None:
+    if indexing.process:
+        indexing.process.kill()
+        # What it was told and has not read would be written now, to nobody.
+        with suppress(BrokenPipeError):
+            indexing.process.communicate()
 
 
 def _write(
@@ -198,8 +228,8 @@ def _write(
     (target / WORDS).write_text(search_words(site.kb, language, words), encoding="utf-8")
 
 
-def _errors(site: Site, language: Language) -> Path:
-    return site.scratch / f"search-{language.code}.txt"
+def _errors(site: Site, code: str) -> Path:
+    return site.scratch / f"search-{code}.txt"
 
 
 def _start(binary: Path, folder: Path, errors: Path) -> subprocess.Popen[bytes]:

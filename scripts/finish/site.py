@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 from urllib.parse import quote
 
 from scripts.cache import Cache
@@ -32,6 +33,8 @@ class Rendered:
     """What lies among the texts and is no page: place on the site → where it lies."""
     findable: dict[str, str] = field(default_factory=dict)
     """Each page that search may find → what search reads of it, until it is handed over."""
+    is_new: bool = False
+    """Whether one of them was made now, and not by an earlier build."""
 
     def add(self, other: Rendered) -> None:
         """Takes in what is known of other pages of the language."""
@@ -39,23 +42,33 @@ class Rendered:
         self.named |= other.named
         self.files |= other.files
         self.findable |= other.findable
+        self.is_new |= other.is_new
         for policy, page in other.policies.items():
             self.policies[policy] = min(page, self.policies.get(policy, page))
 
 
 @dataclass
 class Indexing:
-    """A search index that is being made."""
+    """The search index of a language in the making."""
 
-    process: Popen[bytes]
-    address: str
-    """Where it is kept when it is ready."""
-    pages: int
-    """How many it must have."""
-    words: Collection[str]
+    waiting: list[tuple[str, str]] = field(default_factory=list)
+    """Pages that are not handed over yet, and what search reads of them."""
+    pages: int = 0
+    """How many it must have, as far as is known."""
+    words: set[str] = field(default_factory=set)
     """Those of their titles and headings."""
+    digest: Any = field(default_factory=hashlib.sha256)
+    """Of all that search reads."""
+    is_new: bool = False
+    """Whether a page of it is another than in an earlier build."""
+    address: str = ""
+    """Where the index is kept; `""` until all pages are there."""
+    is_asked_for: bool = False
+    """Whether Pagefind was told to give the index."""
+    process: Popen[bytes] | None = None
+    """Pagefind, once it is at work on it."""
     answers: bytearray = field(default_factory=bytearray)
-    """What the process has said so far."""
+    """What it has said so far."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +96,8 @@ class Site:
     """How far each language is."""
     cache: Cache = field(default_factory=Cache)
     """What earlier builds made."""
-    to_index: list[tuple[Language, str, list[tuple[str, str]]]] = field(default_factory=list)
-    """Languages that wait for their search index, where it will be kept, and what search reads of their pages."""
     indexing: dict[str, Indexing] = field(default_factory=dict)
-    """Language code → the making of its search index, which may begin before the steps do."""
+    """Language code → the making of its search index, which begins with its first page."""
 
     @property
     def default_language(self) -> Language:

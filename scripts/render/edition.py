@@ -87,6 +87,11 @@ class Edition:
         codes = {language.code, self.base.default_language.code}
         return sorted({path for code, path in self.base.pages if code in codes})
 
+    def files(self, language: Language) -> list[str]:
+        """The texts that the site of `language` is made of, below `docs/`: its own, and those of the default language."""
+        codes = {language.code, self.base.default_language.code}
+        return [f"{code}/{path}" for code, path in self.base.pages if code in codes]
+
     def text(self, language: Language, path: str | None) -> Page | None:
         """What is read to the reader of `language` at `path`: the page of the default language where it has none."""
         if path is None:
