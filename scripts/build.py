@@ -295,7 +295,7 @@ def open_site(
         name=config.site_name,
         repo_url=config.repo_url or "",
         themes=tuple(map(Path, config.theme.dirs)),
-        progress=tuple(edition.progress),
+        progress=lambda: edition.progress,
         cache=kept,
     )
     return site, edition

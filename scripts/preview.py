@@ -40,7 +40,7 @@ from scripts.stopping import Stopped, listen_for_stop
 _PROJECT = "project"  # of an organisation, put together for each round
 # No reader of the preview needs them.
 _LEFT_OUT = {"compress", "editor"}
-_NICE = 10
+_NICE = 19
 """How far a round stands back (nice(2)): a page that somebody waits for goes first."""
 
 

@@ -234,7 +234,7 @@ class Renderer:
         file = _file(language, path)
         page.write(self.site / file, self._folders)
         done = Rendered(
-            {file: (page.fingerprint, len(page.data))}, set(page.named), is_new=page.is_new
+            {file: (page.fingerprint, len(page.data))}, set(page.named), new=int(page.is_new)
         )
         if page.policy:
             done.policies[page.policy] = file

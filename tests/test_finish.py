@@ -19,6 +19,7 @@ import brotli
 import pytest
 from fixture_site import asset, build, make_site, page
 
+from scripts.cache import Cache
 from scripts.finish import assets, compress, not_found, search, sitemap, smaller
 from scripts.finish.findable import findable
 from scripts.finish.site import Indexing, Rendered, Site, StepFailed
@@ -386,6 +387,8 @@ def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_th
         f'<!doctype html><html lang="nl"><head>{words}</head><body>{text}</body></html>'
     )
     assert findable(page_.replace(" data-pagefind-body", "")) is None
+    stale = '<p class="notice" data-pagefind-ignore>The Dutch is <a href="#b">newer</a></p>'
+    assert findable(page_.replace("<pre>", f"{stale}<pre>")) == findable(page_)
 
 
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
@@ -459,6 +462,35 @@ def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_
     orders = [json.loads(base64.b64decode(one)) for one in told.read_bytes().split(b",")[:-1]]
     pages = [order["payload"].get("file_path") for order in orders]
     assert pages == [None, "a/b/index.html", "a/index.html", "index.html", "now/index.html", None]
+
+
+def test_pages_that_come_one_by_one_are_indexed_before_the_last_is_there(unfinished: Site) -> None:
+    names = sorted(f"{number}/index.html" for number in range(30))
+    make_findable(unfinished, *names)
+    pages = unfinished.rendered["nl"].findable
+    search.step(unfinished)
+    bundle = unfinished.folder / "pagefind"
+    at_once = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
+    shutil.rmtree(bundle)
+    for name in names:
+        assert "nl" not in unfinished.indexing or not unfinished.indexing["nl"].is_asked_for
+        search.take(unfinished, "nl", Rendered(findable={name: pages[name]}, new=1))
+    assert unfinished.indexing["nl"].process
+    search.index_languages(unfinished, unfinished.languages)
+    assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == at_once
+
+
+def test_an_index_waits_for_all_pages_where_few_are_new(unfinished: Site, tmp_path: Path) -> None:
+    site = replace(unfinished, cache=Cache(tmp_path / "cache"))
+    names = sorted(f"{number}/index.html" for number in range(30))
+    for again in (False, True):
+        for name in names:
+            make_findable(site, name)
+            site.rendered["nl"].new = 0 if again else 1
+            search.take(site, "nl", site.rendered["nl"])
+        assert (site.indexing["nl"].process is None) is again
+        search.index_languages(site, site.languages)
+        assert len(fragments(site.folder, "nl")) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -349,6 +349,17 @@ def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
     assert '<a href="/now/first-hour/" lang="nl" dir="auto">Het eerste uur</a>' in content
 
 
+def test_all_pages_are_read_for_the_list_of_languages_alone(
+    base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
+    monkeypatch.setattr("scripts.render.edition.progress", None)
+    dutch = base.default_language
+    assert edition.answer(dutch, 'contact("hulp")', "nl").values["contact"].name == "Hulp & co"
+    with pytest.raises(TypeError):
+        edition.answer(dutch, "languages()", "nl")
+
+
 def test_cyrillic_search_words_are_found_in_latin_letters_both_ways_of_writing_them() -> None:
     assert in_latin_letters(["гроші", "Шантаж", "nudes"]) == ["hroshi", "groshi", "shantazh"]
     assert in_latin_letters(["знущання"]) == ["znushchannya"]

@@ -75,6 +75,8 @@ def with_names(page: str, names: Mapping[str, str]) -> str:
 
 def named_in(page: str, address: str) -> Iterator[str]:
     """The files that the page at `address` names, each as an address; other pages are none."""
+    # A style names nothing in an attribute, and is full of what looks like the end of a file.
+    page = "".join(part.partition("</style>")[2] or part for part in page.split("<style>"))
     for end in _END_OF_FILE.finditer(page):
         start = page.rfind('"', 0, end.start())
         if _ATTRIBUTE.search(page[max(0, start - _LONGEST_ATTRIBUTE) : start]):

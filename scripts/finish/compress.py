@@ -8,7 +8,8 @@ neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from scripts.processes import cores
 
 TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
 """What gets smaller. Pagefind's pieces, pictures and downloads are compressed as they are."""
+
+_ENDINGS = tuple(TEXTS)
 
 SMALLEST = 1_000
 """Bytes below which a file travels in one packet with its headers, whatever its size."""
@@ -43,18 +46,19 @@ def smaller_copies(data: bytes) -> dict[str, bytes]:
 
 def step(site: Site) -> None:
     """Writes the copies of every text of the site that gains by it, but for pages, which brought theirs."""
-    pages = {site.folder / name for rendered in site.rendered.values() for name in rendered.pages}
-    texts = [
-        path
-        for path in site.folder.rglob("*")
-        if path.suffix in TEXTS and path not in pages and path.is_file()
-    ]
+    pages = {str(site.folder / name) for one in site.rendered.values() for name in one.pages}
+    texts = [path for path in _texts(site.folder) if path not in pages]
     # Both compressors let other threads work meanwhile.
     with ThreadPoolExecutor(cores()) as pool:
         for _ in pool.map(_compress, texts):
             pass  # what a thread raises, a full disk, arrives here
 
 
-def _compress(path: Path) -> None:
-    for ending, copy in smaller_copies(path.read_bytes()).items():
-        path.with_name(path.name + ending).write_bytes(copy)
+def _texts(folder: Path) -> Iterator[str]:
+    for above, _, names in os.walk(folder):
+        yield from (f"{above}/{name}" for name in names if name.endswith(_ENDINGS))
+
+
+def _compress(file: str) -> None:
+    for ending, copy in smaller_copies(Path(file).read_bytes()).items():
+        Path(file + ending).write_bytes(copy)

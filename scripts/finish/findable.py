@@ -13,6 +13,8 @@ FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
 """What a page says to search alone (overrides/main.html)."""
 
 _ROOT = re.compile(r"<html\b[^>]*>")
+# No paragraph stands in another, so it ends where the first one ends. What else is left out Pagefind leaves out.
+_LEFT_OUT = re.compile(r"<p\b[^>]*\sdata-pagefind-ignore\b[^>]*>.*?</p>", re.DOTALL)
 _TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
 
 
@@ -21,4 +23,6 @@ def findable(page: str) -> str | None:
     root, text = _ROOT.search(page), _TEXT.search(page)
     if root is None or text is None:
         return None
-    return f"<!doctype html>{root[0]}<head>{''.join(FIELD.findall(page))}</head><body>{text[0]}</body></html>"
+    # A notice that the Dutch text is newer makes no other page of it: the index need not be made again.
+    found = _LEFT_OUT.sub("", text[0])
+    return f"<!doctype html>{root[0]}<head>{''.join(FIELD.findall(page))}</head><body>{found}</body></html>"

@@ -32,8 +32,11 @@ from scripts.finish.search_help import NAME, WORDS, search_help, search_words, w
 from scripts.finish.site import Indexing, Rendered, Site, StepFailed
 from scripts.knowledge.languages import Language
 
-_AT_ONCE = 600
-"""Pages that are indexed at once, or one language: Pagefind takes 360 MB for a thousand, and one process for each."""
+_AT_ONCE = 400
+"""Pages that are indexed at once, or one language: Pagefind takes half a megabyte for each, in a process for each language."""
+
+_SURE = 10
+"""From more new pages than these on, most of all so far, a language gets a new index for sure: it need not wait for the rest."""
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
 # the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
@@ -71,7 +74,7 @@ def index_languages(site: Site, languages: Sequence[Language]) -> None:
 def take(site: Site, code: str, rendered: Rendered) -> None:
     """Takes what search reads of some pages of a language, in the order of their names.
 
-    Where one of them is new, the index will be, and is begun: when the last page comes little is left to do. Raises
+    Where most of them are new, the index will be, and is begun: when the last page comes little is left to do. Raises
     StepFailed.
     """
     pages = sorted(rendered.findable.items())
@@ -80,10 +83,9 @@ def take(site: Site, code: str, rendered: Rendered) -> None:
         indexing = site.indexing.setdefault(code, Indexing())
         indexing.waiting += pages
         indexing.pages += len(pages)
-        indexing.words |= words_in(text for _, text in pages)
         for page in pages:
             indexing.digest.update(repr(page).encode("utf-8", "surrogatepass"))
-        indexing.is_new |= rendered.is_new
+        indexing.new += rendered.new
     go_on(site)
 
 
@@ -111,7 +113,9 @@ def go_on(site: Site, *, is_waiting: bool = False) -> None:
             break
     at_work = sum(indexing.pages for indexing in site.indexing.values() if indexing.process)
     for code, indexing in site.indexing.items():
-        if indexing.process is None and (indexing.is_new or indexing.address):
+        is_new = indexing.new > _SURE and 2 * indexing.new > indexing.pages
+        is_due = is_new or indexing.address
+        if indexing.process is None and is_due:
             if at_work and at_work + indexing.pages > _AT_ONCE:
                 return  # and the languages after it: one by one, as they were rendered
             _start_on(site, code, indexing)
@@ -130,6 +134,7 @@ def _start_on(site: Site, code: str, indexing: Indexing) -> None:
 
 def _hand_over(indexing: Indexing) -> None:
     """Tells Pagefind of the pages that wait, and, after the last one, to give the index."""
+    indexing.words |= words_in(text for _, text in indexing.waiting)
     first = indexing.pages - len(indexing.waiting) + 1
     for number, (name, text) in enumerate(indexing.waiting, first):
         page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}

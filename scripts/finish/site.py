@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -33,8 +34,8 @@ class Rendered:
     """What lies among the texts and is no page: place on the site → where it lies."""
     findable: dict[str, str] = field(default_factory=dict)
     """Each page that search may find → what search reads of it, until it is handed over."""
-    is_new: bool = False
-    """Whether one of them was made now, and not by an earlier build."""
+    new: int = 0
+    """How many were made now, and not by an earlier build."""
 
     def add(self, other: Rendered) -> None:
         """Takes in what is known of other pages of the language."""
@@ -42,7 +43,7 @@ class Rendered:
         self.named |= other.named
         self.files |= other.files
         self.findable |= other.findable
-        self.is_new |= other.is_new
+        self.new += other.new
         for policy, page in other.policies.items():
             self.policies[policy] = min(page, self.policies.get(policy, page))
 
@@ -59,8 +60,8 @@ class Indexing:
     """Those of their titles and headings."""
     digest: Any = field(default_factory=hashlib.sha256)
     """Of all that search reads."""
-    is_new: bool = False
-    """Whether a page of it is another than in an earlier build."""
+    new: int = 0
+    """How many of them were made now, and not by an earlier build."""
     address: str = ""
     """Where the index is kept; `""` until all pages are there."""
     is_asked_for: bool = False
@@ -92,8 +93,8 @@ class Site:
     """Where its source stands, `""` where nobody says."""
     themes: tuple[Path, ...] = ()
     """The folders with the theme's files: ours, which go before, and Material's."""
-    progress: tuple[LanguageProgress, ...] = ()
-    """How far each language is."""
+    progress: Callable[[], Sequence[LanguageProgress]] = tuple
+    """How far each language is: to find out may take reading all pages."""
     cache: Cache = field(default_factory=Cache)
     """What earlier builds made."""
     indexing: dict[str, Indexing] = field(default_factory=dict)

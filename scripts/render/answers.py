@@ -6,7 +6,7 @@ Nothing else of the knowledge base reaches a page through a call. So whoever kee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +40,12 @@ def answer(
     country: str,
     *,
     address: str,
-    progress: Sequence[LanguageProgress],
+    progress: Callable[[], Sequence[LanguageProgress]],
 ) -> Answer:
     """The answer to the call `written`, for a text in `language` about `country`.
 
-    `address` is that of the site's root, with a slash at the end. Raises BadCall.
+    `address` is that of the site's root, with a slash at the end; `progress` gives how far each language is, for which
+    all pages may have to be read. Raises BadCall.
     """
     strings = base.strings[language.code]
     call = calls.understand(parse_call(written), base.contacts, country)
@@ -74,7 +75,7 @@ def answer(
         case calls.CardsCall():
             partial, values = "cards", {"cards": _cards(base, language, call, address)}
         case calls.LanguagesCall():
-            rows = indexes.language_status(base, language, progress)
+            rows = indexes.language_status(base, language, progress())
             partial, values = "language-status", {"rows": rows, "data": STATUS_FILE}
         case calls.KeepCall():
             partial, values = "keep", {"language": language}

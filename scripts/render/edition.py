@@ -78,7 +78,7 @@ class Edition:
                 written,
                 country,
                 address=self.site.address,
-                progress=self.progress,
+                progress=lambda: self.progress,
             )
         return self._answers[key]
 
