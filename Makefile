@@ -50,7 +50,7 @@ fuzz-data: $(READY)
 	@FUZZ=1 FUZZ_COUNT=$(lastword $(COUNTS)) $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_verbs.py --hypothesis-seed=$(SEED)
 
 test-cache: $(READY) ## Two hundred random histories of changes, each built warm and clean and compared byte for byte (SEQUENCES=)
-	@SEQUENCES=$(or $(SEQUENCES),200) $(RUN) pytest -q tests/test_cache.py
+	@SEQUENCES=$(or $(SEQUENCES),200) $(RUN) pytest -q --timeout 7200 tests/test_cache.py
 
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
 	@$(RUN) pytest tests/follow_contributing.py

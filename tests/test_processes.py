@@ -36,9 +36,14 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
     assert list(shared(work, range(200))) == [(task, -task) for task in range(200)]
 
 
-def test_tasks_are_begun_in_their_order() -> None:
-    begun = [begun for _, begun in sorted(shared(lambda _task: time.monotonic(), range(300)))]
-    assert all(max(begun[:number]) < begun[number + 150] for number in range(1, 150))
+def test_a_process_takes_its_tasks_in_their_order() -> None:
+    begun: dict[int, list[tuple[float, int]]] = {}
+    for task, result in shared(lambda _task: (os.getpid(), time.monotonic()), range(300)):
+        assert not isinstance(result, Lost)
+        begun.setdefault(result[0], []).append((result[1], task))
+    assert sorted(task for mine in begun.values() for _, task in mine) == [*range(300)]
+    for mine in begun.values():
+        assert [task for _, task in sorted(mine)] == sorted(task for _, task in mine)
 
 
 def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other() -> None:
