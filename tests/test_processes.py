@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from fixture_site import CHECKOUT
 
 from scripts import processes
 from scripts.processes import Lost, shared
@@ -78,3 +81,32 @@ def test_whoever_stops_listening_leaves_no_process() -> None:
     assert children() != ""
     results.close()
     assert children() == ""
+
+
+HELD = """\
+import os, signal, threading, time
+from scripts.stopping import Stopped, held, listen_for_stop
+
+listen_for_stop()
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+try:
+    with held():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        print("whole")
+    print("went on")
+except Stopped as stop:
+    print("stopped by", stop.number)
+"""
+
+
+def test_a_stop_waits_until_a_process_is_known_also_where_another_thread_takes_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HELD],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.splitlines() == ["whole", f"stopped by {int(signal.SIGINT)}"], done.stderr
