@@ -388,7 +388,8 @@ def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_th
     )
     assert findable(page_.replace(" data-pagefind-body", "")) is None
     stale = '<p class="notice" data-pagefind-ignore>The Dutch is <a href="#b">newer</a></p>'
-    assert findable(page_.replace("<pre>", f"{stale}<pre>")) == findable(page_)
+    status = "<div data-pagefind-ignore>\n<div><b>8</b></div><div>9</div></div>"
+    assert findable(page_.replace("<pre>", f"{stale}{status}<pre>")) == findable(page_)
 
 
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:

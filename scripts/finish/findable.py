@@ -8,13 +8,13 @@ get (`smaller.py`), are here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
 """What a page says to search alone (overrides/main.html)."""
 
 _ROOT = re.compile(r"<html\b[^>]*>")
-# No paragraph stands in another, so it ends where the first one ends. What else is left out Pagefind leaves out.
-_LEFT_OUT = re.compile(r"<p\b[^>]*\sdata-pagefind-ignore\b[^>]*>.*?</p>", re.DOTALL)
+_LEFT_OUT = re.compile(r"<(\w+)\b[^<>]*\sdata-pagefind-ignore\b[^<>]*>")
 _TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
 
 
@@ -23,6 +23,28 @@ def findable(page: str) -> str | None:
     root, text = _ROOT.search(page), _TEXT.search(page)
     if root is None or text is None:
         return None
-    # A notice that the Dutch text is newer makes no other page of it: the index need not be made again.
-    found = _LEFT_OUT.sub("", text[0])
-    return f"<!doctype html>{root[0]}<head>{''.join(FIELD.findall(page))}</head><body>{found}</body></html>"
+    body = "".join(_searched(text[0]))
+    return f"<!doctype html>{root[0]}<head>{''.join(FIELD.findall(page))}</head><body>{body}</body></html>"
+
+
+def _searched(text: str) -> Iterator[str]:
+    """`text` in pieces, without what Pagefind is told to leave out.
+
+    It would leave it out by itself. But then a notice that the Dutch is newer, or the table of how far each language is,
+    would make another page of it, and a new index of seven languages after a word in the eighth.
+    """
+    end = 0
+    while found := _LEFT_OUT.search(text, end):
+        yield text[end : found.start()]
+        end = _end_of(found[1], text, found.end())
+    yield text[end:]
+
+
+def _end_of(name: str, text: str, start: int) -> int:
+    """Where the element `name` ends in `text` whose content begins at `start`; there, where it does not."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){name}\b[^<>]*>").finditer(text, start):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return start
