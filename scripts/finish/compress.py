@@ -19,10 +19,8 @@ import deflate
 from scripts.finish.site import Site
 from scripts.processes import cores
 
-TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
+TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
 """What gets smaller. Pagefind's pieces, pictures and downloads are compressed as they are."""
-
-_ENDINGS = tuple(TEXTS)
 
 SMALLEST = 1_000
 """Bytes below which a file travels in one packet with its headers, whatever its size."""
@@ -56,7 +54,7 @@ def step(site: Site) -> None:
 
 def _texts(folder: Path) -> Iterator[str]:
     for above, _, names in os.walk(folder):
-        yield from (f"{above}/{name}" for name in names if name.endswith(_ENDINGS))
+        yield from (f"{above}/{name}" for name in names if name.endswith(TEXTS))
 
 
 def _compress(file: str) -> None:

@@ -182,12 +182,13 @@ def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
     assert indexing.process is not None
     assert indexing.process.stdout is not None
     answers = indexing.process.stdout.fileno()
-    while indexing.answers.count(b",") < indexing.pages + 2:  # one for the index, one for its files
+    while indexing.answered < indexing.pages + 2:  # one for the index, one for its files
         if not is_waiting and not select.select([answers], [], [], 0)[0]:
             return False
         if not (some := os.read(answers, 1 << 16)):
             break
         indexing.answers += some
+        indexing.answered += some.count(b",")
     return True
 
 

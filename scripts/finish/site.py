@@ -70,6 +70,8 @@ class Indexing:
     """Pagefind, once it is at work on it."""
     answers: bytearray = field(default_factory=bytearray)
     """What it has said so far."""
+    answered: int = 0
+    """How many orders it has answered in that."""
 
 
 @dataclass(frozen=True)

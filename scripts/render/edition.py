@@ -84,20 +84,24 @@ class Edition:
 
     def paths(self, language: Language) -> list[str]:
         """The pages that the site has in `language`, those of the default language among them that it lacks."""
-        codes = {language.code, self.base.default_language.code}
+        codes = self._read_in(language)
         return sorted({path for code, path in self.base.pages if code in codes})
 
     def files(self, language: Language) -> list[str]:
         """The texts that the site of `language` is made of, below `docs/`: its own, and those of the default language."""
-        codes = {language.code, self.base.default_language.code}
+        codes = self._read_in(language)
         return [f"{code}/{path}" for code, path in self.base.pages if code in codes]
 
     def text(self, language: Language, path: str | None) -> Page | None:
         """What is read to the reader of `language` at `path`: the page of the default language where it has none."""
         if path is None:
             return None
-        codes = (language.code, self.base.default_language.code)
-        return next(filter(None, (self.base.page(code, path) for code in codes)), None)
+        found = (self.base.page(code, path) for code in self._read_in(language))
+        return next(filter(None, found), None)
+
+    def _read_in(self, language: Language) -> tuple[str, str]:
+        """In which languages its readers read, the first where there is a page in both."""
+        return language.code, self.base.default_language.code
 
     def address(self, language: Language, path: str | None) -> str:
         """Where the finished page is kept; None is the page that says that a page does not exist."""
