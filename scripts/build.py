@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -36,9 +37,11 @@ from scripts.finish.steps import STEPS
 from scripts.hooks import read_edition
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import NoDay, build_date
+from scripts.knowledge.identify import IdentifierAside, Identify, identify
 from scripts.knowledge.languages import Language
 from scripts.knowledge.progress import LanguageProgress
 from scripts.parts import PART, NotJoined, origin_of, write_part
+from scripts.processes import cores
 from scripts.render.edition import Edition
 from scripts.rendering import Renderer, RenderFailed, load_configuration, render_languages, told
 from scripts.staging import FULL, open_home, spare_for, staging
@@ -140,12 +143,16 @@ def begun(root: Path, target: Path, kind: Kind = SITE, *, tidies: bool = True) -
     check_target(target, kind)
     kept = Cache(open_home(target.parent) / CACHE)
     with staging(target, print) as folder:
-        with watch.step("checked"), _nothing_to_collect():
+        with (
+            watch.step("checked"),
+            _nothing_to_collect(),
+            _telling_languages_apart(kept) as identify,
+        ):
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
             kb = KnowledgeBase.load(project.root, kept)
-            findings = refuse_errors(kb, kept)
+            findings = refuse_errors(replace(kb, identify=identify), kept)
         yield Work(folder, kb, findings.progress, kept, watch)
         with watch.step("tidied up"):
             if tidies:
@@ -199,6 +206,19 @@ def finish(site: Site, watch: Watch, left_out: Collection[str] = ()) -> None:
         if name not in left_out:
             with watch.step(name):
                 step(site)
+
+
+@contextmanager
+def _telling_languages_apart(kept: Cache) -> Iterator[Identify]:
+    """Tells languages apart: on a first build beside all else, since it is sure to be asked."""
+    if not kept.is_empty or cores() == 1:
+        yield identify
+        return
+    aside = IdentifierAside()
+    try:
+        yield aside
+    finally:
+        aside.end()
 
 
 @contextmanager

@@ -106,8 +106,9 @@ class _Look:
                 gc.collect()
 
         def look(code: str) -> list[bytes]:
-            if Sees.SOURCE in missing[code]:
-                _ = self._source_outlines  # first, so that no two languages are there at once
+            if Sees.SOURCE in missing[code] and (code == self.source or not self.cache.folder):
+                # First, so that no two languages are there at once, and another process finds them when it needs them.
+                _ = self._source_outlines
                 let_go()
             results = [self._look(code, sees) for sees in missing[code]]
             let_go()
@@ -116,6 +117,9 @@ class _Look:
         by_code = self._shared(list(missing), look)
         for code, some in missing.items():
             found.update(zip(product([code], some), by_code[code], strict=True))
+            if Sees.DOUBTS in some:
+                # Not by the processes: each of them would load the model that is asked.
+                found[code, Sees.DOUBTS] = self._judge(code, found[code, Sees.DOUBTS])
         return found
 
     def _kept(self, code: str, sees: Sees) -> bytes | None:
@@ -230,25 +234,31 @@ class _Look:
         return self._outlines(self.source)
 
     def _look(self, code: str, sees: Sees) -> bytes:
-        """Looks through one language, and keeps what was found."""
+        """Looks through one language, and keeps what was found: of doubts, which there are."""
+        if sees is Sees.DOUBTS:
+            return self._doubts(code)
         base = self.parts[code]
-        place = self._places[code, sees]
         more: dict[str, Any] = {}
         if sees is Sees.LANGUAGE:
             cited, *others = base.mentions_of(code)
             more["mentions"] = [sorted(cited), *others]
-        elif sees is Sees.DOUBTS:
-            doubts = self._doubts(code)
-            place = self._verdict(doubts)
-            # Mostly the model that they ask need not be loaded: the doubts are what they were.
-            if (known := self.cache.get(place)) is not None:
-                return known
-            rows = [Doubt(*doubt) for doubt in json.loads(doubts)]
-            base = replace(self.base.part(), doubts={**dict.fromkeys(self.codes, ()), code: rows})
         else:
             own = self._outlines(code) if code != self.source else {}
             base = replace(self.pairs[code], outlines={**own, **self._source_outlines})
             more["progress"] = asdict(language_progress(base, base.language(code)))
+        return self._found(base, sees, self._places[code, sees], **more)
+
+    def _judge(self, code: str, doubts: bytes) -> bytes:
+        """Looks at the `doubts` of a language, and keeps what was found: mostly they are what they were."""
+        place = self._verdict(doubts)
+        if (known := self.cache.get(place)) is not None:
+            return known
+        rows = [Doubt(*doubt) for doubt in json.loads(doubts)]
+        base = replace(self.base.part(), doubts={**dict.fromkeys(self.codes, ()), code: rows})
+        return self._found(base, Sees.DOUBTS, place)
+
+    def _found(self, base: KnowledgeBase, sees: Sees, place: str, **more: Any) -> bytes:
+        """What the rules find in `base`, and `more`, which is then kept at `place`."""
         problems = sorted(set(_problems(base, sees)))
         data = _written({"problems": [astuple(problem) for problem in problems], **more})
         self.cache.put(place, data)

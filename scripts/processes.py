@@ -25,6 +25,10 @@ _IN_HAND = 40
 when all are to be done at the same time."""
 
 
+_SELDOM = 50_000
+"""New objects after which garbage is looked for. After Python's 700 it takes a thirtieth of the time, and finds little."""
+
+
 class Lost(Exception):
     """The process that worked on a task ended before it was done; the text says how."""
 
@@ -103,6 +107,32 @@ def shared(
             worker.end()
 
 
+class Aside(Generic[Task, Result]):
+    """A process of its own, from now on, that does `work` on one task at a time beside all else.
+
+    `work` and tasks must survive pickling where processes are not forked (macOS).
+    """
+
+    def __init__(self, work: Callable[[Task], Result]) -> None:
+        with held():
+            self._worker = _Worker[Task](work)
+
+    def begin(self, task: Task) -> None:
+        """Has it work on `task`; what comes of it nobody asks."""
+        self._worker.take((0, task))
+
+    def ask(self, task: Task) -> Result | Lost:
+        """What it makes of `task`, when it is ready with what it began before. Raises what the work raises."""
+        self.begin(task)
+        while self._worker.tasks:
+            _, _, result = self._worker.answer()
+        return result
+
+    def end(self) -> None:
+        """Ends it, whatever it is at."""
+        self._worker.end()
+
+
 class _Raised:
     """What `work` raised."""
 
@@ -159,6 +189,7 @@ def _work(parent: Connection, work: Callable[[Task], object]) -> None:
     """What a process does: each task that it is told, until nobody tells it any more."""
     follow_parent()
     gc.freeze()  # what is there stays, and going through it would copy it
+    gc.set_threshold(_SELDOM)
     while True:
         try:
             task = parent.recv()

@@ -10,6 +10,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 from mkdocs.config import load_config
+from pymdownx.blocks import BlocksProcessor
 
 from scripts.knowledge.base import KnowledgeBase
 from scripts.render.signs import SignedInline
@@ -23,6 +24,15 @@ PIECES = [
     *("&", "&amp;", "&#38;", ";", "  \n", "\n", "\n\n", "\n[naam]: https://een.example/\n", "    "),
     *("woord", "twee woorden", " ", ".", "!", "(", '"', "'", "é", "ع", "\u00a0", "- ", "# ", "| "),
     *("\n\n# ", "\n## ", "\n> ", "\n\n>", "\n\n| a | b |\n| - | - |\n", "\n\na | b\n- | -\n", "|"),
+    *(
+        "\n\n/// note\n",
+        "\n///\n",
+        "///",
+        "\n\n```\n",
+        "\n~~~ x\n",
+        "\n```\n",
+        "\n\n/// say | twee\n\n",
+    ),
 ]
 
 
@@ -38,6 +48,9 @@ def original() -> Markdown:
     made = converter()
     signed = [vars(one).pop("test", None) for one in made.parser.blockprocessors]
     assert sum(test is not None for test in signed) == 3
+    (blocks,) = (one for one in made.parser.blockprocessors if isinstance(one, BlocksProcessor))
+    blocks.start = blocks.start.pattern
+    vars(made.preprocessors["fenced_code_block"]).pop("FENCED_BLOCK_RE")
     assert isinstance(made.treeprocessors["inline"], SignedInline)
     made.treeprocessors.register(InlineProcessor(made), "inline", 20)
     return made

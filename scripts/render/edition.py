@@ -46,7 +46,7 @@ class Edition:
     """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
     _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
     _said: dict[str, str] = field(default_factory=dict, init=False)
-    """Language code → the site's words in it."""
+    """Language code → what stands for the site's words in it."""
     _view: tuple[str, str | None, PageView] | None = field(default=None, init=False)
     """That of the last page asked for: its address is made of it, and then the page."""
 
@@ -142,7 +142,9 @@ class Edition:
 
     def _words(self, language: Language) -> str:
         if language.code not in self._said:
-            self._said[language.code] = f"{language} {self.base.strings[language.code].texts}"
+            said = f"{language} {self.base.strings[language.code].texts}"
+            # Their digest: with the words themselves each page would take a third longer.
+            self._said[language.code] = cache.address("words", said=said)
         return self._said[language.code]
 
     def behind(self, page: Page) -> tuple[str, ...]:

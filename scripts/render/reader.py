@@ -30,7 +30,9 @@ class Reader:
         ) -> markdown.Markdown:
             if self._made is None or self._asked != (extensions, extension_configs):
                 self._asked = (list(extensions), dict(extension_configs))
-                self._made = make(extensions=extensions, extension_configs=extension_configs)
+                made = self._made = make(extensions=extensions, extension_configs=extension_configs)
+                # A list of sixty, in which Python-Markdown looks for each element of each page.
+                made.block_level_elements = frozenset(made.block_level_elements)  # type: ignore[assignment]
             return self._made.reset()
 
         markdown.Markdown = converter  # type: ignore[misc,assignment]

@@ -7,15 +7,19 @@ whether it holds what a pattern cannot do without. What it becomes is the same (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown, inlinepatterns
 from markdown.blockprocessors import BlockQuoteProcessor, HashHeaderProcessor
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import ReferenceInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
+from pymdownx.blocks import BlocksProcessor
 
 from scripts.knowledge.text import CALL, CITATION
 
@@ -40,10 +44,30 @@ _BLOCK_SIGNS = {TableProcessor: "|", HashHeaderProcessor: "#", BlockQuoteProcess
 
 
 def sign_blocks(md: Markdown) -> None:
-    """Has the processors of `md` look only at blocks with their sign."""
+    """Has the processors of `md` look only at blocks and texts with their sign."""
     for processor in md.parser.blockprocessors:
         if sign := _BLOCK_SIGNS.get(type(processor)):
             processor.test = _signed(processor.test, sign)
+        elif isinstance(processor, BlocksProcessor):
+            # Its test says yes to what stands within a block, whatever signs that has.
+            processor.start = _SignedPattern(processor.start, ("///",))
+    for processor in md.preprocessors:
+        if isinstance(processor, FencedBlockPreprocessor):
+            fence = _SignedPattern(processor.FENCED_BLOCK_RE, ("```", "~~~"))
+            processor.FENCED_BLOCK_RE = fence
+
+
+class _SignedPattern(NamedTuple):
+    """A pattern that is looked for where one of its `signs` stands, and nowhere else."""
+
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """What `re.Pattern.search` finds."""
+        return (
+            self.pattern.search(text, start) if any(sign in text for sign in self.signs) else None
+        )
 
 
 def _signed(test: Callable[[Element, str], bool], sign: str) -> Callable[[Element, str], bool]:
