@@ -71,10 +71,14 @@ class Cache:
         if self.folder is None:
             return
         path = self._path(where)
-        new = path.with_name(f"{path.name}-{os.getpid()}-{threading.get_ident()}")
+        new = Path(f"{path}-{os.getpid()}-{threading.get_ident()}")
+        entry = hashlib.sha256(data).digest() + data
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(hashlib.sha256(data).digest() + data)
+            try:
+                new.write_bytes(entry)
+            except FileNotFoundError:  # the first below this folder
+                new.parent.mkdir(parents=True, exist_ok=True)
+                new.write_bytes(entry)
             new.replace(path)
         except OSError:
             with suppress(OSError):
@@ -95,7 +99,7 @@ class Cache:
 
     def _path(self, where: str) -> Path:
         assert self.folder is not None
-        return self.folder / where[:2] / where[2:]
+        return self.folder / f"{where[:2]}/{where[2:]}"
 
     def _entries(self) -> Iterator[tuple[Path, os.stat_result]]:
         for folder in self.folder.glob("??") if self.folder else ():

@@ -53,9 +53,10 @@ class Finished:
     def write(self, path: Path, folders: set[Path]) -> None:
         """Writes the page to `path` and its copies beside it; `folders` are those that are there already."""
         make_folder(path.parent, folders)
-        path.write_bytes(self.data)
-        for ending, copy in self.copies.items():
-            path.with_name(path.name + ending).write_bytes(copy)
+        for ending, data in {"": self.data, **self.copies}.items():
+            # Not with a Path for each: they take as long to make as a file to write.
+            with open(f"{path}{ending}", "wb") as file:  # noqa: PTH123
+                file.write(data)
 
 
 def finish(output: str, address: str, names: Mapping[str, str]) -> Finished:

@@ -83,8 +83,8 @@ def take(site: Site, code: str, rendered: Rendered) -> None:
         indexing = site.indexing.setdefault(code, Indexing())
         indexing.waiting += pages
         indexing.pages += len(pages)
-        for page in pages:
-            indexing.digest.update(repr(page).encode("utf-8", "surrogatepass"))
+        for name, text in pages:
+            indexing.digest.update(f"{name} {len(text)}\n{text}\n".encode("utf-8", "surrogatepass"))
         indexing.new += rendered.new
     go_on(site)
 
@@ -171,7 +171,7 @@ def _finish(site: Site, language: Language) -> None:
     for name in bundle:
         if fnmatch(name, _WASM):
             # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 12)
+            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 10)
     _write(site, language, bundle, indexing.words)
     # In order: a set has another in each process.
     site.cache.put(indexing.address, pickle.dumps((bundle, sorted(indexing.words))))

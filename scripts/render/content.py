@@ -97,7 +97,13 @@ class Filler:
         match found.call:
             case calls.PictureCall(name=name):
                 self.drawn[name] += 1
-                return pictures.draw(name, self.environment, self.strings, self.drawn[name])
+                number = self.drawn[name]
+                return kept(
+                    self.environment,
+                    self.base,
+                    ("picture", self.language.code, name, number),
+                    lambda: pictures.draw(name, self.environment, self.strings, number),
+                )
             case calls.ContactCall():
                 return self._contact("contact-inline", country, found.values["contact"])
             case calls.ContactsCall():

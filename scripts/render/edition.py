@@ -89,8 +89,11 @@ class Edition:
 
     def files(self, language: Language) -> list[str]:
         """The texts that the site of `language` is made of, below `docs/`: its own, and those of the default language."""
-        codes = self._read_in(language)
-        return [f"{code}/{path}" for code, path in self.base.pages if code in codes]
+        own, default = self._read_in(language)
+        return [
+            f"{own if (own, path) in self.base.pages else default}/{path}"
+            for path in self.paths(language)
+        ]
 
     def text(self, language: Language, path: str | None) -> Page | None:
         """What is read to the reader of `language` at `path`: the page of the default language where it has none."""
