@@ -186,6 +186,7 @@ PARTS: dict[tuple[str, str], list[Change]] = {
     ("translations", "data"): [settings_changed("nav:\n", "nav:\n  - more.md\n")],
     ("outlines", "pages"): [],
     ("heads", "pages"): [add("nl/now/first-hour.md", FIGURES)],
+    ("document", "text"): [settings_changed("name: English", "name: Anglais")],
     ("doubts", "pages"): [ENGLISH],
     ("doubts", "common"): [on("en"), on("nl")],
     ("words", "pages"): [on("en"), on("nl")],
@@ -206,6 +207,7 @@ def test_no_part_of_an_address_can_be_left_out(
 
     monkeypatch.setattr(findings, "address", shorter)
     monkeypatch.setattr("scripts.knowledge.page.address", shorter)
+    monkeypatch.setattr("scripts.knowledge.yaml_file.address", shorter)
     root = make_site(tmp_path, PAGES)
     kept = Cache(root / ".build" / "cache")
 
@@ -227,6 +229,7 @@ def test_every_part_of_an_address_is_tried(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(findings, "address", noted)
     monkeypatch.setattr("scripts.knowledge.page.address", noted)
+    monkeypatch.setattr("scripts.knowledge.yaml_file.address", noted)
     root = make_site(tmp_path, PAGES)
     kept = Cache(root / ".build" / "cache")
     look_at(KnowledgeBase.load(root, kept), kept)

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from fixture_site import asset, build, make_site, page
+from pagefind.service import get_executable
 
 from scripts.cache import Cache
 from scripts.finish import assets, compress, not_found, search, sitemap, smaller
@@ -458,7 +459,7 @@ def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_
 ) -> None:
     make_findable(unfinished, "now/index.html", "index.html", "a/b/index.html", "a/index.html")
     told = tmp_path / "told"
-    use_pagefind(f'tee "{told}" | "{search.get_executable()}" "$@"', tmp_path, monkeypatch)
+    use_pagefind(f'tee "{told}" | "{get_executable()}" "$@"', tmp_path, monkeypatch)
     search.step(unfinished)
     orders = [json.loads(base64.b64decode(one)) for one in told.read_bytes().split(b",")[:-1]]
     pages = [order["payload"].get("file_path") for order in orders]

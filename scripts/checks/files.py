@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.knowledge.base import KnowledgeBase
@@ -34,23 +35,24 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
                 "add the language there, or move the folder into a language",
             )
     for code in sorted(codes):
-        for path in _walk(docs / code):
-            name = path.relative_to(base.root).as_posix()
-            is_top = path.parent == docs / code
-            if is_top and path.is_dir() and LOCALE.match(path.name):
+        top = str(docs / code)
+        for entry in _walk(docs / code):
+            suffix = entry.name.removesuffix(".md").partition(".")[2]
+            is_top = len(entry.path) == len(top) + 1 + len(entry.name)
+            if is_top and LOCALE.match(entry.name) and _is_folder(entry):
                 yield Problem(
-                    f"{name}/",
+                    f"{_name(entry, base)}/",
                     1,
                     "language-folder",
-                    f"the engine takes the folder {path.name!r} for a language and drops it",
+                    f"the engine takes the folder {entry.name!r} for a language and drops it",
                     "give the folder a longer name",
                 )
-            elif path.suffix == ".md" and LOCALE.match(path.stem.partition(".")[2]):
+            elif suffix and entry.name.endswith(".md") and LOCALE.match(suffix):
                 yield Problem(
-                    name,
+                    _name(entry, base),
                     1,
                     "language-suffix",
-                    f"the engine may take {path.stem.partition('.')[2]!r} for a language",
+                    f"the engine may take {suffix!r} for a language",
                     "give the file a longer name, without a dot in it",
                 )
 
@@ -58,16 +60,15 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
 def file_names(base: KnowledgeBase) -> Iterator[Problem]:
     """Spaces and capitals make addresses that break when typed, mailed or moved to another disk."""
     for language in base.languages:
-        for path in _walk(base.root / "docs" / language.code):
-            name = path.relative_to(base.root).as_posix()
-            plain = f"{path.name}.folder" if path.is_dir() else path.name
+        for entry in _walk(base.root / "docs" / language.code):
+            plain = f"{entry.name}.folder" if _is_folder(entry) else entry.name
             if not _FILE_NAME.match(plain):
-                tidy = re.sub(r"[^a-z0-9.]+", "-", path.name.lower()).strip("-")
+                tidy = re.sub(r"[^a-z0-9.]+", "-", entry.name.lower()).strip("-")
                 yield Problem(
-                    name,
+                    _name(entry, base),
                     1,
                     "file-name",
-                    f"the name {path.name!r} has spaces, capitals or signs in it",
+                    f"the name {entry.name!r} has spaces, capitals or signs in it",
                     f"rename it to {tidy!r}",
                 )
 
@@ -75,10 +76,10 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
 def links_out(base: KnowledgeBase) -> Iterator[Problem]:
     """A symbolic link could publish any file of the machine that builds the site."""
     for folder in ("docs", "data", "overrides"):
-        for path in _walk(base.root / folder):
-            if path.is_symlink() and leads_out(path, base.root / folder):
+        for entry in _walk(base.root / folder):
+            if entry.is_symlink() and leads_out(Path(entry.path), base.root / folder):
                 yield Problem(
-                    path.relative_to(base.root).as_posix(),
+                    _name(entry, base),
                     1,
                     "symbolic-link",
                     f"the link leads out of {folder}/",
@@ -86,8 +87,25 @@ def links_out(base: KnowledgeBase) -> Iterator[Problem]:
                 )
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent) / name for name in folders)
-        yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """What lies below `folder` and is not hidden; symbolic links to folders are not followed."""
+    folders = [] if folder.is_symlink() else [str(folder)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as found:
+            for entry in sorted(found, key=lambda entry: entry.name):
+                if not entry.name.startswith("."):
+                    yield entry
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; a link that goes round in a circle is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _name(entry: os.DirEntry[str], base: KnowledgeBase) -> str:
+    return Path(entry.path).relative_to(base.root).as_posix()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import pickle
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from html import unescape
 from pathlib import Path
+
+import deflate
 
 from scripts.finish.assets import named_in, with_names
 from scripts.finish.compress import smaller_copies
@@ -48,7 +49,9 @@ class Finished:
         """What `to_bytes` gave."""
         page = cls(*pickle.loads(data))  # noqa: S301 - from our own cache, which knows its checksum
         # A copy holds the page: to unpack it takes less than to read it.
-        return replace(page, data=gzip.decompress(page.copies[_GZIP])) if not page.data else page
+        if page.data:
+            return page
+        return replace(page, data=bytes(deflate.gzip_decompress(page.copies[_GZIP])))
 
     def write(self, path: Path, folders: set[Path]) -> None:
         """Writes the page to `path` and its copies beside it; `folders` are those that are there already."""

@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import deflate
-from pagefind.service import get_executable
 
 from scripts import cache
 from scripts.finish.search_help import NAME, WORDS, search_help, search_words, words_in
@@ -125,6 +124,9 @@ def go_on(site: Site, *, is_waiting: bool = False) -> None:
 
 
 def _start_on(site: Site, code: str, indexing: Indexing) -> None:
+    # While pages are rendered there is time for it: it brings all of asyncio.
+    from pagefind.service import get_executable  # noqa: PLC0415
+
     binary = get_executable()
     if binary is None:
         raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")

@@ -110,14 +110,17 @@ class KnowledgeBase:
     """Tells the languages of paragraphs apart."""
     elsewhere: Elsewhere | None = None
     """What is known of the languages whose pages are left out; None where none is."""
+    _kept: Cache = field(default=Cache(), init=False, repr=False)
+    """What its files came to when they were last read."""
 
     @classmethod
     def load(cls, root: Path, cache: Cache = Cache()) -> KnowledgeBase:
         """Reads the project in the folder `root`. Raises nothing for bad content.
 
-        Heads of pages are kept in `cache`: reading them takes longer than anything else.
+        Heads of pages and data are kept in `cache`: reading them takes longer than anything else.
         """
         base = cls(root.resolve())
+        base._kept = cache
         base.composed = read_composed(base.root)
         base._load_configuration()
         base._load_data()
@@ -395,7 +398,7 @@ class KnowledgeBase:
 
     def _read(self, name: str) -> Yaml:
         try:
-            document = read_yaml(self.root / name, self.root)
+            document = read_yaml(self.root / name, self.root, self._kept)
         except Unreadable as error:
             self.problems.append(error.problem)
             return _EMPTY

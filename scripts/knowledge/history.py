@@ -63,7 +63,6 @@ def _sections_ever(root: Path, file: str, language: str) -> dict[tuple[str, str]
     return found
 
 
-@cache
 def last_changes(root: Path) -> dict[str, datetime.datetime]:
     """Each file below `docs/` (relative to `root`) → when the last commit that touched it was made.
 
@@ -73,6 +72,22 @@ def last_changes(root: Path) -> dict[str, datetime.datetime]:
     cut off, so that its oldest commit seems to have touched everything, and where nothing of
     `docs/` was ever committed.
     """
+    found = _last_changes(root)
+    if isinstance(found, str):
+        raise NoHistory(found)
+    return found
+
+
+@cache
+def _last_changes(root: Path) -> dict[str, datetime.datetime] | str:
+    """The same, or why there is none: that is asked for as often."""
+    try:
+        return _read_changes(root)
+    except NoHistory as error:
+        return str(error)
+
+
+def _read_changes(root: Path) -> dict[str, datetime.datetime]:
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         raise NoHistory("this clone has only its newest commits; git fetch --unshallow gets all")
     log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "docs")

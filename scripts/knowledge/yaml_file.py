@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from scripts.cache import Cache, address
 from scripts.knowledge.problem import Problem, did_you_mean
 
 MAX_BYTES = 1_000_000
@@ -265,13 +267,22 @@ class _Reader:
         return value
 
 
-def read_yaml(path: Path, root: Path) -> Yaml:
-    """Reads the YAML file `path`; messages name it relative to `root`. Raises `Unreadable`."""
+def read_yaml(path: Path, root: Path, cache: Cache = Cache()) -> Yaml:
+    """Reads the YAML file `path`; messages name it relative to `root`. Raises `Unreadable`.
+
+    What a text says is kept in `cache`, and not worked out again.
+    """
     name = path.relative_to(root).as_posix()
     if not path.is_file():
         raise Unreadable(Problem(name, 1, "missing-file", "the file is not there", "add it"))
     stay_inside(path, root)
-    return parse_yaml(read_text(path, name), name)
+    text = read_text(path, name)
+    place = address("document", text=text) if cache.folder else ""
+    if kept := cache.get(place):
+        return Yaml(name, pickle.loads(kept), text=text)  # noqa: S301 - from our own cache, which knows its checksum
+    document = parse_yaml(text, name)
+    cache.put(place, pickle.dumps(document.value))
+    return document
 
 
 def stay_inside(path: Path, root: Path) -> None:

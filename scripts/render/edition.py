@@ -9,10 +9,10 @@ byte; and what is not given to any page, such as another page's text, changes no
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from scripts import cache
@@ -45,6 +45,8 @@ class Edition:
     settings: str = ""
     """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
     _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
+    _told: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
+    """What stands in the addresses of pages for what several of them have."""
     _said: dict[str, str] = field(default_factory=dict, init=False)
     """Language code → what stands for the site's words in it."""
     _view: tuple[str, str | None, PageView] | None = field(default=None, init=False)
@@ -115,15 +117,15 @@ class Edition:
             "templates": self._templates,
             "files": "\n".join(self.other_files),
             "words": self._words(language),
-            "view": "\n".join(_told(self.view(language, path or None))),
+            "view": "\n".join(_alone(self.view(language, path or None))),
         }
         if page:
             spoken = base.language(page.language)
             parts |= {
                 "source": page.digest,
                 "words of the text": self._words(spoken),
-                "answers": repr(list(self._answered(page, spoken))),
-                "sources": repr(list(self._cited(page, spoken))),
+                "answers": "\n".join(self._answered(page, spoken)),
+                "sources": "\n".join(self._cited(page, spoken)),
                 "behind": repr(self.behind(page)),
             }
         return cache.address("page", **parts)
@@ -161,20 +163,30 @@ class Edition:
         rows = self.counted or ()
         return {(row.language, page.page): page.stale for row in rows for page in row.behind}
 
-    def _answered(self, page: Page, language: Language) -> Iterator[Answer]:
-        """The answers to all that is written as a call, also where it is only an example."""
+    def _answered(self, page: Page, language: Language) -> Iterator[str]:
+        """What the answers say to all that is written as a call, also where it is only an example."""
         country = self.base.country_of(page)
         for written in dict.fromkeys(CALL.findall(page.body)):
+            key = "answer", language.code, written.strip(), country
             with suppress(BadCall):
-                yield self.answer(language, written, country)
+                yield self._once(key, partial(self.answer, language, written, country))
 
-    def _cited(self, page: Page, language: Language) -> Iterator[NumberedSource]:
-        strings = self.base.strings[language.code]
-        for key in sorted(page.cited & self.base.sources.keys()):
-            yield describe(key, self.base.sources[key], strings, self.base.source_language.code)
+    def _cited(self, page: Page, language: Language) -> Iterator[str]:
+        """What is told of the sources of `page`."""
+        base = self.base
+        strings, source = base.strings[language.code], base.source_language.code
+        for key in sorted(page.cited & base.sources.keys()):
+            tell = partial(describe, key, base.sources[key], strings, source)
+            yield self._once(("source", language.code, key), tell)
+
+    def _once(self, key: tuple[str, ...], tell: Callable[[], object]) -> str:
+        """What `tell` gives, as a text: dozens of pages ask for the same contact and cite the same source."""
+        if key not in self._told:
+            self._told[key] = repr(tell())
+        return self._told[key]
 
 
-def _told(view: PageView) -> Iterator[str]:
+def _alone(view: PageView) -> Iterator[str]:
     """What `view` says of its page alone."""
     for one in fields(view):
         if one.name not in _NOT_OF_A_PAGE:

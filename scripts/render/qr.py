@@ -10,8 +10,6 @@ import io
 import ipaddress
 from urllib.parse import urlsplit
 
-import segno
-
 from scripts.render.view import Code
 
 QUIET_ZONE = 4
@@ -41,6 +39,8 @@ def code_to(address: str) -> Code:
 
     Error level M at the least (a card wears in a pocket); higher where that makes it no larger.
     """
+    import segno  # noqa: PLC0415 - 20 ms, for which every build would wait, and one page needs it
+
     written = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         written,

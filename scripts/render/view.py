@@ -3,12 +3,15 @@
 The hook (`scripts/hooks.py`) puts a `PageView` into every template's context as `view`. All
 addresses named `url` are relative to the site's root, without a leading slash (`""` is the Dutch
 home, `en/now/` the English triage page); a template passes them through MkDocs' `url` filter.
+
+What a page has dozens of is a named tuple: it is made, and told apart from another, in a third of the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scripts.knowledge.contacts import Number
 from scripts.knowledge.languages import Language
@@ -16,8 +19,7 @@ from scripts.render.inline import Inline
 from scripts.render.kept import Kept
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A title and where it leads."""
 
     title: str
@@ -57,8 +59,7 @@ class DangerCall:
     after: str
 
 
-@dataclass(frozen=True)
-class NavItem:
+class NavItem(NamedTuple):
     """One entry of the menu; `children` is filled only for the section the page is in."""
 
     title: str
@@ -70,8 +71,7 @@ class NavItem:
     """Of the title, where it is not the site's."""
 
 
-@dataclass(frozen=True)
-class Alternate:
+class Alternate(NamedTuple):
     """One language in the switcher. `exists` is false where the page is not there yet in it."""
 
     code: str
@@ -82,8 +82,7 @@ class Alternate:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Hreflang:
+class Hreflang(NamedTuple):
     """A pair for `<link rel=alternate hreflang>`; `href` is absolute."""
 
     code: str
@@ -107,8 +106,7 @@ class SharePreview:
     image_alt: str
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """A calm line above or below the text. `kind` is preview, untranslated, unreviewed or jurisdiction."""
 
     kind: str
@@ -117,8 +115,7 @@ class Notice:
     link_language: str = ""
 
 
-@dataclass(frozen=True)
-class NumberedSource:
+class NumberedSource(NamedTuple):
     """A source as printed at the foot of a page; `back` are the ids of its citations in the text."""
 
     number: int
