@@ -20,7 +20,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,10 +58,8 @@ class Work(NamedTuple):
     """A build that has begun: what it works on is checked, and its staging folder is there."""
 
     folder: Path
-    kb: KnowledgeBase
-    counted: Sequence[LanguageProgress]
-    """How far each language is."""
-    kept: Cache
+    site: Site
+    renderer: Renderer
     watch: Watch
 
 
@@ -101,12 +99,10 @@ def build(root: Path, target: Path, wanted: str) -> None:
 
     Raises what is WRONG, Stopped, or OSError, each with `target` untouched.
     """
-    with begun(root, target) as work:
-        languages = choose_languages(work.kb, wanted)
-        print(f"Building {_codes(languages)} into {target.name}/")
-        site = render_and_finish(
-            work.kb, work.folder, languages, work.watch, kept=work.kept, counted=work.counted
-        )
+    with begun(root, target, wanted=wanted) as work:
+        site = work.site
+        print(f"Building {_codes(site.languages)} into {target.name}/")
+        _render_and_finish(site, work.renderer, work.watch)
         put_in_place(site.folder, target, spare_for(target))
 
 
@@ -116,26 +112,28 @@ def build_part(root: Path, target: Path, wanted: str) -> None:
     Raises what `build` raises.
     """
     with begun(root, target, PART) as work:
-        languages = choose_languages(work.kb, "")
-        chosen = choose_part(work.kb, wanted)
-        print(f"Building {_codes(chosen)} into {target.name}/, a part of {_codes(languages)}")
-        site, edition = open_site(work.kb, work.folder, languages, work.kept, work.counted)
+        site = work.site
+        chosen = choose_part(site.kb, wanted)
+        print(f"Building {_codes(chosen)} into {target.name}/, a part of {_codes(site.languages)}")
         try:
-            _render(site, edition, chosen, work.watch)
+            _render(site, work.renderer, chosen, work.watch)
             with work.watch.step("search"):
                 search.index_languages(site, chosen)
         finally:
             search.end(site)
         with work.watch.step("written"):
-            write_part(_made(work.folder / "part"), site, origin_of(site, edition, root))
+            origin = origin_of(site, work.renderer.edition, root)
+            write_part(_made(work.folder / "part"), site, origin)
         put_in_place(work.folder / "part", target, spare_for(target), PART)
 
 
 @contextmanager
-def begun(root: Path, target: Path, kind: Kind = SITE, *, tidies: bool = True) -> Iterator[Work]:
+def begun(
+    root: Path, target: Path, kind: Kind = SITE, *, wanted: str = "", tidies: bool = True
+) -> Iterator[Work]:
     """Checks the project in `root`, and gives what is needed to make something of this `kind` of it, to stand at `target`.
 
-    `tidies` says whether what earlier builds kept, and this one did not use, may go. Raises what is WRONG, Stopped, or
+    `wanted` are the languages (LANGS); `tidies` says whether what earlier builds kept, and this one did not use, may go. Raises what is WRONG, Stopped, or
     OSError.
     """
     watch, started = Watch(), time.time()
@@ -152,8 +150,18 @@ def begun(root: Path, target: Path, kind: Kind = SITE, *, tidies: bool = True) -
             for note in project.notes:
                 print(f"\n{note}\n")
             kb = KnowledgeBase.load(project.root, kept)
-            findings = refuse_errors(replace(kb, identify=identify), kept)
-        yield Work(folder, kb, findings.progress, kept, watch)
+            opened: list[tuple[Site, Renderer]] = []
+
+            def open_ahead() -> None:
+                # What is wrong is said by the checks, or when it is needed.
+                with suppress(Exception):
+                    opened.append(_open(kb, folder, wanted, kept))
+                    opened[0][1].get_ready()
+
+            findings = refuse_errors(replace(kb, identify=identify), kept, open_ahead)
+        site, renderer = opened[0] if opened else _open(kb, folder, wanted, kept)
+        renderer.edition.counted = findings.progress
+        yield Work(folder, site, renderer, watch)
         with watch.step("tidied up"):
             if tidies:
                 kept.tidy(started)
@@ -161,11 +169,16 @@ def begun(root: Path, target: Path, kind: Kind = SITE, *, tidies: bool = True) -
     print(f"Built {target.name}/ in {watch.summary()}")
 
 
+def _open(kb: KnowledgeBase, folder: Path, wanted: str, kept: Cache) -> tuple[Site, Renderer]:
+    """An empty site in the languages `wanted`, and what makes its pages. Raises BadContent, RenderFailed."""
+    site, edition = open_site(kb, folder, choose_languages(kb, wanted), kept)
+    return site, Renderer(edition, site.folder, kept)
+
+
 def render_and_finish(
     kb: KnowledgeBase,
     folder: Path,
     languages: Sequence[Language],
-    watch: Watch | None = None,
     *,
     kept: Cache = Cache(),
     counted: Sequence[LanguageProgress] | None = None,
@@ -173,23 +186,27 @@ def render_and_finish(
 ) -> Site:
     """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
 
-    Says how long each step took, and tells `watch`. What is `kept` of earlier builds is not made again; steps that
+    Says how long each step took. What is `kept` of earlier builds is not made again; steps that
     are `left_out` are not done. `counted` says how far each language is, where somebody knows already.
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
-    watch = watch or Watch()
     site, edition = open_site(kb, folder, languages, kept, counted)
-    try:
-        _render(site, edition, languages, watch)
-        finish(site, watch, left_out)
-    finally:
-        search.end(site)
+    _render_and_finish(site, Renderer(edition, site.folder, kept), Watch(), left_out)
     return site
 
 
-def _render(site: Site, edition: Edition, languages: Sequence[Language], watch: Watch) -> None:
+def _render_and_finish(
+    site: Site, renderer: Renderer, watch: Watch, left_out: Collection[str] = ()
+) -> None:
+    try:
+        _render(site, renderer, site.languages, watch)
+        finish(site, watch, left_out)
+    finally:
+        search.end(site)
+
+
+def _render(site: Site, renderer: Renderer, languages: Sequence[Language], watch: Watch) -> None:
     """Renders `languages` into `site`, and begins the search index of each. Raises RenderFailed, StepFailed."""
-    renderer = Renderer(edition, site.folder, site.cache)
 
     def done(code: str, known: Rendered, seconds: float) -> None:
         say_rendered(code, seconds)
@@ -244,9 +261,14 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def refuse_errors(kb: KnowledgeBase, kept: Cache) -> Findings:
-    """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error."""
-    findings = look_at(kb, kept)
+def refuse_errors(
+    kb: KnowledgeBase, kept: Cache, meanwhile: Callable[[], None] | None = None
+) -> Findings:
+    """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error.
+
+    What is to be done `meanwhile` is done where other processes check.
+    """
+    findings = look_at(kb, kept, meanwhile)
     errors = [str(kb.composed.named(problem)) for problem in findings.problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))

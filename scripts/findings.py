@@ -32,6 +32,9 @@ from scripts.processes import Lost, cores, shared
 MANY_PAGES = 200
 """From here on looking through them takes longer than it takes to start processes for it."""
 
+SOME_PAGES = 50
+"""From here on this process gets something else done while another looks through them."""
+
 _OF_A_LANGUAGE = (Sees.LANGUAGE, Sees.DOUBTS, Sees.SOURCE)
 
 
@@ -50,11 +53,16 @@ def find_problems(base: KnowledgeBase, cache: Cache = Cache()) -> list[Problem]:
     return look_at(base, cache).problems
 
 
-def look_at(base: KnowledgeBase, cache: Cache = Cache()) -> Findings:
-    """Looks through `base`; what is in `cache` is taken from there, and what is not is put there."""
+def look_at(
+    base: KnowledgeBase, cache: Cache = Cache(), meanwhile: Callable[[], None] | None = None
+) -> Findings:
+    """Looks through `base`; what is in `cache` is taken from there, and what is not is put there.
+
+    `meanwhile` is done where other processes look, and not at all where it would have to wait.
+    """
     if not base.languages:
         return Findings(sorted(set(base.problems)), ())
-    look = _Look(base, cache)
+    look = _Look(base, cache, meanwhile)
     found = {key: json.loads(data) for key, data in look.results().items()}
     rows = [row for result in found.values() for row in result["problems"]]
     mentions = {code: _mentions(found[code, Sees.LANGUAGE]["mentions"]) for code in look.codes}
@@ -75,9 +83,12 @@ def _problems(base: KnowledgeBase, sees: Sees) -> Iterator[Problem]:
 class _Look:
     """One look through `base`: for each language what the rules find that see it, as JSON."""
 
-    def __init__(self, base: KnowledgeBase, cache: Cache) -> None:
+    def __init__(
+        self, base: KnowledgeBase, cache: Cache, meanwhile: Callable[[], None] | None
+    ) -> None:
         self.base = base
         self.cache = cache
+        self.meanwhile = meanwhile
         self.codes = [language.code for language in base.languages]
         self.source = base.source_language.code
         self.pages = {code: list(base.pages_in(code)) for code in self.codes}
@@ -114,7 +125,7 @@ class _Look:
             let_go()
             return results
 
-        by_code = self._shared(list(missing), look)
+        by_code = self._shared(list(missing), look, self.meanwhile)
         for code, some in missing.items():
             found.update(zip(product([code], some), by_code[code], strict=True))
             if Sees.DOUBTS in some:
@@ -134,12 +145,28 @@ class _Look:
         return self._at("verdicts", doubts=hashlib.sha256(doubts).hexdigest(), data=self._data)
 
     def _shared(
-        self, codes: Sequence[str], look: Callable[[str], list[bytes]]
+        self,
+        codes: Sequence[str],
+        look: Callable[[str], list[bytes]],
+        meanwhile: Callable[[], None] | None = None,
     ) -> dict[str, list[bytes]]:
-        """What `look` makes of each of the languages `codes`, by as many processes as are worth it."""
+        """What `look` makes of each of the languages `codes`, by as many processes as are worth it.
+
+        What one of them was at when it was killed is done here.
+        """
         pages = sum(len(self.pages[code]) for code in codes)
-        is_worth_it = pages >= MANY_PAGES and len(codes) > 1 and cores() > 1
-        return _made(codes, look, cores() if is_worth_it and sys.platform == "linux" else 0)
+        if sys.platform != "linux" or cores() == 1:
+            most = 0
+        elif pages >= MANY_PAGES and len(codes) > 1:
+            most = cores()
+        else:
+            most = 1 if meanwhile and pages >= SOME_PAGES else 0
+        if not most:
+            return {code: look(code) for code in codes}
+        results = shared(look, codes, most, meanwhile or (lambda: None))
+        return {
+            code: look(code) if isinstance(result, Lost) else result for code, result in results
+        }
 
     def _at(self, kind: str, **parts: str) -> str:
         """The address of work of this kind; `""` where none is kept."""
@@ -272,19 +299,6 @@ class _Look:
             data = _written(replace(self.parts[code], common=self._common).doubts_in(code))
             self.cache.put(place, data)
         return data
-
-
-def _made(
-    tasks: Sequence[str], work: Callable[[str], list[bytes]], processes: int
-) -> dict[str, list[bytes]]:
-    """Each of `tasks` (names) → what `work` makes of it, by so many processes; none: all here.
-
-    What one of them was at when it was killed is done here.
-    """
-    if not processes:
-        return {name: work(name) for name in tasks}
-    results = shared(work, tasks, processes)
-    return {name: work(name) if isinstance(result, Lost) else result for name, result in results}
 
 
 def _mentions(data: list[Any]) -> Mentions:

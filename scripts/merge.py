@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.build import answered, begun, choose_languages, finish, open_site
+from scripts.build import answered, begun, finish
 from scripts.parts import origin_of, read_parts, refuse_others
 from scripts.staging import spare_for
 from scripts.swap import put_in_place
@@ -40,9 +40,8 @@ def merge(root: Path, target: Path, names: Sequence[str]) -> None:
     parts = read_parts(names, root)
     # It renders nothing, and would let go of all the pages that the next build needs.
     with begun(root, target, tidies=False) as work:
-        languages = choose_languages(work.kb, "")
-        site, edition = open_site(work.kb, work.folder, languages, work.kept, work.counted)
-        refuse_others(parts, origin_of(site, edition, root))
+        site = work.site
+        refuse_others(parts, origin_of(site, work.renderer.edition, root))
         print(f"Joining {', '.join(part.name for part in parts)} into {target.name}/")
         with work.watch.step("joined"):
             for part in parts:

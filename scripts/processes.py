@@ -52,10 +52,11 @@ def shared(
     work: Callable[[Task], Result],
     tasks: Iterable[Task],
     most: int | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
     """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results in the order of the tasks.
 
-    `most` is for work that is worth fewer processes.
+    `most` is for work that is worth fewer processes; `meanwhile` is what this one does while they are at it.
 
     Whoever is ready takes the next tasks. One whose process died gives a Lost, and another process does what is left. What `work` raises is raised here, at once. No process is left behind.
 
@@ -71,7 +72,7 @@ def shared(
         with held():  # or a stop might come before anybody knows of the process
             worker = _Worker[Task](work)
             workers[worker.pipe] = worker
-        give(worker)
+        worker.take(todo.popleft())
 
     def give(worker: _Worker[Task]) -> None:
         in_hand = min(_IN_HAND, max(2, len(todo) // (2 * len(workers))))
@@ -85,6 +86,9 @@ def shared(
     try:
         for _ in range(min(len(todo), most or cores())):
             begin()
+        for worker in workers.values():
+            give(worker)  # when each of them has one: of two tasks none may have both
+        meanwhile()
         while workers:
             for pipe in wait(list(workers)):
                 worker = workers[pipe]

@@ -39,11 +39,14 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page as SourcePage
 from scripts.knowledge.page import url_of
 from scripts.processes import Lost, shared
+from scripts.render import pictures
 from scripts.render.edition import Edition
 from scripts.render.reader import Reader
 from scripts.staging import FULL
 
 _NOT_FOUND = "404.html"
+_FRAME = "base.html"
+"""Material's, which ours fill in."""
 
 
 class RenderFailed(Exception):
@@ -229,6 +232,16 @@ class Renderer:
         made = finish(output, address, self.edition.assets)
         self.cache.put(where, made.to_bytes())
         return replace(made, is_new=True)
+
+    def get_ready(self) -> None:
+        """Compiles the templates, for this process and those that are forked from it, and opens the first engine."""
+        engine = self._engine(self.edition.base.default_language)
+        environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
+        parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+        for name in (*parts, _FRAME):
+            environment.get_template(name)
+        for path in sorted((folder / "pictures").glob("*.svg")):
+            pictures.compile_template(path.stem, environment)
 
     def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
         file = _file(language, path)

@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixture_site import build, make_site, manifest, page, run
+from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+
+from scripts import findings
+from scripts.build import build as build_site
+from scripts.build import open_site
+from scripts.cache import Cache
+from scripts.knowledge.base import KnowledgeBase
+from scripts.render import compiled
+from scripts.rendering import Renderer, RenderFailed
 
 PAGE = "docs/nl/now/index.md"
 
@@ -147,6 +155,48 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
     add_hook(project, "from scripts.knowledge.base import KnowledgeBase\nKnowledgeBase.load = None")
     code, output = build(project)
     assert code == 0, output
+
+
+def test_every_template_is_compiled_once_before_processes_share_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "PAGES", compiled.Compiled())
+    monkeypatch.setattr(compiled, "PICTURES", compiled.Compiled())
+    kb = KnowledgeBase.load(CHECKOUT)
+    site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
+    renderer = Renderer(edition, site.folder, Cache())
+    renderer.get_ready()
+
+    def refuse(*_arguments: object, **_more: object) -> None:
+        raise AssertionError("a template was compiled again")
+
+    monkeypatch.setattr("jinja2.Environment._compile", refuse)
+    for language in kb.languages[:2]:
+        for path in (None, *edition.paths(language)):
+            assert "</html>" in renderer.finished(language, path).data.decode()
+
+
+def test_a_template_that_cannot_be_compiled_is_named_when_a_page_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "SOME_PAGES", 1)
+    monkeypatch.setattr(findings, "cores", lambda: 2)
+    project = make_site(tmp_path / "project")
+    shutil.copytree(CHECKOUT / "overrides", project / "overrides")
+    config = project / "mkdocs.yml"
+    config.write_text(
+        config.read_text("utf-8").replace(f"{CHECKOUT}/overrides", "overrides"), "utf-8"
+    )
+    (project / "overrides/partials/footer.html").write_text("{% if %}\n", "utf-8")
+    tried: list[Renderer] = []
+    ready = Renderer.get_ready
+    monkeypatch.setattr(Renderer, "get_ready", lambda one: (tried.append(one), ready(one)))
+    with pytest.raises(
+        RenderFailed, match=r"overrides/partials/footer.html:1: TemplateSyntaxError"
+    ):
+        build_site(project, project / "site", "")
+    assert len(tried) == 1, "it was met before"
+    assert not (project / "site").exists()
 
 
 def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> None:

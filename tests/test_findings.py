@@ -256,6 +256,26 @@ def test_a_change_of_one_page_has_its_language_looked_through_and_no_other(
     assert sorted(read) == sorted([*english, dutch])
 
 
+def test_something_else_is_done_only_while_others_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_site(tmp_path, PAGES)
+    kept = Cache(root / ".build" / "cache")
+    done: list[str] = []
+
+    def look(name: str) -> list[str]:
+        look_at(KnowledgeBase.load(root, kept), kept, lambda: done.append(name))
+        return done
+
+    monkeypatch.setattr(findings, "SOME_PAGES", 1)
+    monkeypatch.setattr(findings, "cores", lambda: 1)
+    assert look("one core") == []
+    monkeypatch.setattr(findings, "cores", lambda: 2)
+    assert look("nothing changed") == []
+    add("en/index.md", "More.\n")(root)
+    assert look("a page changed") == ["a page changed"]
+
+
 def test_a_rule_cannot_look_at_pages_that_it_was_not_given(tmp_path: Path) -> None:
     part = KnowledgeBase.load(make_site(tmp_path, PAGES)).part("en")
     assert {found.language for found in part.pages.values()} == {"en"}

@@ -31,12 +31,32 @@ def test_each_task_is_done_once() -> None:
     assert list(shared(str.upper, [])) == []
 
 
+@pytest.mark.parametrize("count", range(1, 9))
+def test_few_tasks_are_shared_as_well(count: int) -> None:
+    def work(_task: int) -> int:
+        time.sleep(0.1)
+        return os.getpid()
+
+    found = dict(shared(work, range(count)))
+    assert list(found) == [*range(count)]
+    assert len(set(found.values())) == min(count, 3)
+
+
 def test_results_come_in_the_order_of_the_tasks() -> None:
     def work(task: int) -> int:
         time.sleep(0.05 if task % 50 == 0 else 0)
         return -task
 
     assert list(shared(work, range(200))) == [(task, -task) for task in range(200)]
+
+
+def test_while_others_work_this_process_does_something_else(tmp_path: Path) -> None:
+    def work(task: int) -> int:
+        while not (tmp_path / "done").exists():
+            time.sleep(0.01)
+        return -task
+
+    assert list(shared(work, [1, 2], meanwhile=(tmp_path / "done").touch)) == [(1, -1), (2, -2)]
 
 
 def test_a_process_takes_its_tasks_in_their_order() -> None:

@@ -12,7 +12,7 @@ import functools
 import unicodedata
 from collections.abc import Iterator
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from scripts.knowledge.strings import Strings
 from scripts.render import compiled
@@ -104,16 +104,24 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     def words(key: str) -> str:
         return strings(f"pictures.{name}.{key}")
 
-    template = _careful(environment).get_template(f"pictures/{name}.svg")
-    return template.render(
-        name=name,
-        id=f"_{name}" if number == 1 else f"_{name}-{number}",
-        language=strings.language.code,
-        t=words,
-        wrap=wrap,
-        wide=WIDE,
-        rtl=strings.language.direction == "rtl",
-    ).strip()
+    return (
+        compile_template(name, environment)
+        .render(
+            name=name,
+            id=f"_{name}" if number == 1 else f"_{name}-{number}",
+            language=strings.language.code,
+            t=words,
+            wrap=wrap,
+            wide=WIDE,
+            rtl=strings.language.direction == "rtl",
+        )
+        .strip()
+    )
+
+
+def compile_template(name: str, environment: Environment) -> Template:
+    """The template of the drawing `name`. Raises jinja2.TemplateError."""
+    return _careful(environment).get_template(f"pictures/{name}.svg")
 
 
 @functools.cache
