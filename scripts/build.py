@@ -133,8 +133,8 @@ def begun(
 ) -> Iterator[Work]:
     """Checks the project in `root`, and gives what is needed to make something of this `kind` of it, to stand at `target`.
 
-    `wanted` are the languages (LANGS); `tidies` says whether what earlier builds kept, and this one did not use, may go. Raises what is WRONG, Stopped, or
-    OSError.
+    `wanted` are the languages (LANGS); `tidies` says whether what earlier builds kept, and this one did not use, may
+    go. Raises what is WRONG, Stopped, or OSError.
     """
     watch, started = Watch(), time.time()
     build_date()  # said now, not in the middle of the pages
@@ -186,8 +186,8 @@ def render_and_finish(
 ) -> Site:
     """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
 
-    Says how long each step took. What is `kept` of earlier builds is not made again; steps that
-    are `left_out` are not done. `counted` says how far each language is, where somebody knows already.
+    Says how long each step took. What is `kept` of earlier builds is not made again; steps that are `left_out` are
+    not done. `counted` says how far each language is, where somebody knows already.
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
     site, edition = open_site(kb, folder, languages, kept, counted)
