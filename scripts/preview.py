@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -106,6 +107,8 @@ def serve_desk(root: Path, folder: Path, kept: Cache, answers: TextIO) -> None:
             if "page" in order:
                 file = desk.page(order["page"])
                 say({"file": file} if file else {})
+                if file:
+                    desk.get_ready(order["page"])
             else:
                 say({} if desk.reread(order["changed"]) else {"anew": ""})
         except WRONG as error:
@@ -152,6 +155,12 @@ class Desk:
             lay(new, self.site.folder, self.site.site_url, self.site.themes, {})
             self.laid |= new
         return file
+
+    def get_ready(self, address: str) -> None:
+        """Opens the engine of the page at `address`: who looks at it may save it next, and need not wait for that then."""
+        # What is wrong is said when a page needs it.
+        with suppress(*WRONG, OSError):
+            self.renderer.open_engine(self.site.owner(address))
 
     def _path(self, language: Language, url: str) -> str | None:
         """The page whose address below `language` is `url`."""

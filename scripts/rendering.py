@@ -243,6 +243,10 @@ class Renderer:
         for path in sorted((folder / "pictures").glob("*.svg")):
             pictures.compile_template(path.stem, environment)
 
+    def open_engine(self, language: Language) -> None:
+        """Opens the engine of `language`, unless it is open. Raises RenderFailed."""
+        self._engine(language)
+
     def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
         file = _file(language, path)
         page.write(self.site / file, self._folders)

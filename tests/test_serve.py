@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import threading
@@ -13,8 +14,14 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page, run
+from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser
 
+from scripts import rendering
+from scripts.cache import Cache
+from scripts.knowledge.languages import Language
+from scripts.preview import serve_desk
+from scripts.render.edition import Edition
 from scripts.serve import affected
 
 PATIENCE = 30
@@ -196,6 +203,40 @@ def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
     )
     assert all(affected(tmp_path / name, tmp_path) is None for name in names)
     assert affected(tmp_path / "docs/en/now/index.md", tmp_path) == {"docs/en/now/index.md"}
+
+
+def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_site(tmp_path / "project")
+    kept = Cache(root / ".build" / "cache")
+    told = Answers()
+    engine = rendering.Engine
+
+    def open_engine(edition: Edition, language: Language, config: MkDocsConfig) -> rendering.Engine:
+        told.write(f"engine of {language.code}")
+        return engine(edition, language, config)
+
+    monkeypatch.setattr(rendering, "Engine", open_engine)
+    for name in ("made", "kept"):
+        (tmp_path / name).mkdir()
+        told.lines.clear()
+        orders = io.BytesIO(b'{"page": "en/now/"}\n{"page": "en/gone/"}\n')
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(orders))
+        serve_desk(root, tmp_path / name, kept, told)
+    assert told.lines == ["{}", '{"file": "en/now/index.html"}', "engine of en", "{}"]
+
+
+class Answers(io.StringIO):
+    """The answers of a desk, in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.lines += filter(None, [text.strip()])
+        return len(text)
 
 
 @pytest.mark.parametrize(
