@@ -135,11 +135,22 @@ class _Preview:
 
     def take(self, changes: Changes) -> None:
         """Lets the browser see what was saved, or what is wrong with it."""
-        if self.round:  # it makes what nobody wants any more
-            self._end(self.round)
+        if self.round:
+            self.round.terminate()  # it makes what nobody wants any more
+        self.is_round_due = True
+        try:
+            self._show(changes)
+        finally:
+            self._forget_round()
+
+    def _forget_round(self) -> None:
+        """Throws away the round that was stopped. No browser waits for that: at a thousand pages it takes a second."""
+        if self.round:
+            self.round.communicate()
             shutil.rmtree(self.rounds.pop(), ignore_errors=True)
             self.round = None
-        self.is_round_due = True
+
+    def _show(self, changes: Changes) -> None:
         started = time.monotonic()
         problem = self._reread(changes)
         if problem:

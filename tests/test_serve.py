@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import signal
+import subprocess
 import threading
 import time
 import urllib.error
@@ -22,7 +23,7 @@ from scripts.cache import Cache
 from scripts.knowledge.languages import Language
 from scripts.preview import serve_desk
 from scripts.render.edition import Edition
-from scripts.serve import affected
+from scripts.serve import _Preview, affected
 
 PATIENCE = 30
 
@@ -203,6 +204,34 @@ def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
     )
     assert all(affected(tmp_path / name, tmp_path) is None for name in names)
     assert affected(tmp_path / "docs/en/now/index.md", tmp_path) == {"docs/en/now/index.md"}
+
+
+def test_no_browser_waits_until_a_round_that_nobody_wants_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Server:
+        address = "http://127.0.0.1:1"
+
+        def show(self, number: int, _page: object) -> None:
+            shown.append((number, slow.poll()))
+
+    shown: list[tuple[int, int | None]] = []
+    preview = _Preview(tmp_path, tmp_path / "work", Server())  # type: ignore[arg-type]
+    monkeypatch.setattr(preview, "_reread", lambda _changes: "")
+    left = tmp_path / "work" / "round-0"
+    left.mkdir(parents=True)
+    script = "trap 'sleep 1; exit 143' TERM; echo; while :; do sleep 0.1; done"
+    slow = subprocess.Popen(
+        ["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert slow.stdout is not None
+    slow.stdout.readline()
+    preview.round, preview.rounds = slow, [left]
+    preview.take({"docs/nl/index.md"})
+    assert shown == [(1, None)], "shown while the round was still ending"
+    assert slow.returncode == 143
+    assert preview.round is None
+    assert not left.exists()
 
 
 def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_it(
