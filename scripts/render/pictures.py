@@ -104,19 +104,16 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     def words(key: str) -> str:
         return strings(f"pictures.{name}.{key}")
 
-    return (
-        compile_template(name, environment)
-        .render(
-            name=name,
-            id=f"_{name}" if number == 1 else f"_{name}-{number}",
-            language=strings.language.code,
-            t=words,
-            wrap=wrap,
-            wide=WIDE,
-            rtl=strings.language.direction == "rtl",
-        )
-        .strip()
-    )
+    template = compile_template(name, environment)
+    return template.render(
+        name=name,
+        id=f"_{name}" if number == 1 else f"_{name}-{number}",
+        language=strings.language.code,
+        t=words,
+        wrap=wrap,
+        wide=WIDE,
+        rtl=strings.language.direction == "rtl",
+    ).strip()
 
 
 def compile_template(name: str, environment: Environment) -> Template:
