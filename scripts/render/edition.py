@@ -91,11 +91,8 @@ class Edition:
 
     def files(self, language: Language) -> list[str]:
         """The texts that the site of `language` is made of, below `docs/`: its own, and those of the default language."""
-        own, default = self._read_in(language)
-        return [
-            f"{own if (own, path) in self.base.pages else default}/{path}"
-            for path in self.paths(language)
-        ]
+        read = (self.text(language, path) for path in self.paths(language))
+        return [page.file.removeprefix("docs/") for page in read if page]
 
     def text(self, language: Language, path: str | None) -> Page | None:
         """What is read to the reader of `language` at `path`: the page of the default language where it has none."""
