@@ -41,7 +41,6 @@ from scripts.knowledge.page import url_of
 from scripts.processes import Lost, shared
 from scripts.render import pictures
 from scripts.render.edition import Edition
-from scripts.render.reader import Reader
 from scripts.staging import FULL
 
 _NOT_FOUND = "404.html"
@@ -113,7 +112,6 @@ class Engine:
         self.language = language
         self.config = config
         self.taken: list[str] = []
-        self.reader = Reader()
         config.extra[EDITION] = edition
         config.extra[TAKE] = self.taken.append
         plugin = config.plugins["i18n"]
@@ -156,8 +154,7 @@ class Engine:
                 file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
                 page = file.page or Page(None, file, self.config)
                 try:
-                    with self.reader.one_converter():
-                        _populate_page(page, self.config, self.files)
+                    _populate_page(page, self.config, self.files)
                     _build_page(page, self.config, (), self.nav, self.environment)
                 finally:
                     # A thousand rendered texts would stay in memory until the last is done.

@@ -44,10 +44,6 @@ plugins:
         - {{locale: en, name: English, build: true}}
         - {{locale: ar, name: العربية, build: true}}
 markdown_extensions:
-  - attr_list
-  - tables: {{use_align_attribute: true}}
-  - toc: {{toc_depth: 2-3}}
-  - pymdownx.blocks.admonition: {{types: [scene, say, never, next, note]}}
   - scripts.render.markdown
 extra:
   edition: preview

@@ -32,18 +32,7 @@ twee-2020: {title: Twee, by: B, year: null, url: null, language: en, seen: 2026-
 
 def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
-    converter = Markdown(
-        extensions=[
-            "attr_list",
-            "tables",
-            "toc",
-            "pymdownx.blocks.admonition",
-            "scripts.render.markdown",
-        ],
-        extension_configs={
-            "pymdownx.blocks.admonition": {"types": ["scene", "say", "never", "next", "note"]}
-        },
-    )
+    converter = Markdown(extensions=["scripts.render.markdown"])
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
     edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))

@@ -18,7 +18,6 @@ ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
 # What may stand between curly brackets, and what shows them as they are.
 _OURS = re.compile(r"`[^`]*`|\{\{.*?\}\}|(?<=\*)\{ ?\.law ?\}")
 _DECLARATION = re.compile(r"<(?!!--)[!?]")
-_INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
 _OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
 
@@ -32,7 +31,7 @@ def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
                     page.file,
                     number,
                     "raw-html",
-                    "<! and <? open what MkDocs cannot read",
+                    "<! and <? open what a browser does not show",
                     "put a space behind <, or leave it out",
                 )
         for piece in page.text.html:
@@ -125,15 +124,8 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
                     page.file, block.line, "blocks", f"the block {block.kind!r} is not closed",
                     "put /// on a line of its own behind it",
                 )  # fmt: skip
-        opened = False
         for number, line in _lines(page):
-            if opened and _INDENTED.match(line):
-                yield Problem(
-                    page.file, number, "blocks", "an indented line below /// is read as settings",
-                    "begin it at the left, or leave a blank line above it",
-                )  # fmt: skip
             mark = BLOCK_MARK.match(line)
-            opened = mark is not None and mark["kind"] is not None
             if mark is None and line.lstrip().startswith("///"):
                 yield Problem(
                     page.file, number, "blocks", "/// does not stand as it should",

@@ -1,7 +1,7 @@
 """Reads a page's Markdown once, so that every check sees the same headings, links and words.
 
-The text is parsed by pulldown-cmark (CommonMark with tables), which keeps the place of each thing;
-MkDocs renders with Python-Markdown. Pages use the common part of both: paragraphs, lists, tables,
+The text is parsed by pulldown-cmark (CommonMark with tables), which keeps the place of each thing; what readers get
+is written by the same parser (`scripts/render/markdown.py`). Pages use of it: paragraphs, lists, tables,
 quotations, links, `## Heading { #id }`, `/// kind … ///` blocks, `[@citations]` and `{{ calls }}`.
 """
 
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from pyromark import Markdown, Options
 
 BLOCK_KINDS = ("scene", "say", "never", "next", "note")
-"""The blocks `/// kind`, as listed for pymdownx.blocks in `mkdocs.yml`."""
+"""The blocks `/// kind`."""
 
 HEADING_ID = re.compile(r"\s*\{:?\s*#([^\s}]+)[^}]*\}\s*$")
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
@@ -166,19 +166,14 @@ class _Source:
         """What is written from the first of `events` to the last."""
         if not events:
             return ""
-        start, end = events[0].start, events[-1].end
+        start, end = events[0][2], events[-1][3]
         if self.data[start - 1 : start] == b"\\":
             start -= 1  # the sign that it stands before is the first event
         return self.data[start:end].decode()
 
 
-class _Event(NamedTuple):
-    """What the parser met within a run: `Text`, `SoftBreak`, `Start Link`, …; `value` is what it holds."""
-
-    name: str
-    value: Any
-    start: int
-    end: int
+_Event = tuple[str, Any, int, int]
+"""What the parser met within a run: `Text`, `SoftBreak`, `Start Link`, …; what it holds; where it begins and ends."""
 
 
 @dataclass
@@ -203,9 +198,9 @@ def _runs(source: _Source, text: Text) -> Iterator[_Run]:
     html: list[str] | None = None
     in_code = False
     for event, span in _PARSER.events_with_range(source.markdown):
-        name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
+        name, value = (event, None) if event.__class__ is str else next(iter(event.items()))
         if name in {"Start", "End"}:
-            tag, value = next(iter(value.items())) if isinstance(value, dict) else (value, None)
+            tag, value = (value, None) if value.__class__ is str else next(iter(value.items()))
             if tag not in _INLINE:
                 # A run ends with its block, or, in an item of a list, where another block begins.
                 if run is not None:
@@ -232,7 +227,7 @@ def _runs(source: _Source, text: Text) -> Iterator[_Run]:
             continue
         if run is None:
             run = _Run("text", source.line(span["start"]), top, quotes > 0)
-        run.events.append(_Event(name, value, span["start"], span["end"]))
+        run.events.append((name, value, span["start"], span["end"]))
 
 
 def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
@@ -242,16 +237,11 @@ def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
         found = HEADING_ID.search(written)
         title = HEADING_ID.sub("", written).strip()
         text.headings.append(Heading(run.line, run.level, title, found.group(1) if found else None))
-    first = source.line(run.events[0].start) if run.events else run.line
-    for number, line in enumerate(written.split("\n"), first):
-        for found in CITATION.finditer(line) if "[@" in line else ():
-            for part, key in citation_keys(found.group(1)):
-                text.citations.append(Citation(number, part, key))
-        for found in CALL.finditer(line) if "{{" in line else ():
-            text.calls.append(parse_call(found.group(1), number))
+    if "[@" in written or "{{" in written:
+        _read_mentions(written, source.line(run.events[0][2]), text)
     paragraph = []
     for number, seen, said in _lines(run, source, text):
-        mark = BLOCK_MARK.match(seen)
+        mark = BLOCK_MARK.match(seen) if seen.startswith("///") else None
         plain = without_markup(seen)
         if mark:
             title = (mark.group("title") or "").strip()
@@ -260,7 +250,8 @@ def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
         elif words := _without_addresses(plain).strip():
             paragraph.append((number, words))
         if said != seen:
-            mark, plain = BLOCK_MARK.match(said), without_markup(said)
+            mark = BLOCK_MARK.match(said) if said.startswith("///") else None
+            plain = without_markup(said)
         if said.strip() and not mark:
             # A term to avoid may stand between quotation marks, but not in what we tell to say.
             if not run.is_quoted and number not in spoken:
@@ -268,6 +259,16 @@ def _read_run(run: _Run, source: _Source, text: Text, spoken: set[int]) -> None:
             text.prose.append(Prose(number, plain, run.is_quoted))
     if paragraph:
         text.paragraphs.append(Paragraph(run.kind, tuple(paragraph), run.passage))
+
+
+def _read_mentions(written: str, first_line: int, text: Text) -> None:
+    """Adds to `text` the citations and calls in what is `written`."""
+    for number, line in enumerate(written.split("\n"), first_line):
+        for found in CITATION.finditer(line):
+            for part, key in citation_keys(found.group(1)):
+                text.citations.append(Citation(number, part, key))
+        for found in CALL.finditer(line):
+            text.calls.append(parse_call(found.group(1), number))
 
 
 def _lines(run: _Run, source: _Source, text: Text) -> Iterator[tuple[int, str, str]]:
@@ -343,9 +344,10 @@ def citation_keys(inner: str) -> Iterator[tuple[str, str | None]]:
 
 def without_markup(text: str) -> str:
     """`text` without citations, calls and heading attributes."""
-    if "[" in text or "{" in text:
-        for pattern in (CITATION, CALL, _ATTRIBUTES):
-            text = pattern.sub(" ", text)
+    if "[@" in text:
+        text = CITATION.sub(" ", text)
+    if "{" in text:
+        text = _ATTRIBUTES.sub(" ", CALL.sub(" ", text))
     return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
 
 

@@ -1,134 +1,261 @@
-"""Python-Markdown extension: gives sections, blocks, citations and calls the markup the theme knows.
+"""Writes a text as HTML with the markup that the theme knows, as the parser of the checks reads it.
+
+Python-Markdown, which MkDocs brings, takes some lines for something else than CommonMark does: what was a word to
+the checks was a script to a reader's browser. And it took a sixth of a build. Here one parser reads for both
+(pulldown-cmark); this module holds no rule of Markdown, and writes down what that one met.
 
 It knows no page and no language: citations and calls become marked elements, which
-`scripts.render.content` fills in when the page is known. Listed in `mkdocs.yml`.
+`scripts.render.content` fills in when the page is known. `mkdocs.yml` lists it as an extension of Python-Markdown, the
+one door that MkDocs has for this.
 """
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as etree
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape, unescape
+from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
-from markdown.postprocessors import Postprocessor
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.extensions.toc import nest_toc_tokens, slugify, strip_tags, unique
 
-from scripts.knowledge.hints import COMMENT
-from scripts.knowledge.text import BLOCK_KINDS, CALL, CITATION
-from scripts.render.signs import SignedInline, sign_blocks
-from scripts.render.ticks import make_ticks
+from scripts.knowledge.hints import without_comments
+from scripts.knowledge.text import HEADING_ID
+from scripts.render.apart import MARK, Apart
+from scripts.render.ticks import tick
+from scripts.render.words import ELEMENTS, Event, joined, met, pieces
 
-
-class _Marked(InlineProcessor):
-    """Turns what a pattern finds into `<span class="…">` around the found text, untouched."""
-
-    def __init__(self, pattern: re.Pattern[str], name: str, md: Markdown) -> None:
-        super().__init__(pattern.pattern, md)
-        self.name = name
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802 - the name is Python-Markdown's
-        self, found: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int]:
-        element = etree.Element("span", {"class": f"handvat-{self.name}"})
-        element.text = AtomicString(found.group(1).strip())
-        return element, found.start(0), found.end(0)
-
-
-class _Shape(Treeprocessor):
-    """Wraps sections and their parts, labels blocks, makes boxes, lets wide tables scroll."""
-
-    def run(self, root: etree.Element) -> None:
-        make_ticks(root)
-        for parent in list(root.iter()):
-            for number, child in enumerate(list(parent)):
-                if child.tag == "div" and "admonition" in child.get("class", "").split():
-                    _label(child)
-                elif child.tag == "table":
-                    # Reachable by keyboard, so that it can be scrolled (WCAG 2.1.1).
-                    frame = etree.Element("div", {"class": "table", "tabindex": "0"})
-                    frame.tail, child.tail = child.tail, "\n"
-                    parent[number] = frame
-                    frame.append(child)
-                    _head_columns(child)
-        _wrap(root, "h2", "section")
-        for section in root.findall("section"):
-            _wrap(section, "h3", "part")
-
-
-class _NoComments(Postprocessor):
-    """Leaves comments out: what a writer noted, or `make new` hinted, is for no reader."""
-
-    def run(self, text: str) -> str:
-        return COMMENT.sub("", text)
-
-
-def _head_columns(table: etree.Element) -> None:
-    """A heading without words says nothing to who listens: such a corner is a plain cell."""
-    for heading in table.iter("th"):
-        if len(heading) or (heading.text or "").strip():
-            heading.set("scope", "col")
-        else:
-            heading.tag = "td"
-
-
-def _wrap(parent: etree.Element, tag: str, kind: str) -> None:
-    """Puts each heading `tag` below `parent`, with what follows it, into a `<section>`.
-
-    A section is a landmark with a name. A part is one group of boxes to tick where it has any;
-    else its heading says enough, and dozens of landmarks would hide those that help.
-    """
-    current: etree.Element | None = None
-    for child in list(parent):
-        if child.tag == tag:
-            name = child.get("id", "")
-            current = etree.Element("section", {"class": kind, f"data-{kind}": name})
-            current.text = current.tail = "\n"
-            parent.insert(list(parent).index(child), current)
-        if current is not None:
-            parent.remove(child)
-            current.append(child)
-    for wrapped in parent.findall("section"):
-        if kind == "part" and wrapped.find(".//input") is not None:
-            wrapped.set("role", "group")
-        for frame in wrapped.iter("div"):
-            if frame.get("class") == "table":
-                frame.set("role", "group")  # who comes by Tab hears which table it is
-                frame.set("aria-labelledby", wrapped.get(f"data-{kind}", ""))
-        if kind == "section" or wrapped.get("role"):
-            wrapped.set("aria-labelledby", wrapped.get(f"data-{kind}", ""))
-
-
-def _label(block: etree.Element) -> None:
-    kind = next((name for name in BLOCK_KINDS if name in block.get("class", "").split()), "note")
-    block.set("class", f"block block-{kind}")
-    label = etree.Element("p", {"class": "block-label"})
-    label.text, label.tail = f"handvat-label-{kind}", "\n"
-    title = block[0] if len(block) and block[0].get("class") == "admonition-title" else None
-    if title is not None and (title.text or "").casefold() == kind:
-        block.remove(title)  # the default title of pymdownx.blocks: the kind itself
-    elif title is not None:
-        title.set("class", "block-title")
-    block.insert(0, label)
+_CONTENTS = range(2, 4)
+"""Levels of the headings that a table of contents lists."""
 
 
 class HandvatExtension(Extension):
     """What `mkdocs.yml` lists under `markdown_extensions`."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
-        """Registers before links (160) and after code (190), so that code shows as it is."""
-        md.inlinePatterns.register(_Marked(CITATION, "cite", md), "handvat-cite", 176)
-        md.inlinePatterns.register(_Marked(CALL, "call", md), "handvat-call", 177)
-        md.treeprocessors.register(SignedInline(md), "inline", 20)  # in place of its own
-        sign_blocks(md)
-        # After attr_list (8) and toc (5), which look for headings and their ids.
-        md.treeprocessors.register(_Shape(md), "handvat-shape", 1)
-        # After raw_html (30), which puts them back. In code they are escaped, and stay.
-        md.postprocessors.register(_NoComments(md), "handvat-no-comments", 1)
+        """Has `md` hand its texts over."""
+        md.convert = partial(_convert, md)  # type: ignore[method-assign]
 
 
 def makeExtension(**options: object) -> HandvatExtension:  # noqa: N802 - Python-Markdown's name
     """Python-Markdown calls this."""
     return HandvatExtension(**options)
+
+
+def _convert(md: Markdown, source: str) -> str:
+    """The HTML of `source`, and in `md` its table of contents. Links lead where MkDocs has them lead, if it is there."""
+    links = md.treeprocessors["relpath"].path_to_url if "relpath" in md.treeprocessors else str
+    writer = _Writer(source, links)
+    html = writer.write()
+    md.toc_tokens = nest_toc_tokens(writer.contents)  # type: ignore[attr-defined]
+    return html
+
+
+class _Writer:
+    """Writes one text down as the parser goes through it."""
+
+    def __init__(self, source: str, leads_to: Callable[[str], str]) -> None:
+        """`leads_to` gives the address on the site for one as it is written."""
+        self.contents: list[dict[str, Any]] = []
+        """The headings that a table of contents lists, as Python-Markdown's own tells of them."""
+        self._apart = Apart(source)
+        self._leads_to = leads_to
+        self._out: list[str] = []
+        self._words: list[Event] = []
+        """What was met of the words that stand together now."""
+        self._verbatim: list[str] | None = None
+        """What was met of code, or of HTML."""
+        self._depth = 0
+        """How many lists, quotations and blocks are open."""
+        self._items: list[int] = []
+        """Where each item that is open begins in what is written."""
+        self._ticks = 0
+        """How many boxes to tick are written."""
+        self._block = ""
+        self._section = self._part = ""
+        """Ids of what is open."""
+        self._part_begin = self._part_ticks = 0
+        """Where it begins in what is written, and how many boxes there were before it."""
+        self._ids: set[str] = set()
+        self._columns: Sequence[str] = ()
+        self._column = 0
+        self._is_head = False
+
+    def write(self) -> str:
+        """The HTML of the whole text."""
+        for what, tag, value in met(self._apart.text):
+            if tag not in ELEMENTS:
+                if what == "Start":
+                    self._out.append(self._written())
+                    self._start(tag, value)
+                else:
+                    self._end(tag, value)
+            elif self._verbatim is not None:
+                self._verbatim.append(value)
+            elif what == "Rule":
+                self._out.append(f"{self._written()}<hr>\n")
+            else:
+                self._words.append((what, tag, value))
+        self._close_block()
+        self._close_section()
+        return "".join(self._out).strip()
+
+    def _written(self) -> str:
+        """The words that were met since the last time, as HTML."""
+        if not self._words:
+            return ""
+        (what, _, is_ticked), *others = words = self._words
+        self._words = []
+        if what != "TaskListMarker" or is_ticked or not others:
+            return joined(pieces(words, self._apart, self._leads_to))
+        self._ticks += 1
+        self._out[self._items[-1]] = '<li class="tick">'
+        return tick(pieces(others, self._apart, self._leads_to), f"_tick-{self._ticks}")
+
+    def _start(self, tag: str, value: Any) -> None:
+        match tag:
+            case "List":
+                start = f' start="{value}"' if value not in {None, 1} else ""
+                self._out.append("<ul>\n" if value is None else f"<ol{start}>\n")
+                self._depth += 1
+            case "Item":
+                self._items.append(len(self._out))
+                self._out.append("<li>")
+            case "BlockQuote":
+                self._out.append("<blockquote>\n")
+                self._depth += 1
+            case "CodeBlock" | "HtmlBlock":
+                self._verbatim = []
+            case "Table":
+                self._columns = value
+                self._out.append(f"{self._frame()}<table>\n")
+            case "TableHead" | "TableRow":
+                self._is_head, self._column = tag == "TableHead", 0
+                self._out.append("<thead>\n<tr>\n" if self._is_head else "<tr>\n")
+
+    def _end(self, tag: str, value: Any) -> None:
+        words = self._written()
+        match tag:
+            case "Paragraph":
+                self._out.append(f"<p>{words}</p>\n")
+            case "Heading":
+                self._head(int(value[1]), words)
+            case "Item":
+                self._items.pop()
+                self._out.append(f"{words}</li>\n")
+            case "List":
+                self._depth -= 1
+                self._out.append("</ol>\n" if value else "</ul>\n")
+            case "BlockQuote":
+                self._depth -= 1
+                self._out.append("</blockquote>\n")
+            case "CodeBlock":
+                text = escape(self._apart.put_back(self._taken()), quote=False)
+                self._out.append(f"<pre><code>{text}</code></pre>\n")
+            case "HtmlBlock":
+                self._raw(self._taken())
+            case "TableCell":
+                self._cell(words)
+            case "TableHead":
+                self._out.append("</tr>\n</thead>\n<tbody>\n")
+            case "TableRow":
+                self._out.append("</tr>\n")
+            case "Table":
+                self._out.append("</tbody>\n</table>\n</div>\n")
+
+    def _taken(self) -> str:
+        text, self._verbatim = "".join(self._verbatim or ()), None
+        return text
+
+    def _raw(self, html: str) -> None:
+        """HTML that stands for itself: a mark of a block, a comment, or what `safe.py` looks at."""
+        mark = MARK.fullmatch(html.strip())
+        if not mark:
+            self._out.append(without_comments(html))
+            return
+        written = self._apart.at(mark)
+        kind, title = written["kind"], (written["title"] or "").strip()
+        if kind is None and not self._block:
+            self._out.append("<p>///</p>\n")  # it closes nothing; a check says so
+        self._close_block()
+        if kind is not None:
+            self._block = kind
+            self._depth += 1
+            self._out.append(
+                f'<div class="block block-{kind}">\n<p class="block-label">handvat-label-{kind}</p>\n'
+            )
+            if title:
+                self._out.append(f'<p class="block-title">{self._title(title)}</p>\n')
+
+    def _title(self, text: str) -> str:
+        apart = Apart(text)
+        words = [event for event in met(apart.text) if event[1] in ELEMENTS]
+        return joined(pieces(words, apart, self._leads_to))
+
+    def _head(self, level: int, words: str) -> None:
+        """A heading: with what follows it, it is a section of the page, or a part of a section."""
+        given = HEADING_ID.search(words)
+        words = words[: given.start()] if given else words
+        plain = strip_tags(words)
+        if given:
+            name = given[1].replace('"', "&quot;")
+            self._ids.add(name)
+        else:
+            name = unique(slugify(unescape(plain), "-"), self._ids)
+        if level in _CONTENTS:
+            self.contents.append({"level": level, "id": name, "name": plain})
+        if not self._depth and level == 2:
+            self._close_section()
+            self._section = name
+            self._out.append(
+                f'<section aria-labelledby="{name}" class="section" data-section="{name}">\n'
+            )
+        elif not self._depth and level == 3 and self._section:
+            self._close_part()
+            self._part, self._part_begin, self._part_ticks = name, len(self._out), self._ticks
+            self._out.append("")
+        self._out.append(f'<h{level} id="{name}">{words.strip()}</h{level}>\n')
+
+    def _close_section(self) -> None:
+        self._close_part()
+        if self._section:
+            self._section = ""
+            self._out.append("</section>\n")
+
+    def _close_part(self) -> None:
+        """A part is one group of boxes to tick where it has any; else its heading says enough.
+
+        Dozens of landmarks would hide those that help.
+        """
+        if self._part:
+            name = self._part
+            is_group = self._ticks > self._part_ticks
+            self._out[self._part_begin] = (
+                f'<section aria-labelledby="{name}" class="part" data-part="{name}" role="group">\n'
+                if is_group
+                else f'<section class="part" data-part="{name}">\n'
+            )
+            self._part = ""
+            self._out.append("</section>\n")
+
+    def _close_block(self) -> None:
+        if self._block:
+            self._block = ""
+            self._depth -= 1
+            self._out.append("</div>\n")
+
+    def _frame(self) -> str:
+        """What lets a wide table scroll, by keyboard too (WCAG 2.1.1); who comes by Tab hears which table it is."""
+        name = self._part or self._section
+        if not name:
+            return '<div class="table" tabindex="0">'
+        return f'<div aria-labelledby="{name}" class="table" role="group" tabindex="0">'
+
+    def _cell(self, words: str) -> None:
+        """A cell; a heading without words says nothing to who listens: such a corner is a plain cell."""
+        side = self._columns[self._column].lower()
+        align = f' align="{side}"' if side != "none" else ""
+        self._column += 1
+        tag, scope = ("th", ' scope="col"') if self._is_head and words.strip() else ("td", "")
+        self._out.append(f"<{tag}{align}{scope}>{words}</{tag}>\n")

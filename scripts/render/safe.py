@@ -1,10 +1,8 @@
 """Takes out of a rendered text whatever could run or reach a stranger, however it came to be there.
 
-The checks read a page as CommonMark does and refuse HTML with its line; MkDocs renders it with
-Python-Markdown. Where the two read a line differently (a fence that is indented, a `<` behind a
-backslash, the options of a `///` block) what one takes for words is a script to the other. So the
-text that comes out is cleaned as well, by ammonia's list of what may stand: a parser as browsers
-have it, not patterns of ours.
+The checks refuse HTML with its line, and addresses that run something. Who renders a project that nobody checked, or
+finds what a check overlooks, still must not reach a reader. So the text that comes out is cleaned as well, by ammonia's
+list of what may stand: a parser as browsers have it, not patterns of ours.
 """
 
 from __future__ import annotations
