@@ -21,7 +21,6 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -37,11 +36,9 @@ from scripts.finish.steps import STEPS
 from scripts.hooks import read_edition
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.clock import NoDay, build_date
-from scripts.knowledge.identify import IdentifierAside, Identify, identify
 from scripts.knowledge.languages import Language
 from scripts.knowledge.progress import LanguageProgress
 from scripts.parts import PART, NotJoined, origin_of, write_part
-from scripts.processes import cores
 from scripts.render.edition import Edition
 from scripts.rendering import Renderer, RenderFailed, load_configuration, render_languages, told
 from scripts.staging import FULL, open_home, spare_for, staging
@@ -141,11 +138,7 @@ def begun(
     check_target(target, kind)
     kept = Cache(open_home(target.parent) / CACHE)
     with staging(target, print) as folder:
-        with (
-            watch.step("checked"),
-            _nothing_to_collect(),
-            _telling_languages_apart(kept) as identify,
-        ):
+        with watch.step("checked"), _nothing_to_collect():
             project = compose(root, _made(folder / "project"))
             for note in project.notes:
                 print(f"\n{note}\n")
@@ -158,7 +151,7 @@ def begun(
                     opened.append(_open(kb, folder, wanted, kept))
                     opened[0][1].get_ready()
 
-            findings = refuse_errors(replace(kb, identify=identify), kept, open_ahead)
+            findings = refuse_errors(kb, kept, open_ahead)
         site, renderer = opened[0] if opened else _open(kb, folder, wanted, kept)
         renderer.edition.counted = findings.progress
         yield Work(folder, site, renderer, watch)
@@ -223,19 +216,6 @@ def finish(site: Site, watch: Watch, left_out: Collection[str] = ()) -> None:
         if name not in left_out:
             with watch.step(name):
                 step(site)
-
-
-@contextmanager
-def _telling_languages_apart(kept: Cache) -> Iterator[Identify]:
-    """Tells languages apart: on a first build beside all else, since it is sure to be asked."""
-    if not kept.is_empty or cores() == 1:
-        yield identify
-        return
-    aside = IdentifierAside()
-    try:
-        yield aside
-    finally:
-        aside.end()
 
 
 @contextmanager

@@ -48,11 +48,6 @@ class Cache:
 
     folder: Path | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever kept."""
-        return self.folder is None or not self.folder.exists()
-
     def get(self, where: str) -> bytes | None:
         """What is kept at the address `where`; None where nothing is, or what is there is damaged."""
         if self.folder is None:

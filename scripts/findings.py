@@ -20,7 +20,7 @@ from typing import Any
 from scripts.cache import Cache, address
 from scripts.checks.rules import RULES, Sees
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.doubts import Doubt
+from scripts.knowledge.doubts import TELLING, Doubt
 from scripts.knowledge.mentions import Mentions
 from scripts.knowledge.outline import Part, outline
 from scripts.knowledge.page import KEPT, Page, Place, read_body
@@ -240,9 +240,12 @@ class _Look:
         return {code: frozenset(json.loads(data)["common"]) for code, data in self._words.items()}
 
     def _met(self, code: str) -> str:
-        """Which words of its pages are common words of which other language: no others matter to it."""
+        """Which words of its pages are common words of which other language, and whether that one is known well."""
         every = frozenset(json.loads(self._words[code])["every"])
-        others = {other: sorted(words & every) for other, words in self._common.items()}
+        others = {
+            other: [len(words) >= TELLING, *sorted(words & every)]
+            for other, words in self._common.items()
+        }
         return _digest({other: words for other, words in others.items() if other != code})
 
     def _outlines(self, code: str) -> dict[Page, tuple[Part, ...]]:

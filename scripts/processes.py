@@ -111,32 +111,6 @@ def shared(
             worker.end()
 
 
-class Aside(Generic[Task, Result]):
-    """A process of its own, from now on, that does `work` on one task at a time beside all else.
-
-    `work` and tasks must survive pickling where processes are not forked (macOS).
-    """
-
-    def __init__(self, work: Callable[[Task], Result]) -> None:
-        with held():
-            self._worker = _Worker[Task](work)
-
-    def begin(self, task: Task) -> None:
-        """Has it work on `task`; what comes of it nobody asks."""
-        self._worker.take((0, task))
-
-    def ask(self, task: Task) -> Result | Lost:
-        """What it makes of `task`, when it is ready with what it began before. Raises what the work raises."""
-        self.begin(task)
-        while self._worker.tasks:
-            _, _, result = self._worker.answer()
-        return result
-
-    def end(self) -> None:
-        """Ends it, whatever it is at."""
-        self._worker.end()
-
-
 class _Raised:
     """What `work` raised."""
 

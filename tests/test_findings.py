@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scripts import cache, findings
 from scripts.cache import Cache
+from scripts.checks.rules import Sees
 from scripts.findings import find_problems, look_at
 from scripts.knowledge.base import KnowledgeBase, NotGiven
 from scripts.knowledge.page import read_body
@@ -218,6 +219,19 @@ def test_no_part_of_an_address_can_be_left_out(
 
     with pytest.raises((AssertionError, ValueError)):
         follow()
+
+
+def test_whether_the_other_languages_are_known_well_is_a_part_of_where_doubts_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, kept = KnowledgeBase.load(make_site(tmp_path, PAGES)), Cache(tmp_path / "cache")
+
+    def place() -> str:
+        return findings._Look(base, kept, None)._places["nl", Sees.DOUBTS]
+
+    before = place()
+    monkeypatch.setattr(findings, "TELLING", 0)
+    assert place() != before
 
 
 def test_every_part_of_an_address_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,17 @@
-"""Languages are told apart by one process, which is there before it is asked, and nothing is lost with it."""
+"""A paragraph that strayed into another language is met, and the model that tells languages apart is asked about few."""
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from fixture_site import make_site, page
+from fixture_site import CHECKOUT
 
-from scripts import build
-from scripts.cache import NAME, Cache
-from scripts.knowledge.identify import Asked, IdentifierAside, identify
-from scripts.processes import Aside, Lost
+from scripts.knowledge import doubts as doubting
+from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.doubts import FEWEST_WORDS, doubts
+from scripts.knowledge.identify import Asked, identify
+from scripts.knowledge.text import Paragraph, Text
 
 TEXTS = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",
@@ -21,17 +19,6 @@ TEXTS = (
     "Wenn ein Jugendlicher etwas erzählt, hörst du zuerst zu und fragst erst danach, was geschehen ist.",
 )
 ASKED = Asked(("de", "en", "nl"), "nl", TEXTS)
-
-
-@pytest.fixture
-def aside() -> Iterator[IdentifierAside]:
-    made = IdentifierAside()
-    yield made
-    made.end()
-
-
-def children() -> list[int]:
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
 
 
 def test_a_text_in_the_language_that_it_should_be_in_has_no_other() -> None:
@@ -43,67 +30,52 @@ def test_a_language_that_the_model_has_not_learnt_is_left_alone() -> None:
     assert identify(ASKED) == ["", "en", "de"]  # whoever was asked before does not matter
 
 
-def test_a_process_of_its_own_says_the_same(aside: IdentifierAside) -> None:
-    assert aside(ASKED) == identify(ASKED)
-    assert aside(ASKED._replace(language="en")) == ["nl", "", "de"]
-    assert aside(ASKED._replace(texts=())) == []
+def page(*texts: str) -> SimpleNamespace:
+    """A page with these paragraphs, as far as doubts look at it."""
+    paragraphs = [Paragraph("text", ((line, text),), line) for line, text in enumerate(texts, 1)]
+    return SimpleNamespace(file="p.md", language="nl", text=Text(paragraphs=paragraphs))
 
 
-def test_when_that_process_has_died_the_answer_is_the_same(aside: IdentifierAside) -> None:
-    (process,) = children()
-    os.kill(process, signal.SIGKILL)
-    assert aside(ASKED) == ["", "en", "de"]
-    assert aside(ASKED) == ["", "en", "de"]
+HOME = "Luister eerst naar wat de jongere je zelf vertelt."
+NOUNS = "Zorgcoördinator, aandachtsfunctionaris, wijkteam, jeugdarts, mentor, decaan, leerplichtambtenaar, conciërge."
 
 
-def test_no_process_is_left_behind() -> None:
-    made = IdentifierAside()
-    assert children() != []
-    made.end()
-    assert children() == []
-
-
-def test_what_was_begun_is_done_before_what_is_asked() -> None:
-    done: list[int] = []
-
-    def work(task: int) -> list[int]:
-        done.append(task)
-        return done
-
-    process = Aside(work)
-    process.begin(1)
-    process.begin(2)
-    assert process.ask(3) == [1, 2, 3]
-    assert process.ask(4) == [1, 2, 3, 4]
-    process.end()
-
-
-def test_whoever_asks_a_process_that_dies_hears_how() -> None:
-    process = Aside(os._exit)
-    answer = process.ask(7)
-    process.end()
-    assert isinstance(answer, Lost)
-    assert str(answer) == "with code 7"
-
-
-def test_only_a_first_build_has_such_a_process_from_the_beginning(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("is_known", "asked"), [(True, []), (False, [NOUNS])])
+def test_words_that_nobody_knows_are_in_doubt_only_where_the_other_languages_are_not_known_well(
+    monkeypatch: pytest.MonkeyPatch, is_known: bool, asked: list[str]
 ) -> None:
-    begun: list[IdentifierAside] = []
+    monkeypatch.setattr(doubting, "TELLING", 3 if is_known else 99)
+    pages = [*[page(HOME)] * 3, page(NOUNS)]
+    others = [frozenset(text.split()) for text in TEXTS[1:]]
+    assert [doubt.text for doubt in doubts(pages, others)] == asked
 
-    class Noted(IdentifierAside):
-        def __init__(self) -> None:
-            super().__init__()
-            begun.append(self)
 
-    monkeypatch.setattr(build, "IdentifierAside", Noted)
-    monkeypatch.setattr(build, "cores", lambda: 2)
-    root = make_site(tmp_path, {})
-    (root / "docs/en/strayed.md").write_text(page("Strayed", f"{TEXTS[0]}\n", translated=True))
-    kept = Cache(root / ".build" / NAME)
-    for _ in range(2):
-        with pytest.raises(build.BadContent, match=r"strayed.md:.*seems to be Nederlands"):
-            build.build(root, root / "site", "")
-        assert not kept.is_empty
-    assert len(begun) == 1
-    assert children() == []
+@pytest.mark.parametrize("text", TEXTS[1:])
+def test_a_paragraph_of_which_another_language_knows_more_is_in_doubt(text: str) -> None:
+    pages = [*[page(HOME)] * 3, page(text)]
+    others = [frozenset(text.split()) for text in TEXTS[1:]]
+    assert [doubt.text for doubt in doubts(pages, others)] == [text]
+
+
+def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever_in_its_own() -> (
+    None
+):
+    base = KnowledgeBase.load(CHECKOUT)
+    codes = [language.code for language in base.languages]
+    common = {code: base.common_in(code) for code in codes}
+
+    def found(pages: list, code: str) -> int:
+        return len(list(doubts(pages, [common[other] for other in codes if other != code])))
+
+    for code, other in zip(codes, [*codes[1:], codes[0]], strict=True):
+        own, theirs = list(base.pages_in(code)), list(base.pages_in(other))
+        assert found(own, code) <= sum(len(page_.text.paragraphs) for page_ in own) // 100, code
+        strayed = [
+            paragraph
+            for page_ in theirs[::4]
+            for paragraph in page_.text.paragraphs
+            if len(" ".join(line for _, line in paragraph.lines).split()) >= FEWEST_WORDS
+        ]
+        page_ = SimpleNamespace(file="p.md", language=code, text=Text(paragraphs=strayed))
+        missed = len(strayed) - (found([*own, page_], code) - found(own, code))
+        assert missed <= len(strayed) // 200, f"{other} in {code}"

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.identify import Asked
+from scripts.knowledge.identify import Asked, identify
 from scripts.knowledge.problem import Problem
 
 
 def right_language(base: KnowledgeBase) -> Iterator[Problem]:
     """Each paragraph is in the language of its page, as py3langid tells them apart.
 
-    It is asked only about what the words leave open: of two hundred paragraphs, one.
+    It is asked only about what the words leave open.
     """
     codes = tuple(sorted(language.code for language in base.languages))
     for code in codes:
         doubts = base.doubts_in(code)
-        others = base.identify(Asked(codes, code, tuple(doubt.text for doubt in doubts)))
+        others = identify(Asked(codes, code, tuple(doubt.text for doubt in doubts)))
         for doubt, other in zip(doubts, others, strict=True):
             if other:
                 yield Problem(

@@ -15,9 +15,9 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, combinations
 from sys import intern
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -39,8 +39,7 @@ _COMMON = 30
 _RUNS_AT_ONCE = 250_000
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """Words that stand together, with the line on which they begin."""
 
     page: Page
@@ -48,8 +47,7 @@ class Passage:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A list, a table or a `///` block with the parts that are long enough; or a paragraph."""
 
     whole: Passage

@@ -80,7 +80,8 @@ def named_in(page: str, address: str) -> Iterator[str]:
     for end in _END_OF_FILE.finditer(page):
         start = page.rfind('"', 0, end.start())
         if _ATTRIBUTE.search(page[max(0, start - _LONGEST_ATTRIBUTE) : start]):
-            yield urljoin(address, page[start + 1 : end.end()])
+            name = page[start + 1 : end.end()]
+            yield name if "://" in name else urljoin(address, name)
 
 
 def step(site: Site) -> None:

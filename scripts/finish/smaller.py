@@ -27,7 +27,7 @@ _AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b[^<]*+(?:<(?!/\2>)[^<]
 def smaller_page(text: str) -> str:
     """The page `text` as a reader needs it."""
     # Every third part is the name of an element that stays as it is, in the part before it.
-    parts = _AS_WRITTEN.split(_FRAME.sub("", FIELD.sub("", text)))
+    parts = _AS_WRITTEN.split(text)
     for number in range(0, len(parts), 3):
-        parts[number] = _INDENT.sub("\n", parts[number])
+        parts[number] = _INDENT.sub("\n", _FRAME.sub("", FIELD.sub("", parts[number])))
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2)

