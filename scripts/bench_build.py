@@ -33,7 +33,7 @@ from playwright.sync_api import sync_playwright
 from scripts.browser import NoBrowser, launch
 from scripts.knowledge.base import KnowledgeBase
 from scripts.measure import peers, table
-from scripts.measure.building import Edited, Failed, Run, build_cold, copy_project, run
+from scripts.measure.building import Edited, Failed, Run, copy_project, run, run_cold
 from scripts.measure.saving import measure_saves
 from scripts.measure.synthetic import TooFew, write_project
 from scripts.measure.table import Runs
@@ -47,7 +47,8 @@ PAGE = "now/first-hour.md"
 """The page that is changed."""
 
 CHECKS = "checks, nothing kept (s)"
-COLD = "cold build (s)"
+COLD = "cold build, checks and all (s)"
+CHECKED_BEFORE = "  where make check went before (s)"
 GROWTH = "  growth with the number n of pages"
 WARM = "build after a change in {} (s)"
 SHARE = "  share of the cold one"
@@ -57,10 +58,10 @@ CHECKED = "save to checked and searchable, {} (s)"
 MEMORY = "memory of a cold build, at most (MB)"
 
 NOTES = """\
-Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has nothing kept of an earlier
-one; the first also reads files that the disk has not given yet, which is in its spread. Memory is that of all processes
-together (PSS), looked at every 0.2 s, which takes a fiftieth of the time. A round checks the whole site and makes it
-searchable, in the background, from 1 s after the last save.
+Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has no page of an earlier one, and
+no finding of the checks either but where it says so; the first also reads files that the disk has not given yet, which
+is in its spread. Memory is that of all processes together (PSS), looked at every 0.2 s, which takes a fiftieth of the
+time. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
 Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
@@ -150,6 +151,7 @@ def columns(projects: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
 
     figures(CHECKS)
     figures(COLD)
+    figures(CHECKED_BEFORE)
     row(GROWTH, lambda one: grown.get(one.name, "–"))
     codes = projects[0].codes()
     for code in codes:
@@ -177,9 +179,10 @@ def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
             note(MEMORY, done.memory / 1e6)
 
     for _ in range(runs):
-        timed(CHECKS, run(project.folder, "check"))
+        timed(CHECKS, run_cold(project.folder, "check"))
+        timed(CHECKED_BEFORE, run(project.folder, "build"))
     for _ in range(runs):
-        timed(COLD, build_cold(project.folder))
+        timed(COLD, run_cold(project.folder, "build"))
     codes = project.codes()
     for code in codes:
         edited = Edited(project.folder / "docs" / code / PAGE)

@@ -2,7 +2,8 @@
 
     python -m scripts.check [--format github]
 
-`github` prints each problem as a workflow command, which GitHub shows at the line of the proposal.
+`github` prints each problem as a workflow command, which GitHub shows at the line of the proposal. What is found is
+kept: a build after it need not look again, nor the next check.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.cache import NAME as CACHE
+from scripts.cache import Cache
 from scripts.checks.rules import RULES
 from scripts.compose import NotComposed, opened
 from scripts.findings import find_problems
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.problem import annotate
+from scripts.staging import open_home
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,8 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = time.perf_counter()
     try:
         with opened(Path.cwd()) as project:
-            base = KnowledgeBase.load(project.root)
-            problems = sorted(map(base.composed.named, find_problems(base)))
+            kept = _kept(Path.cwd())
+            base = KnowledgeBase.load(project.root, kept)
+            problems = sorted(map(base.composed.named, find_problems(base, kept)))
     except NotComposed as error:
         print(annotate(str(error)) if is_for_github else error, file=sys.stderr)
         return 1
@@ -46,6 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{errors} errors, {len(problems) - errors} warnings ({seconds:.1f} s)"
     )
     return 1 if errors else 0
+
+
+def _kept(root: Path) -> Cache:
+    """What was found before; nothing where nothing can be written: such a folder can be checked all the same."""
+    try:
+        return Cache(open_home(root) / CACHE)
+    except OSError:
+        return Cache()
 
 
 if __name__ == "__main__":

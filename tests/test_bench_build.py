@@ -25,7 +25,7 @@ from scripts.bench_build import (
 )
 from scripts.knowledge.base import KnowledgeBase
 from scripts.measure import building, memory, table
-from scripts.measure.building import Edited, Failed, build_cold, copy_project, run
+from scripts.measure.building import Edited, Failed, copy_project, run, run_cold
 from scripts.measure.memory import Peak, taken
 from scripts.measure.peers import PEERS
 from scripts.measure.table import NOT_MEASURED, Runs
@@ -129,7 +129,7 @@ def test_a_cold_build_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
     before = site / ".build" / "cache" / "00" / "kept"
     before.parent.mkdir(parents=True)
     before.write_text("of an earlier build", encoding="utf-8")
-    assert build_cold(site).seconds > 0
+    assert run_cold(site, "build").seconds > 0
     assert not before.exists()
     assert (site / "site" / "index.html").is_file()
 

@@ -11,9 +11,10 @@ from fixture_site import make_site, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts import cache, findings
+from scripts import cache, check, findings
 from scripts.cache import Cache
 from scripts.checks.rules import Sees
+from scripts.compose import opened
 from scripts.findings import find_problems, look_at
 from scripts.knowledge.base import KnowledgeBase, NotGiven
 from scripts.knowledge.page import read_body
@@ -268,6 +269,35 @@ def test_a_change_of_one_page_has_its_language_looked_through_and_no_other(
     # A card, and the page that another language links to, are looked at each time.
     dutch = KnowledgeBase.load(root).pages["nl", "now/first-hour.md"].body
     assert sorted(read) == sorted([*english, dutch])
+
+
+def test_what_make_check_has_found_a_build_does_not_look_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_site(tmp_path, PAGES)
+    monkeypatch.chdir(root)
+    seen: list[Sees] = []
+    find = findings._problems
+    monkeypatch.setattr(
+        findings, "_problems", lambda base, sees: seen.append(sees) or find(base, sees)
+    )
+    check.main([])
+    assert set(seen) == set(Sees)
+    seen.clear()
+    with opened(root) as project:
+        kept = Cache(root / ".build" / "cache")
+        look_at(KnowledgeBase.load(project.root, kept), kept)
+    assert seen == [Sees.SITE]
+
+
+def test_a_folder_in_which_nothing_can_be_kept_is_checked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_site(tmp_path, {"nl/a-z.md": page("A", "<script>x</script>\n")})
+    (root / ".build").write_text("in the way", encoding="utf-8")
+    monkeypatch.chdir(root)
+    assert check.main([]) == 1
+    assert "docs/nl/a-z.md" in capsys.readouterr().err
 
 
 def test_something_else_is_done_only_while_others_look(

@@ -78,11 +78,11 @@ def run(project: Path, verb: str) -> Run:
     return Run(taken, peak.bytes)
 
 
-def build_cold(project: Path) -> Run:
-    """A build of `project` for which nothing is kept of an earlier one. Raises Failed."""
+def run_cold(project: Path, verb: str) -> Run:
+    """The same where nothing is kept of an earlier run. Raises Failed."""
     for name in (HOME, "site"):
         shutil.rmtree(project / name, ignore_errors=True)
-    return run(project, "build")
+    return run(project, verb)
 
 
 class Edited:
