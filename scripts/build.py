@@ -126,12 +126,12 @@ def build_part(root: Path, target: Path, wanted: str) -> None:
 
 @contextmanager
 def begun(
-    root: Path, target: Path, kind: Kind = SITE, *, wanted: str = "", tidies: bool = True
+    root: Path, target: Path, kind: Kind = SITE, *, wanted: str = "", renders: bool = True
 ) -> Iterator[Work]:
     """Checks the project in `root`, and gives what is needed to make something of this `kind` of it, to stand at `target`.
 
-    `wanted` are the languages (LANGS); `tidies` says whether what earlier builds kept, and this one did not use, may
-    go. Raises what is WRONG, Stopped, or OSError.
+    `wanted` are the languages (LANGS). `renders` says whether pages are made: else nothing is made ready for them, and
+    what earlier builds kept for theirs may not go. Raises what is WRONG, Stopped, or OSError.
     """
     watch, started = Watch(), time.time()
     build_date()  # said now, not in the middle of the pages
@@ -151,12 +151,12 @@ def begun(
                     opened.append(_open(kb, folder, wanted, kept))
                     opened[0][1].get_ready()
 
-            findings = refuse_errors(kb, kept, open_ahead)
+            findings = refuse_errors(kb, kept, open_ahead if renders else None)
         site, renderer = opened[0] if opened else _open(kb, folder, wanted, kept)
         renderer.edition.counted = findings.progress
         yield Work(folder, site, renderer, watch)
         with watch.step("tidied up"):
-            if tidies:
+            if renders:
                 kept.tidy(started)
             shutil.rmtree(folder, ignore_errors=True)
     print(f"Built {target.name}/ in {watch.summary()}")

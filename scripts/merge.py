@@ -38,8 +38,7 @@ def merge(root: Path, target: Path, names: Sequence[str]) -> None:
     """
     # Before anything takes long.
     parts = read_parts(names, root)
-    # It renders nothing, and would let go of all the pages that the next build needs.
-    with begun(root, target, tidies=False) as work:
+    with begun(root, target, renders=False) as work:
         site = work.site
         refuse_others(parts, origin_of(site, work.renderer.edition, root))
         print(f"Joining {', '.join(part.name for part in parts)} into {target.name}/")

@@ -160,7 +160,7 @@ class Desk:
         """Opens the engine of the page at `address`: who looks at it may save it next, and need not wait for that then."""
         # What is wrong is said when a page needs it.
         with suppress(*WRONG, OSError):
-            self.renderer.open_engine(self.site.owner(address))
+            self.renderer.engine(self.site.owner(address))
 
     def _path(self, language: Language, url: str) -> str | None:
         """The page whose address below `language` is `url`."""

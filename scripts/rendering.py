@@ -224,7 +224,7 @@ class Renderer:
         where = self.edition.address(language, path)
         if kept := self.cache.get(where):
             return Finished.from_bytes(kept)
-        output = self._engine(language).render(self.edition.base.root, path)
+        output = self.engine(language).render(self.edition.base.root, path)
         address = self.edition.site.address + quote(_file(language, path))
         made = finish(output, address, self.edition.assets)
         self.cache.put(where, made.to_bytes())
@@ -232,7 +232,7 @@ class Renderer:
 
     def get_ready(self) -> None:
         """Compiles the templates, for this process and those that are forked from it, and opens the first engine."""
-        engine = self._engine(self.edition.base.default_language)
+        engine = self.engine(self.edition.base.default_language)
         environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
         parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
         for name in (*parts, _FRAME):
@@ -240,9 +240,20 @@ class Renderer:
         for path in sorted((folder / "pictures").glob("*.svg")):
             pictures.compile_template(path.stem, environment)
 
-    def open_engine(self, language: Language) -> None:
-        """Opens the engine of `language`, unless it is open. Raises RenderFailed."""
-        self._engine(language)
+    def engine(self, language: Language) -> Engine:
+        """MkDocs, ready for `language`: opened now, unless it is open already. Raises RenderFailed."""
+        if language.code not in self._engines:
+            before = None if self.keeps_engines else next(iter(self._engines.values()), None)
+            # One configuration can serve language after language, as static-i18n has it do.
+            config = (
+                before.config if before else load_configuration(self.edition.base.root, self.site)
+            )
+            if before:
+                self._engines.clear()
+            self._engines[language.code] = Engine(self.edition, language, config)
+        engine = self._engines[language.code]
+        engine.config.extra[EDITION] = self.edition
+        return engine
 
     def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
         file = _file(language, path)
@@ -260,21 +271,7 @@ class Renderer:
         """What lies among the texts and is no page, as static-i18n lays it out for `language`."""
         if not self.edition.other_files:
             return {}
-        return {place: Path(file) for place, file in self._engine(language).static_files().items()}
-
-    def _engine(self, language: Language) -> Engine:
-        if language.code not in self._engines:
-            before = None if self.keeps_engines else next(iter(self._engines.values()), None)
-            # One configuration can serve language after language, as static-i18n has it do.
-            config = (
-                before.config if before else load_configuration(self.edition.base.root, self.site)
-            )
-            if before:
-                self._engines.clear()
-            self._engines[language.code] = Engine(self.edition, language, config)
-        engine = self._engines[language.code]
-        engine.config.extra[EDITION] = self.edition
-        return engine
+        return {place: Path(file) for place, file in self.engine(language).static_files().items()}
 
 
 def render_languages(
