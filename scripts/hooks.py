@@ -31,10 +31,10 @@ from scripts.render.edition import Edition
 from scripts.render.inline import read_inline
 from scripts.render.page_view import Site
 
-EDITION = "edition"
-"""Below `extra` in MkDocs' configuration: what a build hands over, an `Edition`."""
+EDITION = "handvat_edition"
+"""Below `extra` in MkDocs' configuration, and no name that `mkdocs.yml` has there: what a build hands over, an `Edition`."""
 
-TAKE = "take"
+TAKE = "handvat_take"
 """Beside it: takes a page as the templates made it, which MkDocs then does not write."""
 
 

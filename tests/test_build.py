@@ -8,12 +8,14 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from lxml import html
 
 from scripts import findings
 from scripts.build import build as build_site
@@ -328,3 +330,28 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_the_site(small_disk: Pat
             break
     assert codes[0] == 1
     assert codes[-1] == 0
+
+
+def test_mkdocs_alone_shows_the_same_text(tmp_path: Path) -> None:
+    # Whoever knows MkDocs starts it as they are used to: then nobody hands the hooks what a build knows.
+    body = '## Kort { #in-short }\n\n/// say\n"Fijn." [naar](../a-z.md)\n///\n'
+    root = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", body)})
+    assert build(root)[0] == 0
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--quiet",
+        "--site-dir",
+        str(root / "plain"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+    ours, plain = (
+        html.parse(root / folder / "now" / "first-hour" / "index.html").findall(".//article")
+        for folder in ("site", "plain")
+    )
+    assert len(ours) == 1
+    assert list(map(html.tostring, ours)) == list(map(html.tostring, plain))
+    assert b'href="../../a-z/"' in html.tostring(plain[0])
