@@ -17,6 +17,7 @@ from pathlib import Path
 from fixture_site import make_site, page
 from mkdocs.commands import build as mkdocs_build
 
+import scripts.render.markdown  # noqa: F401 - MkDocs loads it by its name, and what is watched may write no file
 from scripts.check import find_problems
 from scripts.hooks import EDITION, read_edition
 from scripts.knowledge import yaml_file
