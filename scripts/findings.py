@@ -220,14 +220,14 @@ class _Look:
 
     @cached_property
     def _words(self) -> dict[str, bytes]:
-        """The vocabulary of each language, as JSON: together they would take much room otherwise."""
+        """The vocabulary of each language, a line of common words and one of all: as sets they would take much room."""
         places = {code: self._at("words", pages=self._written[code]) for code in self.codes}
         found = {code: self.cache.get(place) for code, place in places.items()}
         missing = [code for code, data in found.items() if data is None]
 
         def look(code: str) -> list[bytes]:
-            common, every = vocabulary(self.pages[code])
-            data = _written({"common": sorted(common), "every": sorted(every)})
+            lines = (" ".join(sorted(words)) for words in vocabulary(self.pages[code]))
+            data = "\n".join(lines).encode("utf-8", "surrogatepass")
             self.cache.put(places[code], data)
             return [data]
 
@@ -237,11 +237,11 @@ class _Look:
     @cached_property
     def _common(self) -> dict[str, Set[str]]:
         """The common words of each language."""
-        return {code: frozenset(json.loads(data)["common"]) for code, data in self._words.items()}
+        return {code: _words(data, 0) for code, data in self._words.items()}
 
     def _met(self, code: str) -> str:
         """Which words of its pages are common words of which other language, and whether that one is known well."""
-        every = frozenset(json.loads(self._words[code])["every"])
+        every = _words(self._words[code], 1)
         others = {
             other: [len(words) >= TELLING, *sorted(words & every)]
             for other, words in self._common.items()
@@ -311,6 +311,10 @@ def _mentions(data: list[Any]) -> Mentions:
         tuple((file, line, Place(*place)) for file, line, place in sections),
         tuple((file, line, path) for file, line, path in cards),
     )
+
+
+def _words(vocabulary: bytes, line: int) -> Set[str]:
+    return frozenset(vocabulary.decode("utf-8", "surrogatepass").split("\n")[line].split())
 
 
 def _written(value: Any) -> bytes:

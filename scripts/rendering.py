@@ -231,8 +231,15 @@ class Renderer:
         return replace(made, is_new=True)
 
     def get_ready(self) -> None:
-        """Compiles the templates, for this process and those that are forked from it, and opens the first engine."""
-        engine = self.engine(self.edition.base.default_language)
+        """Compiles the templates, for this process and those that are forked from it, and opens the first engine.
+
+        Where the 404 page is kept, whose address is made of all but the texts, so are most pages: then it would take
+        longer than what is left to render.
+        """
+        default = self.edition.base.default_language
+        if self.cache.get(self.edition.address(default, None)) is not None:
+            return
+        engine = self.engine(default)
         environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
         parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
         for name in (*parts, _FRAME):

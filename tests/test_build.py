@@ -178,6 +178,29 @@ def test_every_template_is_compiled_once_before_processes_share_the_pages(
             assert "</html>" in renderer.finished(language, path).data.decode()
 
 
+def test_where_the_pages_are_kept_no_template_is_compiled_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kb = KnowledgeBase.load(CHECKOUT)
+    kept = Cache(tmp_path / "cache")
+    compiled_ahead: list[str] = []
+    monkeypatch.setattr(
+        "scripts.rendering.pictures.compile_template",
+        lambda name, _environment: compiled_ahead.append(name),
+    )
+
+    def renderer() -> Renderer:
+        site, edition = open_site(kb, tmp_path, kb.languages[:2], kept)
+        return Renderer(edition, site.folder, kept)
+
+    renderer().get_ready()
+    assert len(compiled_ahead) > 1
+    renderer().finished(kb.default_language, None)
+    compiled_ahead.clear()
+    renderer().get_ready()
+    assert compiled_ahead == []
+
+
 def test_a_template_that_cannot_be_compiled_is_named_when_a_page_needs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
