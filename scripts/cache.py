@@ -28,7 +28,7 @@ _SCRIPTS = Path(__file__).resolve().parent
 _CHECKSUM = hashlib.sha256().digest_size
 
 
-def address(kind: str, **parts: str | bytes) -> str:
+def address(kind: str, /, **parts: str | bytes) -> str:
     """Where work of this `kind` is kept: 64 hexadecimal digits. `parts` are all that it depends on, each by its name.
 
     The program, its libraries and Python need not be named: they are a part of every address.

@@ -39,7 +39,7 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page as SourcePage
 from scripts.knowledge.page import url_of
 from scripts.processes import Lost, shared
-from scripts.render import pictures
+from scripts.render import compiled, pictures
 from scripts.render.edition import Edition
 from scripts.staging import FULL
 
@@ -250,6 +250,7 @@ class Renderer:
     def engine(self, language: Language) -> Engine:
         """MkDocs, ready for `language`: opened now, unless it is open already. Raises RenderFailed."""
         if language.code not in self._engines:
+            compiled.keep_in(self.cache)
             before = None if self.keeps_engines else next(iter(self._engines.values()), None)
             # One configuration can serve language after language, as static-i18n has it do.
             config = (

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
 from scripts import findings
@@ -162,8 +163,8 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
 def test_every_template_is_compiled_once_before_processes_share_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "PAGES", compiled.Compiled())
-    monkeypatch.setattr(compiled, "PICTURES", compiled.Compiled())
+    monkeypatch.setattr(compiled, "PAGES", compiled.Compiled("pages"))
+    monkeypatch.setattr(compiled, "PICTURES", compiled.Compiled("pictures"))
     kb = KnowledgeBase.load(CHECKOUT)
     site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
     renderer = Renderer(edition, site.folder, Cache())
@@ -176,6 +177,38 @@ def test_every_template_is_compiled_once_before_processes_share_the_pages(
     for language in kb.languages[:2]:
         for path in (None, *edition.paths(language)):
             assert "</html>" in renderer.finished(language, path).data.decode()
+
+
+def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    compile_ = Environment._compile
+    compiled_now: list[str] = []
+    monkeypatch.setattr(
+        Environment,
+        "_compile",
+        lambda one, source, filename: (
+            compiled_now.append(filename) or compile_(one, source, filename)
+        ),
+    )
+
+    def render(kind: str = "pages", name: str = "a.html") -> str:
+        """What another process renders, which has compiled nothing yet."""
+        environment = Environment(loader=FileSystemLoader(tmp_path))
+        environment.bytecode_cache = mine = compiled.Compiled(kind)
+        mine.kept = Cache(tmp_path / "cache")
+        return environment.get_template(name).render()
+
+    file.write_text("een {{ 1 }}", "utf-8")
+    assert [render(), render()] == ["een 1"] * 2
+    assert len(compiled_now) == 1
+    file.write_text("twee {{ 2 }}", "utf-8")
+    assert [render(), render()] == ["twee 2"] * 2
+    assert len(compiled_now) == 2
+    (tmp_path / "b.html").write_text("twee {{ 2 }}", "utf-8")
+    assert [render("pictures"), render(name="b.html")] == ["twee 2"] * 2
+    assert len(compiled_now) == 4
 
 
 def test_where_the_pages_are_kept_no_template_is_compiled_ahead(

@@ -1,7 +1,7 @@
-"""Keeps templates compiled from one language to the next, so that each is compiled once in a process.
+"""Keeps templates compiled, from one language to the next and from one build to the next.
 
 MkDocs makes a new environment for every language, and compiling for it takes as long as rendering
-a third of its pages.
+a third of its pages; after a change of one page it took a tenth of the build.
 """
 
 from __future__ import annotations
@@ -10,25 +10,46 @@ from types import CodeType
 
 from jinja2.bccache import Bucket, BytecodeCache
 
+from scripts.cache import Cache, address
+
 
 class Compiled(BytecodeCache):
-    """Templates by name and text, for environments with the same settings."""
+    """Templates by name and text, for environments with the same settings, which are those of this `kind`."""
 
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
+    def __init__(self, kind: str) -> None:
+        self.kept = Cache()
+        """What earlier builds compiled."""
+        self._kind = kind
+        self._codes: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Jinja asks for a template here, and compiles it where the bucket stays empty."""
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        where = self._where(bucket)
+        bucket.code = self._codes.get(where)
+        if bucket.code is None and (kept := self.kept.get(where)):
+            bucket.bytecode_from_string(kept)  # from our own cache, which knows its checksum
+            if bucket.code is not None:
+                self._codes[where] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Jinja hands over here what it has compiled."""
         assert bucket.code is not None
-        self._codes[bucket.key, bucket.checksum] = bucket.code
+        where = self._where(bucket)
+        self._codes[where] = bucket.code
+        self.kept.put(where, bucket.bytecode_to_string())
+
+    def _where(self, bucket: Bucket) -> str:
+        # The key is made of the template's name and file, which stand in the code as well; the checksum of its text.
+        return address("template", kind=self._kind, name=bucket.key, text=bucket.checksum)
 
 
-PAGES = Compiled()
+PAGES = Compiled("pages")
 """For pages and their parts."""
 
-PICTURES = Compiled()
+PICTURES = Compiled("pictures")
 """For drawings, whose environment escapes."""
+
+
+def keep_in(cache: Cache) -> None:
+    """Has both look into `cache`, and put there what they compile."""
+    PAGES.kept = PICTURES.kept = cache
