@@ -9,12 +9,16 @@ developers.google.com/search/docs/specialty/international/localized-versions; ro
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
 
 from scripts.finish.site import Site, StepFailed
+from scripts.knowledge.languages import Language
+from scripts.knowledge.page import Page
 
-_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_XHTML = "http://www.w3.org/1999/xhtml"
+_HEAD = """\
+<?xml version='1.0' encoding='utf-8'?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">"""
 
 
 def step(site: Site) -> None:
@@ -27,24 +31,25 @@ def step(site: Site) -> None:
             f"the address of the site is {site.site_url!r}, and a sitemap needs a whole one; "
             "set SITE_URL, as in SITE_URL=https://example.org/handvat/"
         )
-    ET.register_namespace("", _SITEMAP)
-    ET.register_namespace("xhtml", _XHTML)
-    urlset = ET.Element(f"{{{_SITEMAP}}}urlset")
+    lines = [_HEAD]
     for language in site.languages:
         for page in site.kb.pages_in(language.code):
             if not (site.folder / language.prefix / page.url / "index.html").is_file():
                 raise StepFailed(f"{page.file}: MkDocs rendered no page for this file")
-            url = ET.SubElement(urlset, f"{{{_SITEMAP}}}url")
-            ET.SubElement(url, f"{{{_SITEMAP}}}loc").text = site.address(language, page.url)
-            for code, href in _alternates(site, page.path, page.url):
-                attributes = {"rel": "alternate", "hreflang": code, "href": href}
-                ET.SubElement(url, f"{{{_XHTML}}}link", attributes)
-    ET.indent(urlset)
-    data = ET.tostring(urlset, encoding="utf-8", xml_declaration=True)
-    (site.folder / "sitemap.xml").write_bytes(data + b"\n")
+            lines += _entry(site, language, page)
+    lines.append("</urlset>\n")
+    (site.folder / "sitemap.xml").write_text("\n".join(lines), encoding="utf-8")
     (site.folder / "robots.txt").write_text(
         f"User-agent: *\nAllow: /\n\nSitemap: {site.site_url}sitemap.xml\n", encoding="utf-8"
     )
+
+
+def _entry(site: Site, language: Language, page: Page) -> Iterator[str]:
+    """The lines on one page. Written by hand: ElementTree takes a tenth of a second for a thousand pages."""
+    yield f"  <url>\n    <loc>{escape(site.address(language, page.url))}</loc>"
+    for code, href in _alternates(site, page.path, page.url):
+        yield f'    <xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(href)} />'
+    yield "  </url>"
 
 
 def _alternates(site: Site, path: str, url: str) -> list[tuple[str, str]]:
