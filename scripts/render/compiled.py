@@ -20,25 +20,25 @@ class Compiled(BytecodeCache):
         self.kept = Cache()
         """What earlier builds compiled."""
         self._kind = kind
-        self._codes: dict[str, CodeType] = {}
+        self._codes: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Jinja asks for a template here, and compiles it where the bucket stays empty."""
-        where = self._where(bucket)
-        bucket.code = self._codes.get(where)
-        if bucket.code is None and (kept := self.kept.get(where)):
+        known = bucket.key, bucket.checksum
+        bucket.code = self._codes.get(known)
+        if bucket.code is None and self.kept.folder and (kept := self.kept.get(self._at(bucket))):
             bucket.bytecode_from_string(kept)  # from our own cache, which knows its checksum
             if bucket.code is not None:
-                self._codes[where] = bucket.code
+                self._codes[known] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Jinja hands over here what it has compiled."""
         assert bucket.code is not None
-        where = self._where(bucket)
-        self._codes[where] = bucket.code
-        self.kept.put(where, bucket.bytecode_to_string())
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+        if self.kept.folder:
+            self.kept.put(self._at(bucket), bucket.bytecode_to_string())
 
-    def _where(self, bucket: Bucket) -> str:
+    def _at(self, bucket: Bucket) -> str:
         # The key is made of the template's name and file, which stand in the code as well; the checksum of its text.
         return address("template", kind=self._kind, name=bucket.key, text=bucket.checksum)
 
