@@ -45,16 +45,14 @@ def test_words_that_nobody_knows_are_in_doubt_only_where_the_other_languages_are
     monkeypatch: pytest.MonkeyPatch, is_known: bool, asked: list[str]
 ) -> None:
     monkeypatch.setattr(doubting, "TELLING", 3 if is_known else 99)
-    pages = [*[page(HOME)] * 3, page(NOUNS)]
-    others = [frozenset(text.split()) for text in TEXTS[1:]]
-    assert [doubt.text for doubt in doubts(pages, others)] == asked
+    own, *others = (frozenset(text.split()) for text in TEXTS)
+    assert [doubt.text for doubt in doubts([page(HOME), page(NOUNS)], own, others)] == asked
 
 
 @pytest.mark.parametrize("text", TEXTS[1:])
 def test_a_paragraph_of_which_another_language_knows_more_is_in_doubt(text: str) -> None:
-    pages = [*[page(HOME)] * 3, page(text)]
-    others = [frozenset(text.split()) for text in TEXTS[1:]]
-    assert [doubt.text for doubt in doubts(pages, others)] == [text]
+    own, *others = (frozenset(text.split()) for text in TEXTS)
+    assert [doubt.text for doubt in doubts([page(HOME), page(text)], own, others)] == [text]
 
 
 def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever_in_its_own() -> (
@@ -65,7 +63,9 @@ def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever
     common = {code: base.common_in(code) for code in codes}
 
     def found(pages: list, code: str) -> int:
-        return len(list(doubts(pages, [common[other] for other in codes if other != code])))
+        return len(
+            list(doubts(pages, common[code], [common[other] for other in codes if other != code]))
+        )
 
     for code, other in zip(codes, [*codes[1:], codes[0]], strict=True):
         own, theirs = list(base.pages_in(code)), list(base.pages_in(other))

@@ -194,7 +194,8 @@ class KnowledgeBase:
         found = self.doubts.get(language)
         if found is None:
             others = [one.code for one in self.languages if one.code != language]
-            found = list(doubts(list(self.pages_in(language)), list(map(self.common_in, others))))
+            own, *theirs = map(self.common_in, (language, *others))
+            found = list(doubts(self.pages_in(language), own, theirs))
         return found
 
     @property

@@ -7,12 +7,10 @@ were but one: a list of Turkish nouns, none of which stands anywhere else.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from scripts.knowledge.page import Page
-from scripts.knowledge.vocabulary import AT_HOME
 
 FEWEST_WORDS = 8
 """In a shorter paragraph one name of a Dutch institution outweighs the rest."""
@@ -32,9 +30,11 @@ class Doubt(NamedTuple):
     text: str
 
 
-def doubts(pages: Collection[Page], others: Sequence[Set[str]]) -> Iterator[Doubt]:
-    """The paragraphs in doubt of `pages`, all of one language; `others` are the common words of each other language."""
-    own = _vocabulary(pages)
+def doubts(pages: Iterable[Page], own: Set[str], others: Sequence[Set[str]]) -> Iterator[Doubt]:
+    """The paragraphs in doubt of `pages`, all of one language.
+
+    `own` are the common words of that language, `others` those of each other one.
+    """
     together: Set[str] = frozenset().union(*others)
     is_telling = all(len(other) >= TELLING for other in others)
     for page in pages:
@@ -51,15 +51,6 @@ def doubts(pages: Collection[Page], others: Sequence[Set[str]]) -> Iterator[Doub
                 or all(_is_at_home(different, known, other) for other in others)
             ):
                 yield Doubt(page.file, paragraph.line, page.language, text)
-
-
-def _vocabulary(pages: Iterable[Page]) -> Set[str]:
-    """The words that stand on several of `pages`, as they are written there."""
-    count: Counter[str] = Counter()
-    for page in pages:
-        lines = (line for paragraph in page.text.paragraphs for _, line in paragraph.lines)
-        count.update(set(" ".join(lines).split()))
-    return frozenset(word for word, number in count.items() if number >= AT_HOME)
 
 
 def _is_at_home(words: Set[str], known: int, other: Set[str]) -> bool:
