@@ -165,7 +165,7 @@ def begun(
 def _open(kb: KnowledgeBase, folder: Path, wanted: str, kept: Cache) -> tuple[Site, Renderer]:
     """An empty site in the languages `wanted`, and what makes its pages. Raises BadContent, RenderFailed."""
     site, edition = open_site(kb, folder, choose_languages(kb, wanted), kept)
-    return site, Renderer(edition, site.folder, kept)
+    return site, Renderer(edition, site.folder)
 
 
 def render_and_finish(
@@ -184,7 +184,7 @@ def render_and_finish(
     Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
     """
     site, edition = open_site(kb, folder, languages, kept, counted)
-    _render_and_finish(site, Renderer(edition, site.folder, kept), Watch(), left_out)
+    _render_and_finish(site, Renderer(edition, site.folder), Watch(), left_out)
     return site
 
 
@@ -307,6 +307,7 @@ def open_site(
     edition.assets = read_names(Path(config.theme.custom_dir))
     edition.settings = told(config)
     edition.counted = counted
+    edition.kept = kept
     site = Site(
         folder=folder / "site",
         rendered={},

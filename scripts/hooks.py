@@ -25,7 +25,7 @@ from scripts.finish.smaller import smaller_page
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.forge import edit_address
 from scripts.knowledge.languages import Language
-from scripts.render import compiled
+from scripts.render.compiled import Compiled
 from scripts.render.content import Filler
 from scripts.render.edition import Edition
 from scripts.render.inline import read_inline
@@ -100,7 +100,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keeps the templates' environment: partials render contacts and lists inside a text."""
     # Arabic and Ukrainian as they are: as \u… each of their letters would take six.
     env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
-    env.bytecode_cache = compiled.PAGES
+    env.bytecode_cache = Compiled("pages", _edition(config).kept)
     _State.environment = env
     return env
 

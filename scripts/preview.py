@@ -128,7 +128,7 @@ class Desk:
         languages = choose_languages(self.kb, os.environ.get("LANGS", ""))
         self.site: Site
         self.site, edition = open_site(self.kb, folder, languages, kept)
-        self.renderer = Renderer(edition, self.site.folder, kept, keeps_engines=True)
+        self.renderer = Renderer(edition, self.site.folder, keeps_engines=True)
         self.laid: set[str] = set()
 
     def page(self, address: str) -> str | None:

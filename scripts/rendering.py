@@ -31,7 +31,6 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
 
-from scripts.cache import Cache
 from scripts.finish.finished import Finished, finish
 from scripts.finish.site import Rendered
 from scripts.hooks import EDITION, TAKE
@@ -39,7 +38,7 @@ from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page as SourcePage
 from scripts.knowledge.page import url_of
 from scripts.processes import Lost, shared
-from scripts.render import compiled, pictures
+from scripts.render import pictures
 from scripts.render.edition import Edition
 from scripts.staging import FULL
 
@@ -202,7 +201,6 @@ class Renderer:
     edition: Edition
     site: Path
     """The folder that they are written to."""
-    cache: Cache
     keeps_engines: bool = False
     """Whether every language that was asked for stays ready, as the live preview needs it; else only the last one."""
     _engines: dict[str, Engine] = field(default_factory=dict)
@@ -222,12 +220,12 @@ class Renderer:
     def finished(self, language: Language, path: str | None) -> Finished:
         """The page at `path` in `language`, as readers get it; None is the 404 page."""
         where = self.edition.address(language, path)
-        if kept := self.cache.get(where):
+        if kept := self.edition.kept.get(where):
             return Finished.from_bytes(kept)
         output = self.engine(language).render(self.edition.base.root, path)
         address = self.edition.site.address + quote(_file(language, path))
         made = finish(output, address, self.edition.assets)
-        self.cache.put(where, made.to_bytes())
+        self.edition.kept.put(where, made.to_bytes())
         return replace(made, is_new=True)
 
     def get_ready(self) -> None:
@@ -237,7 +235,7 @@ class Renderer:
         longer than what is left to render.
         """
         default = self.edition.base.default_language
-        if self.cache.get(self.edition.address(default, None)) is not None:
+        if self.edition.kept.get(self.edition.address(default, None)) is not None:
             return
         engine = self.engine(default)
         environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
@@ -250,7 +248,6 @@ class Renderer:
     def engine(self, language: Language) -> Engine:
         """MkDocs, ready for `language`: opened now, unless it is open already. Raises RenderFailed."""
         if language.code not in self._engines:
-            compiled.keep_in(self.cache)
             before = None if self.keeps_engines else next(iter(self._engines.values()), None)
             # One configuration can serve language after language, as static-i18n has it do.
             config = (

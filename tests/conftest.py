@@ -12,17 +12,7 @@ import pytest
 from chromium import launch, served
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from scripts.cache import Cache
-from scripts.render import compiled
-
 CHECKOUT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def no_cache_of_another_test() -> Iterator[None]:
-    """Templates are compiled for a whole process: none looks into the folder of a test that is over."""
-    yield
-    compiled.keep_in(Cache())
 
 
 @pytest.fixture(scope="session")

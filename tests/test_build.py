@@ -163,11 +163,10 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
 def test_every_template_is_compiled_once_before_processes_share_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "PAGES", compiled.Compiled("pages"))
-    monkeypatch.setattr(compiled, "PICTURES", compiled.Compiled("pictures"))
+    monkeypatch.setattr(compiled, "_CODES", {})
     kb = KnowledgeBase.load(CHECKOUT)
     site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
-    renderer = Renderer(edition, site.folder, Cache())
+    renderer = Renderer(edition, site.folder)
     renderer.get_ready()
 
     def refuse(*_arguments: object, **_more: object) -> None:
@@ -196,8 +195,8 @@ def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
     def render(kind: str = "pages", name: str = "a.html") -> str:
         """What another process renders, which has compiled nothing yet."""
         environment = Environment(loader=FileSystemLoader(tmp_path))
-        environment.bytecode_cache = mine = compiled.Compiled(kind)
-        mine.kept = Cache(tmp_path / "cache")
+        environment.bytecode_cache = compiled.Compiled(kind, Cache(tmp_path / "cache"))
+        monkeypatch.setattr(compiled, "_CODES", {})
         return environment.get_template(name).render()
 
     file.write_text("een {{ 1 }}", "utf-8")
@@ -224,7 +223,7 @@ def test_where_the_pages_are_kept_no_template_is_compiled_ahead(
 
     def renderer() -> Renderer:
         site, edition = open_site(kb, tmp_path, kb.languages[:2], kept)
-        return Renderer(edition, site.folder, kept)
+        return Renderer(edition, site.folder)
 
     renderer().get_ready()
     assert len(compiled_ahead) > 1

@@ -45,6 +45,8 @@ class Edition:
     """Name of a script or style → the name that it has on this site."""
     settings: str = ""
     """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
+    kept: cache.Cache = cache.Cache()
+    """What earlier builds kept."""
     _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
     _told: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
     """What stands in the addresses of pages for what several of them have."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from jinja2 import Environment, Template
 
 from scripts.knowledge.strings import Strings
-from scripts.render import compiled
+from scripts.render.compiled import Compiled
 
 WIDE = 340
 """Width of every drawing in its own units: one pixel each on a phone of about 360."""
@@ -125,5 +125,6 @@ def compile_template(name: str, environment: Environment) -> Template:
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
     careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    careful.bytecode_cache = compiled.PICTURES
+    if isinstance(careful.bytecode_cache, Compiled):
+        careful.bytecode_cache = Compiled("pictures", careful.bytecode_cache.kept)
     return careful
