@@ -23,9 +23,13 @@ BLOCK_KINDS = ("scene", "say", "never", "next", "note")
 """The blocks `/// kind`."""
 
 HEADING_ID = re.compile(r"\s*\{:?\s*#([^\s}]+)[^}]*\}\s*$")
-CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+CITED = r"@[^\[\]]+"
+"""What stands between the brackets of a citation, as a pattern."""
+CITATION = re.compile(rf"\[({CITED})\]")
 CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")
-CALL = re.compile(r"\{\{(.*?)\}\}")
+CALLED = r".*?"
+"""What stands between the braces of a call."""
+CALL = re.compile(rf"\{{\{{({CALLED})\}}\}}")
 BLOCK_MARK = re.compile(r"^///(?:\s+(?P<kind>[\w-]+)(?:\s*\|\s*(?P<title>.*))?)?\s*$")
 _ATTRIBUTES = re.compile(r"\{:?\s*(?:[#.][\w-]+\s*)+\}")
 _ADDRESS = re.compile(r"\S*(?://|@)\S*|(?<!\w)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?!\w)(?:/\S*)?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scripts.knowledge.text import BLOCK_KINDS
+from scripts.knowledge.text import BLOCK_KINDS, CALLED, CITED
 
 # Unicode keeps these for private use: no script has them.
 _BEGIN, _END = "\ue000", "\ue001"
@@ -23,7 +23,7 @@ _BLOCK = rf"(?:[ \t]+(?P<kind>{'|'.join(BLOCK_KINDS)})[ \t]*(?:\|(?P<title>.*))?
 # looked through for these four signs, and no further where there are none.
 _APART = re.compile(
     rf"<(?s:!--.*?-->)|/(?<![^\n]/)(?P<block>//){_BLOCK}"
-    r"|\{(?<!\\\{)\{(?P<call>.*?)\}\}|\[(?<!\\\[)(?P<cite>@[^\[\]]+)\]",
+    rf"|\{{(?<!\\\{{)\{{(?P<call>{CALLED})\}}\}}|\[(?<!\\\[)(?P<cite>{CITED})\]",
     re.MULTILINE,
 )
 
