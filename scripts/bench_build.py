@@ -34,6 +34,7 @@ from scripts.browser import NoBrowser, launch
 from scripts.knowledge.base import KnowledgeBase
 from scripts.measure import peers, table
 from scripts.measure.building import Edited, Failed, Run, copy_project, run, run_cold
+from scripts.measure.memory import is_known
 from scripts.measure.saving import measure_saves
 from scripts.measure.synthetic import TooFew, write_project
 from scripts.measure.table import Runs
@@ -60,8 +61,8 @@ MEMORY = "memory of a cold build, at most (MB)"
 NOTES = """\
 Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has no page of an earlier one, and
 no finding of the checks either but where it says so; the first also reads files that the disk has not given yet, which
-is in its spread. Memory is that of all processes together (PSS), looked at every 0.2 s, which takes a fiftieth of the
-time. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
+is in its spread. Memory is that of all processes together (PSS), looked at every 0.2 s in builds whose time is not
+taken. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
 Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
@@ -175,14 +176,16 @@ def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
 
     def timed(what: str, done: Run) -> None:
         note(what, done.seconds)
-        if what == COLD and done.memory is not None:
-            note(MEMORY, done.memory / 1e6)
 
     for _ in range(runs):
         timed(CHECKS, run_cold(project.folder, "check"))
         timed(CHECKED_BEFORE, run(project.folder, "build"))
     for _ in range(runs):
         timed(COLD, run_cold(project.folder, "build"))
+    for _ in range(runs if is_known() else 0):
+        weighed = run_cold(project.folder, "build", is_weighed=True).memory
+        assert weighed is not None
+        note(MEMORY, weighed / 1e6)
     codes = project.codes()
     for code in codes:
         edited = Edited(project.folder / "docs" / code / PAGE)
