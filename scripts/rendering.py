@@ -9,6 +9,7 @@ fallback, from one loaded configuration), and this module which page of it is re
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -133,6 +134,8 @@ class Engine:
                 config.theme.get_env(), config=config, files=files
             )
             self.files = files
+        # For alternates in its own sitemap, which ours does without: all pages of all languages, as long as it lives.
+        plugin.i18n_files_per_language.clear()
         self.pages = {file.dest_uri: file for file in files.documentation_pages()}
 
     def _files(self, edition: Edition) -> Files:
@@ -255,6 +258,10 @@ class Renderer:
             )
             if before:
                 self._engines.clear()
+                del before
+                # Or what eight languages need would be there at once: pages and files of MkDocs hold each other.
+                self.edition.let_go()
+                gc.collect()
             self._engines[language.code] = Engine(self.edition, language, config)
         engine = self._engines[language.code]
         engine.config.extra[EDITION] = self.edition

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,6 +177,17 @@ def test_every_template_is_compiled_once_before_processes_share_the_pages(
     for language in kb.languages[:2]:
         for path in (None, *edition.paths(language)):
             assert "</html>" in renderer.finished(language, path).data.decode()
+
+
+def test_whoever_renders_language_after_language_holds_the_files_of_one(tmp_path: Path) -> None:
+    kb = KnowledgeBase.load(make_site(tmp_path / "project"))
+    site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
+    renderer = Renderer(edition, site.folder)
+    held: list[list[weakref.ref]] = []
+    for language in kb.languages[:2]:
+        renderer.finished(language, "now/index.md")
+        held.append([weakref.ref(file) for file in renderer.engine(language).pages.values()])
+    assert [len([file for file in files if file()]) for files in held] == [0, len(held[1])]
 
 
 def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(

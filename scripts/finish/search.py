@@ -31,7 +31,7 @@ from scripts.finish.search_help import NAME, WORDS, search_help, search_words, w
 from scripts.finish.site import Indexing, Rendered, Site, StepFailed
 from scripts.knowledge.languages import Language
 
-_AT_ONCE = 400
+_AT_ONCE = 200
 """Pages that are indexed at once, or one language: Pagefind takes half a megabyte for each, in a process for each language."""
 
 _SURE = 10

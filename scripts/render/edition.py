@@ -87,6 +87,11 @@ class Edition:
             )
         return self._answers[key]
 
+    def let_go(self) -> None:
+        """Forgets what pages of one language ask for, which those of the next do not."""
+        self._answers.clear()
+        self._told.clear()
+
     def paths(self, language: Language) -> list[str]:
         """The pages that the site has in `language`, those of the default language among them that it lacks."""
         codes = self._read_in(language)

@@ -121,7 +121,7 @@ def compile_template(name: str, environment: Environment) -> Template:
     return _careful(environment).get_template(f"pictures/{name}.svg")
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)  # each language has one: more would keep those that are done
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
     careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
