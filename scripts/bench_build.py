@@ -49,9 +49,10 @@ PAGE = "now/first-hour.md"
 
 CHECKS = "checks, nothing kept (s)"
 COLD = "cold build, checks and all (s)"
-CHECKED_BEFORE = "  where make check went before (s)"
+COLD_CHECKED = "cold build, after make check (s)"
 GROWTH = "  growth with the number n of pages"
 WARM = "build after a change in {} (s)"
+WARM_CHECKED = "build after a change in {}, after make check (s)"
 SHARE = "  share of the cold one"
 AT_REST = "save to visible, {}, at rest (s)"
 IN_ROUND = "save to visible, {}, in the middle of a round (s)"
@@ -60,9 +61,9 @@ MEMORY = "memory of a cold build, at most (MB)"
 
 NOTES = """\
 Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has no page of an earlier one, and
-no finding of the checks either but where it says so; the first also reads files that the disk has not given yet, which
-is in its spread. Memory is that of all processes together (PSS), looked at every 0.2 s in builds whose time is not
-taken. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
+no finding of the checks, which it makes itself, but where make check has just made them. The first also reads files
+that the disk has not given yet, which is in its spread. Memory is that of all processes together (PSS), looked at
+every 0.2 s in builds whose time is not taken. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
 Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
@@ -152,13 +153,15 @@ def columns(projects: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
 
     figures(CHECKS)
     figures(COLD)
-    figures(CHECKED_BEFORE)
     row(GROWTH, lambda one: grown.get(one.name, "–"))
+    figures(COLD_CHECKED)
     codes = projects[0].codes()
-    for code in codes:
-        warm = WARM.format(code)
+    for code, (name, cold) in itertools.product(
+        codes, ((WARM, COLD), (WARM_CHECKED, COLD_CHECKED))
+    ):
+        warm = name.format(code)
         figures(warm)
-        row(SHARE, lambda one, warm=warm: table.share(one.runs(warm), one.runs(COLD)))  # type: ignore[misc]
+        row(SHARE, lambda one, warm=warm, cold=cold: table.share(one.runs(warm), one.runs(cold)))  # type: ignore[misc]
     for code in codes:
         figures(AT_REST.format(code), digits=2)
         figures(IN_ROUND.format(code), digits=2)
@@ -179,7 +182,7 @@ def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
 
     for _ in range(runs):
         timed(CHECKS, run_cold(project.folder, "check"))
-        timed(CHECKED_BEFORE, run(project.folder, "build"))
+        timed(COLD_CHECKED, run(project.folder, "build"))
     for _ in range(runs):
         timed(COLD, run_cold(project.folder, "build"))
     for _ in range(runs if is_known() else 0):
@@ -192,6 +195,10 @@ def measure(project: Measured, runs: int, *, has_browser: bool) -> None:
         for _ in range(runs):
             edited.save()
             timed(WARM.format(code), run(project.folder, "build"))
+        for _ in range(runs):
+            edited.save()
+            run(project.folder, "check")
+            timed(WARM_CHECKED.format(code), run(project.folder, "build"))
         edited.restore()
     if not has_browser:
         return

@@ -16,10 +16,12 @@ from scripts.bench_build import (
     AT_REST,
     CHECKS,
     COLD,
+    COLD_CHECKED,
     GROWTH,
     MEMORY,
     SHARE,
     WARM,
+    WARM_CHECKED,
     Measured,
     columns,
 )
@@ -106,7 +108,9 @@ def test_the_table_says_growth_from_one_generated_size_to_the_next_and_shares_of
     base = KnowledgeBase.load(make_site(tmp_path, TRANSLATED))
 
     def project(pages: int, cold: float, *, is_generated: bool) -> Measured:
-        figures = defaultdict(list, {CHECKS: [1.0], COLD: [cold], WARM.format("en"): [cold / 4]})
+        figures = {CHECKS: [1.0], COLD: [cold], WARM.format("en"): [cold / 4]}
+        checked = {COLD_CHECKED: [cold / 2], WARM_CHECKED.format("en"): [cold / 10]}
+        figures = defaultdict(list, figures | checked)
         return Measured(tmp_path, base, pages, is_generated, figures)
 
     sizes = [
@@ -120,7 +124,7 @@ def test_the_table_says_growth_from_one_generated_size_to_the_next_and_shares_of
     assert cells[COLD] == ["9.0 (9.0–9.0)", "10.0 (10.0–10.0)", "50.0 (50.0–50.0)"]
     assert cells[GROWTH] == ["–", "–", "n^1.00 from 200"]
     shares = [cells for name, *cells in rows if name == SHARE]
-    assert shares == [["25 %"] * 3, [NOT_MEASURED] * 3]
+    assert shares == [["25 %"] * 3, ["20 %"] * 3, *[[NOT_MEASURED] * 3] * 2]
     assert cells[AT_REST.format("en")] == cells[MEMORY] == [NOT_MEASURED] * 3
 
 
