@@ -13,8 +13,12 @@ organisation's own edition (`scripts/compose.py`). SOURCE_DATE_EPOCH fixes the d
 
 from __future__ import annotations
 
-import argparse
 import gc
+
+if __name__ == "__main__":
+    gc.disable()  # of what is imported nothing is garbage: to look for some takes an eighth of the time
+
+import argparse
 import os
 import shutil
 import sys

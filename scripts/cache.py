@@ -90,17 +90,18 @@ class Cache:
             room -= stat.st_size
             if room < 0:
                 with suppress(OSError):  # another build was quicker
-                    path.unlink()
+                    Path(path).unlink()
 
     def _path(self, where: str) -> Path:
         assert self.folder is not None
         return self.folder / f"{where[:2]}/{where[2:]}"
 
-    def _entries(self) -> Iterator[tuple[Path, os.stat_result]]:
+    def _entries(self) -> Iterator[tuple[str, os.stat_result]]:
         for folder in self.folder.glob("??") if self.folder else ():
-            for path in folder.iterdir():
+            # Not with a Path for each: they take longer than what the disk says of it.
+            for entry in os.scandir(folder):
                 with suppress(OSError):
-                    yield path, path.stat()
+                    yield entry.path, entry.stat()
 
 
 @cache

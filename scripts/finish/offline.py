@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.finish.site import Site
@@ -29,7 +31,7 @@ HELP_PAGE = "about/offline/"
 
 def step(site: Site) -> None:
     """Writes the list and the manifest of each language of the site."""
-    shared = _fingerprints(site, (site.folder / "assets").rglob("*"))
+    shared = _fingerprints(site, _files(site, "assets"))
     for language in site.languages:
         write_list(site, language, shared, build_date())
         _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
@@ -48,8 +50,8 @@ def write_list(
         for name, known in site.rendered[language.code].pages.items()
         if address_of(name) != name
     }
-    signs = (site.folder / language.prefix / url_of(old) / INDEX for old in site.kb.redirects)
-    search = (site.folder / "pagefind" / language.code).rglob("*")
+    signs = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
+    search = _files(site, f"pagefind/{language.code}")
     needed = {**shared, **_fingerprints(site, signs), **_fingerprints(site, search), **own}
     files = {address_of(name): needed[name][0] for name in sorted(needed, key=_in_order)}
     whole = json.dumps(files, sort_keys=True).encode()
@@ -70,13 +72,21 @@ def _in_order(name: str) -> list[str]:
     return name.split("/")
 
 
-def _fingerprints(site: Site, paths: Iterable[Path]) -> dict[str, tuple[str, int]]:
-    """Those of `paths` that are files: name below the root of the site → fingerprint and size."""
-    return {
-        path.relative_to(site.folder).as_posix(): (fingerprint(data), len(data))
-        for path in paths
-        if path.is_file() and (data := path.read_bytes())
-    }
+def _files(site: Site, folder: str) -> Iterator[str]:
+    """The names of the files in `folder`, all below the root of the site."""
+    root = len(f"{site.folder}/")
+    for above, _, names in os.walk(site.folder / folder):
+        yield from (f"{above[root:]}/{name}" for name in names)
+
+
+def _fingerprints(site: Site, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Those of the files `names` that are there: name below the root of the site → fingerprint and size."""
+    found = {}
+    for name in names:
+        with suppress(FileNotFoundError):
+            if data := (site.folder / name).read_bytes():
+                found[name] = fingerprint(data), len(data)
+    return found
 
 
 def manifest(site: Site, language: Language) -> dict[str, object]:

@@ -228,7 +228,7 @@ def _write(
 ) -> None:
     """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
     target = site.folder / "pagefind" / language.code
-    for folder in {Path(name).parent for name in bundle}:
+    for folder in {name.rpartition("/")[0] for name in bundle}:
         (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():
         (target / name).write_bytes(data)

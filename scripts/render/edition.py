@@ -29,8 +29,10 @@ from scripts.render.page_view import Site
 from scripts.render.staleness import stale_sections
 from scripts.render.view import NumberedSource, PageView
 
-_NOT_OF_A_PAGE = {"t", "asset", "inline", "kept"}
-"""Fields of a view that are the same for a whole language: the words, and what stands in every page."""
+_OF_A_LANGUAGE = {"t", "asset", "inline", "kept"}
+"""Fields of a view that are the same for all its pages: the words, and what stands in every page."""
+
+_OF_A_PAGE = [one.name for one in fields(PageView) if one.name not in _OF_A_LANGUAGE]
 
 
 @dataclass
@@ -122,7 +124,7 @@ class Edition:
             "templates": self._templates,
             "files": "\n".join(self.other_files),
             "words": self._words(language),
-            "view": "\n".join(_alone(self.view(language, path or None))),
+            "view": _alone(self.view(language, path or None)),
         }
         if page:
             spoken = base.language(page.language)
@@ -191,9 +193,8 @@ class Edition:
         return self._told[key]
 
 
-def _alone(view: PageView) -> Iterator[str]:
+def _alone(view: PageView) -> str:
     """What `view` says of its page alone."""
-    for one in fields(view):
-        if one.name not in _NOT_OF_A_PAGE:
-            # Not its repr: of the hundred pairs and links of a page that takes five times as long.
-            yield f"{one.name} {json.dumps(getattr(view, one.name), ensure_ascii=False, default=repr)}"
+    # Not its repr: of the hundred pairs and links of a page that takes five times as long.
+    said = {name: getattr(view, name) for name in _OF_A_PAGE}
+    return json.dumps(said, ensure_ascii=False, default=repr)
