@@ -63,7 +63,8 @@ NOTES = """\
 Runs of each: {runs}; median (least–most). Each is a process of its own. A cold build has no page of an earlier one, and
 no finding of the checks, which it makes itself, but where make check has just made them. The first also reads files
 that the disk has not given yet, which is in its spread. Memory is that of all processes together (PSS), looked at
-every 0.2 s in builds whose time is not taken. A round checks the whole site and makes it searchable, in the background, from 1 s after the last save.
+every 0.2 s in builds whose time is not taken. A round checks the whole site and makes it searchable, in the
+background, from 1 s after the last save.
 Other generators on the same pages: make bench-build PEERS=folder SIZES=40"""
 
 
