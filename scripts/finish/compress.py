@@ -8,8 +8,7 @@ neither.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,17 +43,12 @@ def smaller_copies(data: bytes) -> dict[str, bytes]:
 
 def step(site: Site) -> None:
     """Writes the copies of every text of the site that gains by it, but for pages, which brought theirs."""
-    pages = {str(site.folder / name) for one in site.rendered.values() for name in one.pages}
-    texts = [path for path in _texts(site.folder) if path not in pages]
+    pages = {name for one in site.rendered.values() for name in one.pages}
+    texts = [name for name in site.files() if name.endswith(TEXTS) and name not in pages]
     # Both compressors let other threads work meanwhile.
     with ThreadPoolExecutor(cores()) as pool:
-        for _ in pool.map(_compress, texts):
+        for _ in pool.map(_compress, (f"{site.folder}/{name}" for name in texts)):
             pass  # what a thread raises, a full disk, arrives here
-
-
-def _texts(folder: Path) -> Iterator[str]:
-    for above, _, names in os.walk(folder):
-        yield from (f"{above}/{name}" for name in names if name.endswith(TEXTS))
 
 
 def _compress(file: str) -> None:

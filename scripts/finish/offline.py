@@ -11,8 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,7 +30,7 @@ HELP_PAGE = "about/offline/"
 
 def step(site: Site) -> None:
     """Writes the list and the manifest of each language of the site."""
-    shared = _fingerprints(site, _files(site, "assets"))
+    shared = _fingerprints(site, site.files("assets"))
     for language in site.languages:
         write_list(site, language, shared, build_date())
         _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
@@ -51,7 +50,7 @@ def write_list(
         if address_of(name) != name
     }
     signs = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
-    search = _files(site, f"pagefind/{language.code}")
+    search = site.files(f"pagefind/{language.code}")
     needed = {**shared, **_fingerprints(site, signs), **_fingerprints(site, search), **own}
     files = {address_of(name): needed[name][0] for name in sorted(needed, key=_in_order)}
     whole = json.dumps(files, sort_keys=True).encode()
@@ -70,13 +69,6 @@ def write_list(
 def _in_order(name: str) -> list[str]:
     """Folder by folder."""
     return name.split("/")
-
-
-def _files(site: Site, folder: str) -> Iterator[str]:
-    """The names of the files in `folder`, all below the root of the site."""
-    root = len(f"{site.folder}/")
-    for above, _, names in os.walk(site.folder / folder):
-        yield from (f"{above[root:]}/{name}" for name in names)
 
 
 def _fingerprints(site: Site, names: Iterable[str]) -> dict[str, tuple[str, int]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -110,6 +111,13 @@ class Site:
     def address(self, language: Language, url: str = "") -> str:
         """The absolute address of the page at `url` below the home of `language`."""
         return self.site_url + quote(language.prefix + url)
+
+    def files(self, folder: str = "") -> Iterator[str]:
+        """The names of the files in `folder` and below it; both are relative to the root of the site."""
+        # Not with a Path for each of thousands: they take longer than the disk.
+        root = len(f"{self.folder}/")
+        for above, _, names in os.walk(self.folder / folder):
+            yield from (f"{above}/{name}"[root:] for name in names)
 
     def owner(self, path: str) -> Language:
         """The language that `path` (relative to `folder`, with slashes) belongs to."""
