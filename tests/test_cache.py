@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fixture_site import make_site, manifest, page
@@ -26,6 +27,8 @@ from scripts.findings import find_problems
 from scripts.finish import finished
 from scripts.finish.site import StepFailed
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.composed import Composed, write_composed
+from scripts.knowledge.history import _last_changes
 from scripts.knowledge.translation import fingerprints
 from scripts.rendering import RenderFailed
 
@@ -46,7 +49,8 @@ PAGES = {
     "nl/about/languages.md": page("Talen", "Lijst.\n\n{{ languages() }}\n"),
     "nl/glossary.md": page("Woorden", "Lijst.\n\n{{ glossary() }}\n"),
     "nl/about/cards.md": page(
-        "Kaarten", '{{ cards(["now/first-hour.md"]) }}\n\n{{ unchecked() }}\n'
+        "Kaarten",
+        '{{ cards(["now/first-hour.md"]) }}\n\n{{ unchecked() }}\n\n{{ downloads() }}\n',
     ),
     "en/now/index.md": page(
         "What is going on",
@@ -113,7 +117,7 @@ def outcome(project: Path, kept: Cache) -> tuple[list[str], Outcome]:
         problems = [str(problem) for problem in found]
         if any(problem.is_error for problem in found):
             return problems, "refused"
-        languages = [one for one in kb.languages if one.is_built or one.is_default]
+        languages = build.choose_languages(kb, os.environ.get("LANGS", ""))
         try:
             site = build.render_and_finish(kb, folder, languages, kept=kept)
         except (RenderFailed, StepFailed) as error:
@@ -172,27 +176,82 @@ def dutch_section(project: Path) -> None:
     edit(project / "docs/nl/now/index.md", r"Bel\.", "Bel nu.")
 
 
-TRIED: dict[str, Callable[[Path], None]] = {
-    "source": lambda project: edit(project / "docs/en/now/index.md", "Choose", "Take"),
-    "view": title_of_another,
-    "words": lambda project: edit(
+def card_of_another(project: Path) -> None:
+    edit(project / "docs/nl/now/first-hour.md", "Blijf rustig", "Luister eerst")
+
+
+def contact(project: Path) -> None:
+    edit(project / "data/contacts/nl.yml", "name: .*$", "name: Lijn")
+
+
+def template(project: Path) -> None:
+    block = "{% block site_meta %}"
+    edit(project / "overrides/main.html", re.escape(block), f"{block}<!-- new -->")
+
+
+def page_of_the_organisation(project: Path) -> None:
+    write_composed(project, Composed("organisation.yml", frozenset({"docs/nl/about/index.md"})))
+
+
+def download(project: Path) -> None:
+    (project / "downloads").mkdir()
+    (project / "downloads/handvat-nl.zip").write_bytes(b"all of it")
+
+
+def history(project: Path) -> None:
+    for arguments in (["init", "-q"], ["add", "docs"], ["commit", "-q", "-m", "Begin"]):
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(project), *who, *arguments], check=True)
+    _last_changes.cache_clear()
+
+
+def variable(name: str, value: str) -> Callable[[Path], None]:
+    return lambda _project: os.environ.update({name: value})
+
+
+def of_one_language_less(project: Path) -> None:
+    """Then two languages show the same pages, each in a frame of its own."""
+    shutil.rmtree(project / "docs/en")
+
+
+TRIED: dict[tuple[str, str], Callable[[Path], None]] = {
+    ("page", "around"): title_of_another,
+    ("page", "source"): lambda project: edit(project / "docs/en/now/index.md", "Choose", "Take"),
+    ("page", "behind"): dutch_section,
+    ("around", "view"): title_of_another,
+    ("around", "words"): lambda project: edit(
         project / "data/strings/en.yml", "^  tagline: .*$", "  tagline: New"
     ),
-    "words of the text": lambda project: edit(
+    ("around", "words of the text"): lambda project: edit(
         project / "data/strings/nl.yml", "^  say: .*$", "  say: Zeg nu"
     ),
-    "templates": lambda project: edit(
-        project / "overrides/main.html",
-        r"\{% block site_meta %\}",
-        "{% block site_meta %}<!-- new -->",
+    ("around", "templates"): template,
+    ("around", "settings"): lambda project: edit(
+        project / "mkdocs.yml", "^site_name: .*$", "site_name: Naam"
     ),
-    "settings": lambda project: edit(project / "mkdocs.yml", "^site_name: .*$", "site_name: Naam"),
-    "answers": lambda project: edit(project / "data/contacts/nl.yml", "name: .*$", "name: Lijn"),
-    "sources": lambda project: edit(project / "data/sources.yml", "title: [^,]*", "title: Boek"),
-    "behind": dutch_section,
-    "files": picture_of_its_own,
+    ("around", "answers"): contact,
+    ("around", "sources"): lambda project: edit(
+        project / "data/sources.yml", "title: [^,]*", "title: Boek"
+    ),
+    ("around", "files"): picture_of_its_own,
+    ("around before", "language"): of_one_language_less,
+    ("around before", "path"): contact,
+    ("around before", "known"): contact,
+    ("around before", "progress"): dutch_section,
+    ("known", "everywhere"): contact,
+    ("known", "texts"): card_of_another,
+    ("everywhere", "settings"): variable("SITE_URL", "https://another.example/"),
+    ("everywhere", "templates"): template,
+    ("everywhere", "files"): picture_of_its_own,
+    ("everywhere", "data"): contact,
+    ("everywhere", "heads"): lambda project: (project / "docs/ar/now/index.md").unlink(),
+    ("everywhere", "organisation"): page_of_the_organisation,
+    ("everywhere", "built"): variable("LANGS", "nl,en"),
+    ("everywhere", "feeds"): history,
+    ("everywhere", "downloads"): download,
+    ("everywhere", "day"): variable("SOURCE_DATE_EPOCH", "1780000000"),
 }
-"""Part of a page's address → a change that nothing else in it tells of."""
+"""Kind of an address that a page's is made of, and part of it → a change that nothing else in it tells of."""
 
 
 @pytest.fixture
@@ -204,7 +263,8 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
 
         def address(this: str, **parts: str | bytes) -> str:
             if this == kind:
-                assert part in parts or kind == "page", "there is such a part"
+                # The page that says that a page does not exist has no text.
+                assert part in parts or kind in {"page", "around"}, "there is such a part"
                 parts.pop(part, None)
             return whole(this, **parts)
 
@@ -213,21 +273,23 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     return take_out
 
 
-@pytest.mark.parametrize("part", sorted(TRIED))
+@pytest.mark.parametrize(("kind", "part"), sorted(TRIED))
 def test_every_part_of_a_pages_address_is_needed(
-    project: Path, tmp_path: Path, without: Callable[[str, str], None], part: str
+    project: Path, tmp_path: Path, without: Callable[[str, str], None], kind: str, part: str
 ) -> None:
     def is_right(folder: Path) -> bool:
         kept = Cache(folder)
-        assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
-        TRIED[part](project)
-        return not differences(outcome(project, kept)[1], outcome(project, Cache())[1])
+        _last_changes.cache_clear()
+        with patch.dict(os.environ):  # puts back what a change sets
+            assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
+            TRIED[kind, part](project)
+            return not differences(outcome(project, kept)[1], outcome(project, Cache())[1])
 
     copy = shutil.copytree(project, tmp_path / "before")
     assert is_right(tmp_path / "whole")
     shutil.rmtree(project)
     copy.rename(project)
-    without("page", part)
+    without(kind, part)
     assert not is_right(tmp_path / "lacking"), f"nothing would be wrong without {part!r}"
 
 
@@ -237,7 +299,7 @@ def test_the_search_index_follows_its_pages(
     without("search index", "pages")
     kept = Cache(tmp_path / "kept")
     outcome(project, kept)
-    TRIED["source"](project)
+    TRIED["page", "source"](project)
     found = differences(outcome(project, kept)[1], outcome(project, Cache())[1])
     assert any("pagefind/" in name for name in found), "nothing would be wrong without it"
 

@@ -4,13 +4,16 @@ A page is its source text, read by Markdown and put into the templates. All that
 out here: the view, the answers to calls, the sources it cites, which sections are behind.
 Nothing else of the knowledge base reaches a page, so a page whose address is the same is the same page, byte by
 byte; and what is not given to any page, such as another page's text, changes no address.
+
+To work out what a page is given takes longer than all else that is done with a finished page. So the outcome is kept
+as well, under an address of all that it can be worked out from: the data, the heads of all pages, the texts of a language.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
@@ -19,6 +22,9 @@ from pathlib import Path
 from scripts import cache
 from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.calls import BadCall
+from scripts.knowledge.clock import build_date
+from scripts.knowledge.downloads import find_downloads
+from scripts.knowledge.feed import has_feed
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page
 from scripts.knowledge.progress import LanguageProgress, progress
@@ -54,6 +60,8 @@ class Edition:
     """What stands in the addresses of pages for what several of them have."""
     _said: dict[str, str] = field(default_factory=dict, init=False)
     """Language code → what stands for the site's words in it."""
+    _knows: dict[str, str] = field(default_factory=dict, init=False)
+    """Language code → what stands for all that its pages can be given anything of."""
     _view: tuple[str, str | None, PageView] | None = field(default=None, init=False)
     """That of the last page asked for: its address is made of it, and then the page."""
 
@@ -117,9 +125,33 @@ class Edition:
 
     def address(self, language: Language, path: str | None) -> str:
         """Where the finished page is kept; None is the page that says that a page does not exist."""
-        base = self.base
         page = self.text(language, path)
-        parts: dict[str, str | bytes] = {
+        parts: dict[str, str | bytes] = {"around": self._around(language, path, page)}
+        if page:
+            parts |= {"source": page.digest, "behind": repr(self.behind(page))}
+        return cache.address("page", **parts)
+
+    def _around(self, language: Language, path: str | None, page: Page | None) -> str:
+        """What stands for all that a page is given beside its text: as it was worked out before, or is now."""
+        place = ""
+        if self.kept.folder:
+            # A page with the call that shows it, or with the word alone.
+            shows_progress = page is not None and "languages" in page.body
+            place = cache.address(
+                "around before",
+                language=language.code,
+                path=path or "",
+                known=self._known(language),
+                progress=repr(self.progress) if shows_progress else "",
+            )
+        if found := self.kept.get(place):
+            return found.decode()
+        around = cache.address("around", **self._given(language, path, page))
+        self.kept.put(place, around.encode())
+        return around
+
+    def _given(self, language: Language, path: str | None, page: Page | None) -> dict[str, str]:
+        parts = {
             "settings": self.settings,
             "templates": self._templates,
             "files": "\n".join(self.other_files),
@@ -127,15 +159,50 @@ class Edition:
             "view": _alone(self.view(language, path or None)),
         }
         if page:
-            spoken = base.language(page.language)
+            spoken = self.base.language(page.language)
             parts |= {
-                "source": page.digest,
                 "words of the text": self._words(spoken),
                 "answers": "\n".join(self._answered(page, spoken)),
                 "sources": "\n".join(self._cited(page, spoken)),
-                "behind": repr(self.behind(page)),
             }
-        return cache.address("page", **parts)
+        return parts
+
+    def _known(self, language: Language) -> str:
+        """What stands for all that a page of `language` can be given anything of, but for how far languages are."""
+        if language.code not in self._knows:
+            read = sorted((page.file, page.digest.hex()) for page in self._read_by(language))
+            self._knows[language.code] = cache.address(
+                "known", everywhere=self._everywhere, texts=repr(read)
+            )
+        return self._knows[language.code]
+
+    def _read_by(self, language: Language) -> Iterable[Page]:
+        """The pages of `language`, and those of other languages that stand in where it has none."""
+        base = self.base
+        found: dict[str, Page] = {}
+        for code in (base.source_language.code, *reversed(self._read_in(language))):
+            found |= {page.path: page for page in base.pages_in(code)}
+        return found.values()
+
+    @cached_property
+    def _everywhere(self) -> str:
+        """What stands for all that pages of every language can be given something of."""
+        base, site = self.base, self.site
+        heads = sorted((page.file, page.written[: page.body_start]) for page in base.pages.values())
+        downloads = [(one.path.name, one.size, one.made) for one in find_downloads(base.root)]
+        return cache.address(
+            "everywhere",
+            settings=self.settings,
+            templates=self._templates,
+            files="\n".join(self.other_files),
+            data=repr(sorted((name, document.text) for name, document in base.data.items())),
+            heads=repr(heads),
+            organisation=repr((base.composed.organisation, sorted(base.composed.own))),
+            built=repr(sorted(site.built)),
+            feeds=repr([one.code for one in base.languages if has_feed(base, one)]),
+            downloads=repr(downloads),
+            day=build_date().isoformat(),
+        )
 
     @cached_property
     def _templates(self) -> str:
