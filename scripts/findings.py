@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import cached_property
@@ -27,10 +26,7 @@ from scripts.knowledge.page import KEPT, Page, Place, read_body
 from scripts.knowledge.problem import Problem
 from scripts.knowledge.progress import LanguageProgress, from_data, language_progress
 from scripts.knowledge.vocabulary import vocabulary
-from scripts.processes import Lost, cores, shared
-
-MANY_PAGES = 200
-"""From here on looking through them takes longer than it takes to start processes for it."""
+from scripts.processes import Lost, helpers, shared
 
 SOME_PAGES = 50
 """From here on this process gets something else done while another looks through them."""
@@ -125,11 +121,10 @@ class _Look:
             let_go()
             return results
 
-        by_code = self._shared(list(missing), look, self.meanwhile)
-        for code, some in missing.items():
-            found.update(zip(product([code], some), by_code[code], strict=True))
-            if Sees.DOUBTS in some:
-                # Not by the processes: each of them would load the model that is asked.
+        for code, results in self._shared(list(missing), look, self.meanwhile):
+            found.update(zip(product([code], missing[code]), results, strict=True))
+            if Sees.DOUBTS in missing[code]:
+                # Not by the processes: each of them would load the model that is asked. They go on meanwhile.
                 found[code, Sees.DOUBTS] = self._judge(code, found[code, Sees.DOUBTS])
         return found
 
@@ -149,24 +144,20 @@ class _Look:
         codes: Sequence[str],
         look: Callable[[str], list[bytes]],
         meanwhile: Callable[[], None] | None = None,
-    ) -> dict[str, list[bytes]]:
-        """What `look` makes of each of the languages `codes`, by as many processes as are worth it.
+    ) -> Iterator[tuple[str, list[bytes]]]:
+        """What `look` makes of each of the languages `codes`, one by one, by as many processes as are worth it.
 
         What one of them was at when it was killed is done here.
         """
         pages = sum(len(self.pages[code]) for code in codes)
-        if sys.platform != "linux" or cores() == 1:
-            most = 0
-        elif pages >= MANY_PAGES and len(codes) > 1:
-            most = cores()
-        else:
-            most = 1 if meanwhile and pages >= SOME_PAGES else 0
+        most = helpers(pages) if len(codes) > 1 else 0
+        if meanwhile and not most:
+            most = min(1, helpers(pages, SOME_PAGES))
         if not most:
-            return {code: look(code) for code in codes}
-        results = shared(look, codes, most, meanwhile or (lambda: None))
-        return {
-            code: look(code) if isinstance(result, Lost) else result for code, result in results
-        }
+            yield from ((code, look(code)) for code in codes)
+            return
+        for code, result in shared(look, codes, most, meanwhile or (lambda: None)):
+            yield code, look(code) if isinstance(result, Lost) else result
 
     def _at(self, kind: str, **parts: str) -> str:
         """The address of work of this kind; `""` where none is kept."""
@@ -231,7 +222,7 @@ class _Look:
             self.cache.put(places[code], data)
             return [data]
 
-        found |= {code: data for code, (data,) in self._shared(missing, look).items()}
+        found |= {code: data for code, (data,) in self._shared(missing, look)}
         return {code: data for code, data in found.items() if data is not None}
 
     @cached_property

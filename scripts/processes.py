@@ -24,6 +24,8 @@ _IN_HAND = 40
 """Tasks that a process has at once, so that it need not wait while the parent does something else; fewer at the end,
 when all are to be done at the same time."""
 
+MANY_PAGES = 200
+"""From here on it takes longer to read them than to start processes for it."""
 
 _SELDOM = 50_000
 """New objects after which garbage is looked for. After Python's 700 it takes a thirtieth of the time, and finds little."""
@@ -38,6 +40,15 @@ def cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def helpers(pages: int, many: int | None = None) -> int:
+    """How many processes, forked from this one, are to share work on so many `pages`; 0: it does it alone.
+
+    `many` is from how many pages on it is worth it (MANY_PAGES).
+    """
+    is_worth_it = pages >= (MANY_PAGES if many is None else many)
+    return cores() if is_worth_it and cores() > 1 and sys.platform == "linux" else 0
 
 
 def follow_parent() -> None:

@@ -14,9 +14,11 @@ import pytest
 import yaml
 from fixture_site import CHECKOUT, MKDOCS, make_site, page
 
-from scripts import build, check, findings
+from scripts import build, check, findings, processes
+from scripts.cache import Cache
 from scripts.checks.rules import RULES, Rule, Sees
 from scripts.knowledge.base import KnowledgeBase
+from scripts.knowledge.page import Written
 from scripts.knowledge.problem import Problem
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
@@ -497,8 +499,36 @@ def test_several_processes_find_the_same_problems_as_one(
     broken = page("P", "## Kop\n\n<b>Vet</b> [weg](weg.md) [@niemand]\n")
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": broken}))
     found = check.find_problems(base)
-    monkeypatch.setattr(findings, "MANY_PAGES", 0)
+    monkeypatch.setattr(processes, "MANY_PAGES", 0)
     assert len(found) > 3 and check.find_problems(base) == found
+
+
+@pytest.mark.parametrize("are_killed", [False, True])
+def test_several_processes_read_the_same_heads_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, are_killed: bool
+) -> None:
+    pages = {"nl/now/first-hour.md": "geen kop", "en/index.md": page("Home", "") + "\r\n"}
+    root = make_site(tmp_path / "site", pages)
+    alone = KnowledgeBase.load(root)
+    readers: list[int] = []
+    read_heads = Written.read_heads
+
+    def read(written: Written) -> bytes:
+        if are_killed and multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        readers.append(os.getpid())
+        return read_heads(written)
+
+    monkeypatch.setattr(processes, "MANY_PAGES", 0)
+    monkeypatch.setattr(Written, "read_heads", read)
+    together = KnowledgeBase.load(root, Cache(tmp_path / "cache"))
+    assert bool(readers) == are_killed, "read by this process where nobody else could"
+    for base in (together, KnowledgeBase.load(root, Cache(tmp_path / "cache"))):
+        assert [found.front for found in base.pages.values()] == [
+            found.front for found in alone.pages.values()
+        ]
+        assert (base.pages, base.unreadable) == (alone.pages, alone.unreadable)
+        assert sorted(base.problems) == sorted(alone.problems) != []
 
 
 def test_when_a_process_is_killed_nothing_is_missed(
@@ -512,7 +542,7 @@ def test_when_a_process_is_killed_nothing_is_missed(
         for found in given.pages.values():
             yield Problem(found.file, 1, "rule", "what", "mend")
 
-    monkeypatch.setattr(findings, "MANY_PAGES", 0)
+    monkeypatch.setattr(processes, "MANY_PAGES", 0)
     monkeypatch.setattr(findings, "RULES", [Rule(find, Sees.LANGUAGE)])
     wanted = sorted(found.file for found in base.pages.values())
     assert [problem.file for problem in check.find_problems(base)] == wanted

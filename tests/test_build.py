@@ -19,7 +19,7 @@ from fixture_site import CHECKOUT, build, make_site, manifest, page, run
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
-from scripts import findings
+from scripts import findings, processes
 from scripts.build import build as build_site
 from scripts.build import open_site
 from scripts.cache import Cache
@@ -249,7 +249,7 @@ def test_a_template_that_cannot_be_compiled_is_named_when_a_page_needs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(findings, "SOME_PAGES", 1)
-    monkeypatch.setattr(findings, "cores", lambda: 2)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
     project = make_site(tmp_path / "project")
     shutil.copytree(CHECKOUT / "overrides", project / "overrides")
     config = project / "mkdocs.yml"

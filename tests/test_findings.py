@@ -11,7 +11,7 @@ from fixture_site import make_site, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts import cache, check, findings
+from scripts import cache, check, findings, processes
 from scripts.cache import Cache
 from scripts.checks.rules import Sees
 from scripts.compose import opened
@@ -312,9 +312,9 @@ def test_something_else_is_done_only_while_others_look(
         return done
 
     monkeypatch.setattr(findings, "SOME_PAGES", 1)
-    monkeypatch.setattr(findings, "cores", lambda: 1)
+    monkeypatch.setattr(processes, "cores", lambda: 1)
     assert look("one core") == []
-    monkeypatch.setattr(findings, "cores", lambda: 2)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
     assert look("nothing changed") == []
     add("en/index.md", "More.\n")(root)
     assert look("a page changed") == ["a page changed"]

@@ -12,6 +12,7 @@ from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.doubts import FEWEST_WORDS, doubts
 from scripts.knowledge.identify import Asked, identify
 from scripts.knowledge.text import Paragraph, Text
+from scripts.knowledge.vocabulary import AT_HOME
 
 TEXTS = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",
@@ -53,6 +54,13 @@ def test_words_that_nobody_knows_are_in_doubt_only_where_the_other_languages_are
 def test_a_paragraph_of_which_another_language_knows_more_is_in_doubt(text: str) -> None:
     own, *others = (frozenset(text.split()) for text in TEXTS)
     assert [doubt.text for doubt in doubts([page(HOME), page(text)], own, others)] == [text]
+
+
+def test_words_that_stand_in_marks_of_markdown_elsewhere_are_known_as_well() -> None:
+    written, *others = (frozenset(f"**{word}**" for word in TEXTS[0].split()), *TEXTS[1:])
+    known = [frozenset(text.split()) for text in others]
+    assert doubts([page(f"{HOME} {TEXTS[1]}")], written, known) != []
+    assert doubts([page(f"{HOME} {TEXTS[1]}")] * AT_HOME, written, known) == []
 
 
 def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever_in_its_own() -> (

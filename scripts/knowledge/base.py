@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache as memo
 from functools import cached_property
@@ -29,7 +29,7 @@ from scripts.knowledge.measured import Measured
 from scripts.knowledge.mentions import Mentions, mentions
 from scripts.knowledge.navigation import NavEntry, read_navigation
 from scripts.knowledge.outline import Part, outline
-from scripts.knowledge.page import Page, read_page, read_pages
+from scripts.knowledge.page import Page, Written, read_page
 from scripts.knowledge.page_types import PageType
 from scripts.knowledge.problem import Problem, did_you_mean
 from scripts.knowledge.sources import Source
@@ -40,6 +40,7 @@ from scripts.knowledge.vocabulary import vocabulary
 from scripts.knowledge.web_address import check_addresses
 from scripts.knowledge.words import read_words
 from scripts.knowledge.yaml_file import Unreadable, Yaml, leads_out, read_yaml, validate
+from scripts.processes import Lost, helpers, shared
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -120,8 +121,9 @@ class KnowledgeBase:
         base._kept = cache
         base.composed = read_composed(base.root)
         base._load_configuration()
-        base._load_data()
-        base._load_pages(cache)
+        written = base._find_pages(cache)
+        base._read_heads(written, base._load_data)
+        base._load_pages(written)
         base._load_redirects()
         return base
 
@@ -195,7 +197,7 @@ class KnowledgeBase:
         if found is None:
             others = [one.code for one in self.languages if one.code != language]
             own, *theirs = map(self.common_in, (language, *others))
-            found = list(doubts(self.pages_in(language), own, theirs))
+            found = doubts(list(self.pages_in(language)), own, theirs)
         return found
 
     @property
@@ -365,23 +367,42 @@ class KnowledgeBase:
             self.__dict__.pop(known, None)
         return problems
 
-    def _load_pages(self, cache: Cache) -> None:
+    def _find_pages(self, cache: Cache) -> dict[str, Written]:
+        """The pages of each language, as they were written."""
         is_out = memo(lambda folder: leads_out(folder, self.root))
+        found = {}
         for language in self.languages:
-            folder = self.root / "docs" / language.code
             # A check names links that lead out of the project; nothing is read.
             paths = [
                 path
-                for path in sorted(_markdown_files(folder))
+                for path in sorted(_markdown_files(self.root / "docs" / language.code))
                 if not ((is_out(path.parent) or path.is_symlink()) and leads_out(path, self.root))
             ]
-            for path, (page, problems) in read_pages(paths, self.root, language.code, cache):
+            found[language.code] = Written(paths, self.root, language.code, cache)
+        return found
+
+    def _read_heads(self, written: Mapping[str, Written], meanwhile: Callable[[], None]) -> None:
+        """Has other processes read the heads that nobody has read, where they are many; this one does `meanwhile`."""
+        unread = {code: pages for code, pages in written.items() if pages.heads is None}
+        # Who keeps nothing may have threads, and must not be forked.
+        most = helpers(sum(map(len, unread.values()))) if self._kept.folder else 0
+        if not most:
+            meanwhile()
+            return
+        for code, heads in shared(lambda code: unread[code].read_heads(), unread, most, meanwhile):
+            if not isinstance(heads, Lost):
+                unread[code].heads = heads
+
+    def _load_pages(self, written: Mapping[str, Written]) -> None:
+        for code, pages in written.items():
+            folder = self.root / "docs" / code
+            for path, (page, problems) in pages.read():
                 self.problems += problems
                 below = path.relative_to(folder).as_posix()
                 if page:
-                    self.pages[language.code, below] = page
+                    self.pages[code, below] = page
                 else:
-                    self.unreadable.add((language.code, below))
+                    self.unreadable.add((code, below))
 
     def _load_redirects(self) -> None:
         if not (self.root / redirects.NAME).is_file():

@@ -7,10 +7,13 @@ were but one: a list of Turkish nouns, none of which stands anywhere else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from scripts.knowledge.page import Page
+from scripts.knowledge.text import Paragraph
+from scripts.knowledge.vocabulary import AT_HOME
 
 FEWEST_WORDS = 8
 """In a shorter paragraph one name of a Dutch institution outweighs the rest."""
@@ -18,6 +21,9 @@ FEWEST_WORDS = 8
 TELLING = 1_000
 """So many common words, as some forty pages have, must each other language have: that a paragraph has none of them
 then tells as much as that it has a third of those of its own."""
+
+
+_Placed = tuple[Page, Paragraph]
 
 
 class Doubt(NamedTuple):
@@ -30,27 +36,51 @@ class Doubt(NamedTuple):
     text: str
 
 
-def doubts(pages: Iterable[Page], own: Set[str], others: Sequence[Set[str]]) -> Iterator[Doubt]:
+def doubts(pages: Sequence[Page], own: Set[str], others: Sequence[Set[str]]) -> list[Doubt]:
     """The paragraphs in doubt of `pages`, all of one language.
 
     `own` are the common words of that language, `others` those of each other one.
     """
+    found = [(page, paragraph) for page in pages for paragraph in page.text.paragraphs]
+    found = list(_in_doubt(found, own, others))
+    if found:
+        # Few, and each costs more to ask about than all pages to go through for words that stand in marks of Markdown.
+        found = list(_in_doubt(found, own | _words_without_marks(pages), others))
+    return [
+        Doubt(page.file, paragraph.line, page.language, _text(paragraph))
+        for page, paragraph in found
+    ]
+
+
+def _in_doubt(
+    paragraphs: Iterable[_Placed], own: Set[str], others: Sequence[Set[str]]
+) -> Iterator[_Placed]:
     together: Set[str] = frozenset().union(*others)
     is_telling = all(len(other) >= TELLING for other in others)
+    for page, paragraph in paragraphs:
+        words = _text(paragraph).split()
+        if len(words) < FEWEST_WORDS:
+            continue
+        different = set(words)
+        known = len(different & own)
+        if not (is_telling or 3 * known >= len(different)) or not (
+            # Mostly all others together have too few.
+            _is_at_home(different, known, together)
+            or all(_is_at_home(different, known, other) for other in others)
+        ):
+            yield page, paragraph
+
+
+def _text(paragraph: Paragraph) -> str:
+    return " ".join(line for _, line in paragraph.lines)
+
+
+def _words_without_marks(pages: Iterable[Page]) -> Set[str]:
+    """The words that stand on several of `pages`, as they are read and not as they are written."""
+    count: Counter[str] = Counter()
     for page in pages:
-        for paragraph in page.text.paragraphs:
-            text = " ".join(line for _, line in paragraph.lines)
-            words = text.split()
-            if len(words) < FEWEST_WORDS:
-                continue
-            different = set(words)
-            known = len(different & own)
-            if not (is_telling or 3 * known >= len(different)) or not (
-                # Mostly all others together have too few.
-                _is_at_home(different, known, together)
-                or all(_is_at_home(different, known, other) for other in others)
-            ):
-                yield Doubt(page.file, paragraph.line, page.language, text)
+        count.update({word for one in page.text.paragraphs for word in _text(one).split()})
+    return {word for word, number in count.items() if number >= AT_HOME}
 
 
 def _is_at_home(words: Set[str], known: int, other: Set[str]) -> bool:

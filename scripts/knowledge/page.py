@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -275,37 +275,51 @@ Read = tuple[Page | None, list[Problem]]
 
 def read_page(path: Path, root: Path, language: str) -> Read:
     """Reads the page `path` of `language`; `root` is the project's folder."""
-    ((_, found),) = read_pages([path], root, language, Cache())
+    ((_, found),) = Written([path], root, language, Cache()).read()
     return found
 
 
-def read_pages(
-    paths: Sequence[Path], root: Path, language: str, cache: Cache
-) -> list[tuple[Path, Read]]:
-    """Reads the pages `paths` of `language` in the project's folder `root`.
+class Written:
+    """The pages `paths` of `language` in the project's folder `root`, as they were written: not read yet."""
 
-    Their heads are taken from the `cache` where every page is as it was.
-    """
-    found: dict[Path, Read] = {}
-    data: dict[Path, bytes] = {}
-    names = {path: path.relative_to(root).as_posix() for path in paths}
-    for path, name in names.items():
-        try:
-            data[path] = read_bytes(path, name)
-        except Unreadable as error:
-            found[path] = None, [error.problem]
-    digests = {path: hashlib.sha256(bytes_) for path, bytes_ in data.items()}
-    said = json.dumps([(names[path], digest.hexdigest()) for path, digest in digests.items()])
-    place = address("heads", pages=said) if cache.folder else ""
-    kept = cache.get(place)
-    if kept is None:
-        found |= {path: _read(bytes_, names[path], language) for path, bytes_ in data.items()}
-        rows = [_as_row(*found[path]) for path in data]
-        cache.put(place, json.dumps(rows).encode())
-    else:
-        for (path, bytes_), row in zip(data.items(), json.loads(kept), strict=True):
-            found[path] = _from_row(row, bytes_, names[path], language)
-    return [(path, found[path]) for path in paths]
+    def __init__(self, paths: Sequence[Path], root: Path, language: str, cache: Cache) -> None:
+        """Their heads are taken from the `cache` where every page is as it was, and else put there."""
+        self.language = language
+        self._paths = paths
+        self._names = {path: path.relative_to(root).as_posix() for path in paths}
+        self._data: dict[Path, bytes] = {}
+        self._found: dict[Path, Read] = {}
+        for path, name in self._names.items():
+            try:
+                self._data[path] = read_bytes(path, name)
+            except Unreadable as error:
+                self._found[path] = None, [error.problem]
+        digests = {path: hashlib.sha256(data).hexdigest() for path, data in self._data.items()}
+        said = json.dumps([(self._names[path], digest) for path, digest in digests.items()])
+        self._cache = cache
+        self._place = address("heads", pages=said) if cache.folder else ""
+        self.heads = cache.get(self._place)
+        """What their heads say; None where nobody has read them, and none where nothing is kept."""
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def read_heads(self) -> bytes:
+        """What their heads say, read now: half of the time that it takes to load a knowledge base."""
+        rows = [
+            _as_row(*_read(data, self._names[path], self.language))
+            for path, data in self._data.items()
+        ]
+        heads = json.dumps(rows).encode()
+        self._cache.put(self._place, heads)
+        return heads
+
+    def read(self) -> list[tuple[Path, Read]]:
+        """All of them, read."""
+        rows = json.loads(self.heads or self.read_heads())
+        for (path, data), row in zip(self._data.items(), rows, strict=True):
+            self._found[path] = _from_row(row, data, self._names[path], self.language)
+        return [(path, self._found[path]) for path in self._paths]
 
 
 def _as_row(page: Page | None, problems: list[Problem]) -> list[Any]:
@@ -340,10 +354,7 @@ def _read(data: bytes, name: str, language: str) -> Read:
             else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
         )  # fmt: skip
         return None, [Problem(name, lines.index(longest) + 1, "page-size", what, mend)]
-    page, problems = parse_page(text, name, language)
-    if page and page.written == data:
-        page = replace(page, written=data)  # no second copy among what is let go again
-    return page, problems
+    return parse_page(text, name, language)
 
 
 def parse_page(text: str, name: str, language: str) -> Read:
