@@ -293,6 +293,26 @@ def test_every_part_of_a_pages_address_is_needed(
     assert not is_right(tmp_path / "lacking"), f"nothing would be wrong without {part!r}"
 
 
+def test_every_part_of_a_pages_address_is_tried(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[tuple[str, str]] = set()
+    whole = cache.address
+
+    def noted(kind: str, **parts: str | bytes) -> str:
+        asked.update((kind, part) for part in parts)
+        return whole(kind, **parts)
+
+    kb = KnowledgeBase.load(project)
+    _, edition = build.open_site(kb, tmp_path, kb.languages, Cache(tmp_path / "kept"))
+    monkeypatch.setattr(cache, "address", noted)
+    for language in kb.languages:
+        for path in (None, *edition.paths(language)):
+            edition.address(language, path)
+    of_pages = {kind for kind, _ in TRIED}
+    assert {(kind, part) for kind, part in asked if kind in of_pages} == set(TRIED)
+
+
 def test_the_search_index_follows_its_pages(
     project: Path, tmp_path: Path, without: Callable[[str, str], None]
 ) -> None:
