@@ -299,13 +299,13 @@ class Written:
         self._cache = cache
         self._place = address("heads", pages=said) if cache.folder else ""
         self.heads = cache.get(self._place)
-        """What their heads say; None where nobody has read them, and none where nothing is kept."""
+        """What their heads say, as `read_heads` gives it; None where that is not known yet."""
 
     def __len__(self) -> int:
         return len(self._paths)
 
     def read_heads(self) -> bytes:
-        """What their heads say, read now: half of the time that it takes to load a knowledge base."""
+        """What their heads say, read now, as JSON: that takes half of the time that a knowledge base takes to load."""
         rows = [
             _as_row(*_read(data, self._names[path], self.language))
             for path, data in self._data.items()
