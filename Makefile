@@ -118,3 +118,4 @@ clean: ## Remove what was made: site/, downloads/, .build/, .venv/
 $(READY): requirements.lock scripts/environment.py
 	@command -v $(PYTHON) >/dev/null || { echo "Handvat needs Python 3.11 or newer; $(PYTHON) was not found. Install it, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) scripts/environment.py
+	@$(RUN) compileall -qq scripts || true # or the first build does it; where nothing may be written, each of them

@@ -27,7 +27,7 @@ from scripts.bench_build import (
 )
 from scripts.knowledge.base import KnowledgeBase
 from scripts.measure import building, memory, table
-from scripts.measure.building import Edited, Failed, copy_project, run, run_cold
+from scripts.measure.building import Edited, Failed, copy_project, environment, run, run_cold
 from scripts.measure.memory import Peak, taken
 from scripts.measure.peers import PEERS
 from scripts.measure.table import NOT_MEASURED, Runs
@@ -162,6 +162,13 @@ def test_settings_of_the_caller_do_not_reach_what_is_measured(
     run(copy, "build")
     assert (copy / "site" / "en" / "index.html").is_file()
     assert not (site / ".build").exists()
+
+
+def test_what_is_measured_keeps_what_python_compiled_as_it_does_for_a_contributor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in environment()
 
 
 def test_a_build_that_fails_ends_the_bench_with_its_words(

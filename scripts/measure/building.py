@@ -22,6 +22,9 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 _COPIED = ("docs", "data", "overrides", "scripts", "mkdocs.yml")
 # What the caller set for a site of its own would make figures of another site.
 _SETTINGS = {"LANGS", "SITE_URL", "REPO_URL", "EDIT_URI", "ORGANISATION", "PORT"}
+# Containers set it to stay small: each process then compiles all scripts anew, a tenth of a second that a contributor
+# does not wait for.
+_UNUSUAL = {"PYTHONDONTWRITEBYTECODE"}
 
 
 class Failed(Exception):
@@ -49,7 +52,7 @@ def copy_project(root: Path, folder: Path) -> None:
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of a process in a project; its own scripts go before those of this checkout."""
-    kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
+    kept = {name: value for name, value in os.environ.items() if name not in _SETTINGS | _UNUSUAL}
     return {**kept, "PYTHONPATH": str(_CHECKOUT), "PYTHONUNBUFFERED": "1", **more}
 
 
