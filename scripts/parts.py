@@ -120,7 +120,7 @@ class Part:
 def origin_of(site: Site, edition: Edition, project: Path) -> Origin:
     """What the pages of `site` are made from; `project` is the folder of the project before an organisation's edition."""
     root = site.kb.root
-    downloads = [(one.path.name, one.size, one.made) for one in find_downloads(root)]
+    downloads = [one.facts for one in find_downloads(root)]
     # An edition is put together in a folder that has another name each time, and projects stand where they stand.
     configuration = (root / "mkdocs.yml").read_text("utf-8") + edition.settings
     for place in (root, project):

@@ -77,8 +77,7 @@ def groups_of(page: Page) -> Iterator[Group]:
     together: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for paragraph in page.text.paragraphs:
         if paragraph.kind not in {"heading", "title"}:
-            text = " ".join(line for _, line in paragraph.lines)
-            together[paragraph.passage].append((paragraph.line, text))
+            together[paragraph.passage].append((paragraph.line, paragraph.text))
     for texts in together.values():
         if sum(len(text) for _, text in texts) < 2 * SHORTEST - len(texts):
             continue  # each word has a letter, and a space between it and the next

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from scripts.knowledge.page import Page
-from scripts.knowledge.text import Paragraph
 from scripts.knowledge.vocabulary import AT_HOME
 
 FEWEST_WORDS = 8
@@ -21,9 +20,6 @@ FEWEST_WORDS = 8
 TELLING = 1_000
 """So many common words, as some forty pages have, must each other language have: that a paragraph has none of them
 then tells as much as that it has a third of those of its own."""
-
-
-_Placed = tuple[Page, Paragraph]
 
 
 class Doubt(NamedTuple):
@@ -41,24 +37,25 @@ def doubts(pages: Sequence[Page], own: Set[str], others: Sequence[Set[str]]) -> 
 
     `own` are the common words of that language, `others` those of each other one.
     """
-    found = [(page, paragraph) for page in pages for paragraph in page.text.paragraphs]
+    found = [
+        Doubt(page.file, paragraph.line, page.language, paragraph.text)
+        for page in pages
+        for paragraph in page.text.paragraphs
+    ]
     found = list(_in_doubt(found, own, others))
     if found:
         # Few, and each costs more to ask about than all pages to go through for words that stand in marks of Markdown.
         found = list(_in_doubt(found, own | _words_without_marks(pages), others))
-    return [
-        Doubt(page.file, paragraph.line, page.language, _text(paragraph))
-        for page, paragraph in found
-    ]
+    return found
 
 
 def _in_doubt(
-    paragraphs: Iterable[_Placed], own: Set[str], others: Sequence[Set[str]]
-) -> Iterator[_Placed]:
+    paragraphs: Iterable[Doubt], own: Set[str], others: Sequence[Set[str]]
+) -> Iterator[Doubt]:
     together: Set[str] = frozenset().union(*others)
     is_telling = all(len(other) >= TELLING for other in others)
-    for page, paragraph in paragraphs:
-        words = _text(paragraph).split()
+    for paragraph in paragraphs:
+        words = paragraph.text.split()
         if len(words) < FEWEST_WORDS:
             continue
         different = set(words)
@@ -68,18 +65,14 @@ def _in_doubt(
             _is_at_home(different, known, together)
             or all(_is_at_home(different, known, other) for other in others)
         ):
-            yield page, paragraph
-
-
-def _text(paragraph: Paragraph) -> str:
-    return " ".join(line for _, line in paragraph.lines)
+            yield paragraph
 
 
 def _words_without_marks(pages: Iterable[Page]) -> Set[str]:
     """The words that stand on several of `pages`, as they are read and not as they are written."""
     count: Counter[str] = Counter()
     for page in pages:
-        count.update({word for one in page.text.paragraphs for word in _text(one).split()})
+        count.update({word for one in page.text.paragraphs for word in one.text.split()})
     return {word for word, number in count.items() if number >= AT_HOME}
 
 

@@ -34,6 +34,11 @@ class Download:
         """Relative to the root of the site."""
         return f"{FOLDER}/{self.path.name}"
 
+    @property
+    def facts(self) -> tuple[str, int, datetime.date]:
+        """All that a page says of it: wherever the project stands, the same."""
+        return self.path.name, self.size, self.made
+
 
 def find_downloads(root: Path) -> Iterator[Download]:
     """What lies in `downloads/` of the project in `root`, zip before pdf; other files are none."""

@@ -116,6 +116,11 @@ class Paragraph(NamedTuple):
         """Its first line."""
         return self.lines[0][0]
 
+    @property
+    def text(self) -> str:
+        """Its words, on one line."""
+        return " ".join([words for _, words in self.lines])
+
 
 class Block(NamedTuple):
     """A `/// kind | title` block, from its first to its last line."""

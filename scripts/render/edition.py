@@ -189,7 +189,7 @@ class Edition:
         """What stands for all that pages of every language can be given something of."""
         base, site = self.base, self.site
         heads = sorted((page.file, page.written[: page.body_start]) for page in base.pages.values())
-        downloads = [(one.path.name, one.size, one.made) for one in find_downloads(base.root)]
+        downloads = [one.facts for one in find_downloads(base.root)]
         return cache.address(
             "everywhere",
             settings=self.settings,
