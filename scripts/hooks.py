@@ -92,8 +92,8 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     """Hands MkDocs the text that was read already, without its head, which takes as long to read as many a text."""
     code, _, path = page.file.src_uri.partition("/")
     known = _edition(config).base.page(code, path)
-    # An empty head: without one a first line such as "Let op: …" would be taken for it.
-    return f"---\n{{}}\n---\n{known.body}" if known else None
+    # An empty line first, or "Let op: …" there would be taken for a head; an empty head would be read as YAML.
+    return f"\n{known.body}" if known else None
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

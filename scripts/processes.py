@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -64,62 +64,114 @@ def shared(
     tasks: Iterable[Task],
     most: int | None = None,
     meanwhile: Callable[[], object] = lambda: None,
+    kind: Callable[[Task], Hashable] = lambda _: None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
-    """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results in the order of the tasks.
+    """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results, those of each kind in the order of its tasks.
 
     `most` is for work that is worth fewer processes; `meanwhile` is what this one does while they are at it.
 
-    Whoever is ready takes the next tasks. One whose process died gives a Lost, and another process does what is left. What `work` raises is raised here, at once. No process is left behind.
+    Whoever is ready takes the next tasks: of the `kind` that it is at, for which it has made itself ready; else of one
+    that nobody is at; else it helps. One whose process died gives a Lost, and another process does what is left. What
+    `work` raises is raised here, at once. No process is left behind.
 
     `work` and tasks must survive pickling where processes are not forked (macOS).
     """
-    todo = deque(enumerate(tasks))
-    done: dict[int, tuple[Task, Result | Lost]] = {}
-    """What came before its turn."""
-    following = 0
+    plan = _Plan[Task, Result](tasks, kind)
     workers: dict[Connection, _Worker[Task]] = {}
 
     def begin() -> None:
         with held():  # or a stop might come before anybody knows of the process
             worker = _Worker[Task](work)
             workers[worker.pipe] = worker
-        worker.take(todo.popleft())
+        give(worker, 1)
 
-    def give(worker: _Worker[Task]) -> None:
-        in_hand = min(_IN_HAND, max(2, len(todo) // (2 * len(workers))))
-        while todo and len(worker.tasks) < in_hand:
-            worker.take(todo.popleft())
+    def give(worker: _Worker[Task], in_hand: int) -> None:
+        while plan.todo and len(worker.tasks) < in_hand:
+            worker.kind = plan.kind_after(worker.kind, [one.kind for one in workers.values()])
+            worker.take(plan.take(worker.kind))
+
+    def give_some(worker: _Worker[Task]) -> None:
+        give(worker, min(_IN_HAND, max(2, plan.left() // (2 * len(workers)))))
 
     def end(worker: _Worker[Task]) -> None:
         del workers[worker.pipe]
         worker.end()
 
     try:
-        for _ in range(min(len(todo), most or cores())):
+        for _ in range(min(plan.left(), most or cores())):
             begin()
         for worker in workers.values():
-            give(worker)  # when each of them has one: of two tasks none may have both
+            give_some(worker)  # when each of them has one: of two tasks none may have both
         meanwhile()
         while workers:
             for pipe in wait(list(workers)):
                 worker = workers[pipe]
                 number, task, result = worker.answer()
                 if isinstance(result, Lost):
-                    todo.extendleft(reversed(worker.tasks))
+                    plan.take_back(worker.tasks)
                     end(worker)
-                    if todo:
+                    if plan.todo:
                         begin()
                 else:
-                    give(worker)
+                    give_some(worker)
                     if not worker.tasks:
                         end(worker)
-                done[number] = task, result
-            while following in done:
-                yield done.pop(following)
-                following += 1
+                yield from plan.done(number, task, result)
     finally:
         for worker in workers.values():
             worker.end()
+
+
+_Numbered = tuple[int, Task]
+"""A task, and which one it is of all."""
+
+
+class _Plan(Generic[Task, Result]):
+    """The tasks of each kind, in their order: which nobody has, and whose result is to be given next."""
+
+    def __init__(self, tasks: Iterable[Task], kind: Callable[[Task], Hashable]) -> None:
+        self._kind = kind
+        self.todo: dict[Hashable, deque[_Numbered[Task]]] = {}
+        """What nobody has."""
+        for numbered in enumerate(tasks):
+            self.todo.setdefault(kind(numbered[1]), deque()).append(numbered)
+        self._awaited = {
+            one: deque(number for number, _ in some) for one, some in self.todo.items()
+        }
+        self._early: dict[int, tuple[Task, Result | Lost]] = {}
+        """What was done before its turn."""
+
+    def left(self) -> int:
+        """How many tasks nobody has."""
+        return sum(map(len, self.todo.values()))
+
+    def kind_after(self, kind: Hashable, at_work: Collection[Hashable]) -> Hashable:
+        """The kind of the next task for a process that was at `kind`; `at_work` are those that processes are at."""
+        if kind in self.todo:
+            return kind
+        return next((one for one in self.todo if one not in at_work), next(iter(self.todo)))
+
+    def take(self, kind: Hashable) -> _Numbered[Task]:
+        """The next task of `kind`, which somebody has now."""
+        some = self.todo[kind]
+        numbered = some.popleft()
+        if not some:
+            del self.todo[kind]
+        return numbered
+
+    def take_back(self, some: Sequence[_Numbered[Task]]) -> None:
+        """Says that nobody has these tasks any more, which were taken in this order."""
+        for numbered in reversed(some):
+            self.todo.setdefault(self._kind(numbered[1]), deque()).appendleft(numbered)
+
+    def done(
+        self, number: int, task: Task, result: Result | Lost
+    ) -> Iterator[tuple[Task, Result | Lost]]:
+        """Takes the result of a task, and gives all whose turn it is now."""
+        self._early[number] = task, result
+        awaited = self._awaited[self._kind(task)]
+        while awaited and awaited[0] in self._early:
+            yield self._early.pop(awaited.popleft())
 
 
 class _Raised:
@@ -136,14 +188,16 @@ class _Worker(Generic[Task]):
         # Forking spares a process half a second of imports, and all that `work` holds; it is safe here: nothing
         # that builds has started a thread. macOS' own libraries do not survive it (bugs.python.org/issue33725).
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        self.tasks: deque[tuple[int, Task]] = deque()
-        """What it has been given and not answered yet, in order, each with its number; it is at the first."""
+        self.tasks: deque[_Numbered[Task]] = deque()
+        """What it has been given and not answered yet, in order; it is at the first."""
+        self.kind: Hashable = self
+        """Of the tasks that it was given last; none yet."""
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, work))
         self.process.start()
         theirs.close()
 
-    def take(self, numbered: tuple[int, Task]) -> None:
+    def take(self, numbered: _Numbered[Task]) -> None:
         self.tasks.append(numbered)
         with suppress(
             BrokenPipeError

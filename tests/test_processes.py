@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Hashable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,39 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
     assert list(shared(work, range(200))) == [(task, -task) for task in range(200)]
 
 
+def test_results_of_each_kind_come_in_the_order_of_its_tasks_and_wait_for_no_other_kind() -> None:
+    tasks = [f"{kind}{number:02}" for kind in "ab" for number in range(30)]
+
+    def work(task: str) -> str:
+        time.sleep(0.5 if task == "a00" else 0)
+        return task.upper()
+
+    given = [task for task, _ in shared(work, tasks, most=2, kind=lambda task: task[0])]
+    assert given[0] == "b00"
+    for kind in "ab":
+        assert [task for task in given if task[0] == kind] == [t for t in tasks if t[0] == kind]
+
+
+def test_a_process_goes_on_with_its_kind_and_helps_with_another_when_nothing_else_is_left() -> None:
+    tasks = [f"{kind}{number:03}" for kind in "abc" for number in range(200 if kind == "c" else 40)]
+    begun: dict[int, list[tuple[float, str]]] = {}
+
+    def work(_task: str) -> tuple[int, float]:
+        time.sleep(0.002)
+        return os.getpid(), time.monotonic()
+
+    for task, result in shared(work, tasks, most=2, kind=lambda task: task[0]):
+        assert not isinstance(result, Lost)
+        begun.setdefault(result[0], []).append((result[1], task[0]))
+    # Each begins with a kind of its own, and comes back to none.
+    kinds = [
+        [one for one, _ in groupby(kind for _, kind in sorted(mine))] for mine in begun.values()
+    ]
+    assert sorted(mine[0] for mine in kinds) == ["a", "b"]
+    assert [sorted(mine) for mine in kinds] == [sorted({*mine}) for mine in kinds]
+    assert sum("c" in mine for mine in kinds) == 2
+
+
 def test_while_others_work_this_process_does_something_else(tmp_path: Path) -> None:
     def work(task: int) -> int:
         while not (tmp_path / "done").exists():
@@ -69,7 +104,10 @@ def test_a_process_takes_its_tasks_in_their_order() -> None:
         assert [task for _, task in sorted(mine)] == sorted(task for _, task in mine)
 
 
-def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other() -> None:
+@pytest.mark.parametrize("kind", [len, lambda task: task[0]])
+def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other(
+    kind: Callable[[str], Hashable],
+) -> None:
     def work(task: str) -> str:
         if task == "b3":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -78,7 +116,7 @@ def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other() -> None:
         return task
 
     tasks = [f"{letter}{number}" for letter in "abc" for number in range(10)]
-    found = dict(shared(work, tasks))
+    found = dict(shared(work, tasks, kind=kind))
     lost = {task: str(how) for task, how in found.items() if isinstance(how, Lost)}
     assert lost == {"b3": "by signal 9 (SIGKILL)", "c4": "with code 7"}
     assert {task for task in tasks if found[task] == task} == {*tasks} - {*lost}

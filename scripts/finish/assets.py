@@ -131,11 +131,11 @@ def lay(
 def _own_files(site: Site) -> dict[str, Path]:
     """The files among the texts that are no pages: place on the site → where it lies."""
     files: dict[str, Path] = {}
-    for code, rendered in site.rendered.items():
-        for name, source in rendered.files.items():
+    for language in site.languages:
+        for name, source in site.rendered[language.code].files.items():
             if files.setdefault(name, source).read_bytes() != source.read_bytes():
                 raise StepFailed(
-                    f"{code}: {name} is not the same as in the languages before it, and the site "
+                    f"{language.code}: {name} is not the same as in the languages before it, and the site "
                     "has room for one; a file that differs by language belongs below that language's own folder"
                 )
     return files

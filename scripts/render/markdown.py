@@ -6,7 +6,7 @@ the checks was a script to a reader's browser. And it took a sixth of a build. H
 
 It knows no page and no language: citations and calls become marked elements, which
 `scripts.render.content` fills in when the page is known. `mkdocs.yml` lists it as an extension of Python-Markdown, the
-one door that MkDocs has for this.
+one door that MkDocs has for this; `scripts.rendering` asks `as_html`, and has none made.
 """
 
 from __future__ import annotations
@@ -46,10 +46,17 @@ def makeExtension(**options: object) -> HandvatExtension:  # noqa: N802 - Python
 def _convert(md: Markdown, source: str) -> str:
     """The HTML of `source`, and in `md` its table of contents. Links lead where MkDocs has them lead, if it is there."""
     links = md.treeprocessors["relpath"].path_to_url if "relpath" in md.treeprocessors else str
-    writer = _Writer(source, links)
-    html = writer.write()
-    md.toc_tokens = nest_toc_tokens(writer.contents)  # type: ignore[attr-defined]
+    html, md.toc_tokens = as_html(source, links)  # type: ignore[attr-defined]
     return html
+
+
+def as_html(source: str, leads_to: Callable[[str], str]) -> tuple[str, list[dict[str, Any]]]:
+    """The HTML of `source`, and its table of contents as Python-Markdown's own has it.
+
+    `leads_to` gives the address on the site for one as it is written.
+    """
+    writer = _Writer(source, leads_to)
+    return writer.write(), nest_toc_tokens(writer.contents)
 
 
 class _Writer:
