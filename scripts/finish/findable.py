@@ -14,7 +14,8 @@ FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
 """What a page says to search alone (overrides/main.html)."""
 
 _ROOT = re.compile(r"<html\b[^>]*>")
-_LEFT_OUT = re.compile(r"<(\w+)\b[^<>]*\sdata-pagefind-ignore\b[^<>]*>")
+_IGNORED = "data-pagefind-ignore"
+_LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
 _TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
 
 
@@ -24,7 +25,8 @@ def findable(page: str) -> str | None:
     if root is None or text is None:
         return None
     body = "".join(_searched(text[0]))
-    return f"<!doctype html>{root[0]}<head>{''.join(FIELD.findall(page))}</head><body>{body}</body></html>"
+    fields = "".join(FIELD.findall(page, 0, text.start()))
+    return f"<!doctype html>{root[0]}<head>{fields}</head><body>{body}</body></html>"
 
 
 def _searched(text: str) -> Iterator[str]:
@@ -33,10 +35,14 @@ def _searched(text: str) -> Iterator[str]:
     It would leave it out by itself. But then a notice that the Dutch is newer, or the table of how far each language is,
     would make another page of it, and a new index of seven languages after a word in the eighth.
     """
-    end = 0
-    while found := _LEFT_OUT.search(text, end):
-        yield text[end : found.start()]
-        end = _end_of(found[1], text, found.end())
+    end = at = 0
+    # The few with the word, not the hundreds of other elements.
+    while (at := text.find(_IGNORED, at)) >= 0:
+        if found := _LEFT_OUT.match(text, text.rfind("<", 0, at)):
+            yield text[end : found.start()]
+            end = at = _end_of(found[1], text, found.end())
+        else:
+            at += len(_IGNORED)
     yield text[end:]
 
 
