@@ -32,7 +32,8 @@ from scripts.finish.site import Indexing, Rendered, Site, StepFailed
 from scripts.knowledge.languages import Language
 
 _AT_ONCE = 200
-"""Pages that are indexed at once, or one language: Pagefind takes half a megabyte for each, in a process for each language."""
+"""So many pages two languages may have so far for one to be begun beside the other: Pagefind takes half a megabyte for
+each, in a process for each language."""
 
 _SURE = 10
 """From more new pages than these on, most of all so far, a language gets a new index for sure: it need not wait for the rest."""
