@@ -190,8 +190,8 @@ class _Worker(Generic[Task]):
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.tasks: deque[_Numbered[Task]] = deque()
         """What it has been given and not answered yet, in order; it is at the first."""
-        self.kind: Hashable = self
-        """Of the tasks that it was given last; none yet."""
+        self.kind: Hashable = None
+        """Of the task that it was given last."""
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, work))
         self.process.start()
