@@ -340,6 +340,5 @@ def disk_full(path: Path) -> str:
 if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
-    os._exit(
-        code
-    )  # to take apart all that was loaded, for nobody, takes a fortieth of a build after a small change
+    # To take apart all that was loaded, for nobody, takes a fortieth of a build after a small change.
+    os._exit(code)
