@@ -66,7 +66,9 @@ def shared(
     meanwhile: Callable[[], object] = lambda: None,
     kind: Callable[[Task], Hashable] = lambda _: None,
 ) -> Iterator[tuple[Task, Result | Lost]]:
-    """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results, those of each kind in the order of its tasks.
+    """Does `work` on each of `tasks`, as many at once as there are cores, and gives the results.
+
+    Those of each `kind` come in the order of its tasks, and wait for no other kind.
 
     `most` is for work that is worth fewer processes; `meanwhile` is what this one does while they are at it.
 
