@@ -15,7 +15,7 @@ import os
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,6 +36,7 @@ from mkdocs.utils import yaml_load
 from scripts.finish.finished import Finished, finish
 from scripts.finish.site import Rendered
 from scripts.hooks import EDITION, TAKE
+from scripts.knowledge.base import KnowledgeBase
 from scripts.knowledge.languages import Language
 from scripts.knowledge.page import Page as SourcePage
 from scripts.knowledge.page import url_of
@@ -247,10 +248,10 @@ class Renderer:
         Where the 404 page is kept, whose address is made of all but the texts, so are most pages: then it would take
         longer than what is left to render.
         """
-        default = self.edition.base.default_language
-        if self.edition.kept.get(self.edition.address(default, None)) is not None:
+        base = self.edition.base
+        if self.edition.kept.get(self.edition.address(base.default_language, None)) is not None:
             return
-        engine = self.engine(default)
+        engine = self.engine(_longest_first(base, map(base.language, self.edition.built))[0])
         environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
         parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
         for name in (*parts, _FRAME):
@@ -311,7 +312,7 @@ def render_languages(
     """
     tasks = [
         _Task(language.code, path)
-        for language in languages
+        for language in _longest_first(renderer.edition.base, languages)
         for path in sorted((None, *renderer.edition.paths(language)), key=partial(_file, language))
     ]
     left = Counter(task.code for task in tasks)
@@ -333,6 +334,15 @@ def render_languages(
             done(task.code, known[task.code], time.monotonic() - started)
     if problems:
         raise RenderFailed(sorted(set(problems)))
+
+
+def _longest_first(base: KnowledgeBase, languages: Iterable[Language]) -> list[Language]:
+    """`languages`, that with most text first: while search makes the index of the last, there is nothing else to do."""
+
+    def text(language: Language) -> int:
+        return sum(len(page.written) for page in base.pages_in(language.code))
+
+    return sorted(languages, key=text, reverse=True)
 
 
 def _language(task: _Task) -> str:

@@ -25,7 +25,7 @@ from scripts.build import open_site
 from scripts.cache import Cache
 from scripts.knowledge.base import KnowledgeBase
 from scripts.render import compiled
-from scripts.rendering import Renderer, RenderFailed
+from scripts.rendering import Renderer, RenderFailed, render_languages
 
 PAGE = "docs/nl/now/index.md"
 
@@ -188,6 +188,26 @@ def test_whoever_renders_language_after_language_holds_the_files_of_one(tmp_path
         renderer.finished(language, "now/index.md")
         held.append([weakref.ref(file) for file in renderer.engine(language).pages.values()])
     assert [len([file for file in files if file()]) for files in held] == [0, len(held[1])]
+
+
+@pytest.mark.parametrize("longest", ["nl", "en"])
+def test_the_language_with_most_text_is_rendered_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: str
+) -> None:
+    monkeypatch.setattr(processes, "cores", lambda: 1)
+    root = make_site(tmp_path / "project")
+    with (root / f"docs/{longest}/now/index.md").open("a", encoding="utf-8") as file:
+        file.write("Nog meer.\n" * 200)
+    kb = KnowledgeBase.load(root)
+    site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
+    order: list[str] = []
+    render_languages(
+        Renderer(edition, site.folder),
+        site.languages,
+        lambda _code, _page: None,
+        lambda code, _pages, _seconds: order.append(code),
+    )
+    assert order[0] == longest
 
 
 def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
