@@ -245,12 +245,11 @@ class Renderer:
     def get_ready(self) -> None:
         """Compiles the templates, for this process and those that are forked from it, and opens the first engine.
 
-        Where the 404 page is kept, whose address is made of all but the texts, so are most pages: then it would take
-        longer than what is left to render.
+        Where most pages are kept it would take longer than what is left to render.
         """
-        base = self.edition.base
-        if self.edition.kept.get(self.edition.address(base.default_language, None)) is not None:
+        if self.finds_most_kept():
             return
+        base = self.edition.base
         engine = self.engine(_longest_first(base, map(base.language, self.edition.built))[0])
         environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
         parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
@@ -258,6 +257,11 @@ class Renderer:
             environment.get_template(name)
         for path in sorted((folder / "pictures").glob("*.svg")):
             pictures.compile_template(path.stem, environment)
+
+    def finds_most_kept(self) -> bool:
+        """Whether the 404 page is kept, whose address is made of all but the texts: then so are most pages."""
+        default = self.edition.base.default_language
+        return self.edition.kept.get(self.edition.address(default, None)) is not None
 
     def engine(self, language: Language) -> Engine:
         """MkDocs, ready for `language`: opened now, unless it is open already. Raises RenderFailed."""
@@ -310,9 +314,12 @@ def render_languages(
     language is ready. Raises RenderFailed with the problems of all of them, also when a process dies; OSError for a
     full disk.
     """
+    if not renderer.finds_most_kept():
+        languages = _longest_first(renderer.edition.base, languages)
+    # Else as they are, the default one first: most often it is what changed, and all the others wait for its index.
     tasks = [
         _Task(language.code, path)
-        for language in _longest_first(renderer.edition.base, languages)
+        for language in languages
         for path in sorted((None, *renderer.edition.paths(language)), key=partial(_file, language))
     ]
     left = Counter(task.code for task in tasks)

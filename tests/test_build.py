@@ -210,6 +210,26 @@ def test_the_language_with_most_text_is_rendered_first(
     assert order[0] == longest
 
 
+def test_where_most_is_kept_the_default_language_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "cores", lambda: 1)
+    root = make_site(tmp_path / "project")
+    with (root / "docs/en/now/index.md").open("a", encoding="utf-8") as file:
+        file.write("More.\n" * 200)
+    kb = KnowledgeBase.load(root)
+    orders: list[list[str]] = [[], []]
+    for order in orders:
+        site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache(tmp_path / "cache"))
+        render_languages(
+            Renderer(edition, site.folder),
+            site.languages,
+            lambda _code, _page: None,
+            lambda code, _pages, _seconds, order=order: order.append(code),
+        )
+    assert orders == [["en", "nl"], ["nl", "en"]]
+
+
 def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -495,6 +495,28 @@ def test_an_index_waits_for_all_pages_where_few_are_new(unfinished: Site, tmp_pa
         assert len(fragments(site.folder, "nl")) == len(names)
 
 
+def test_a_language_that_waits_for_another_index_does_not_hold_that_one_up(
+    unfinished: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_AT_ONCE", 1)
+    for code in ("nl", "en"):
+        prefix = unfinished.kb.language(code).prefix
+        text = f'<html lang="{code}"><body data-pagefind-body><h1>A</h1></body></html>'
+        pages = {f"{prefix}{number}/index.html": text for number in range(11)}
+        # All that is new comes early, in the second language alone: its index is begun first.
+        search.take(unfinished, code, Rendered(findable=pages, new=0 if code == "nl" else 11))
+    assert [one.process is not None for one in unfinished.indexing.values()] == [False, True]
+    for language in unfinished.languages:
+        search.complete(unfinished, language)
+        assert sum(one.process is not None for one in unfinished.indexing.values()) == 1
+    assert unfinished.indexing["en"].is_asked_for
+    search.index_languages(unfinished, unfinished.languages)
+    assert {code: len(fragments(unfinished.folder, code)) for code in ("nl", "en")} == {
+        "nl": 11,
+        "en": 11,
+    }
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [

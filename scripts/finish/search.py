@@ -31,9 +31,9 @@ from scripts.finish.search_help import NAME, WORDS, search_help, search_words, w
 from scripts.finish.site import Indexing, Rendered, Site, StepFailed
 from scripts.knowledge.languages import Language
 
-_AT_ONCE = 200
-"""So many pages two languages may have so far for one to be begun beside the other: Pagefind takes half a megabyte for
-each, in a process for each language."""
+_AT_ONCE = 500
+"""Languages are indexed beside each other that have no more pages than these together: Pagefind takes half a megabyte
+for each, in a process for each language."""
 
 _SURE = 10
 """From more new pages than these on, most of all so far, a language gets a new index for sure: it need not wait for the rest."""
@@ -80,7 +80,9 @@ def take(site: Site, code: str, rendered: Rendered) -> None:
     pages = sorted(rendered.findable.items())
     if pages:
         rendered.findable = {}  # of all languages it would be much
-        indexing = site.indexing.setdefault(code, Indexing())
+        if code not in site.indexing:
+            site.indexing[code] = Indexing(sum(1 for _ in site.kb.pages_in(code)))
+        indexing = site.indexing[code]
         indexing.waiting += pages
         indexing.pages += len(pages)
         for name, text in pages:
@@ -111,15 +113,14 @@ def go_on(site: Site, *, is_waiting: bool = False) -> None:
         if indexing.process and _has_answered(indexing, is_waiting=is_waiting):
             _finish(site, site.kb.language(code))
             break
-    at_work = sum(indexing.pages for indexing in site.indexing.values() if indexing.process)
+    at_work = sum(indexing.own for indexing in site.indexing.values() if indexing.process)
     for code, indexing in site.indexing.items():
         is_new = indexing.new > _SURE and 2 * indexing.new > indexing.pages
         is_due = is_new or indexing.address
-        if indexing.process is None and is_due:
-            if at_work and at_work + indexing.pages > _AT_ONCE:
-                return  # and the languages after it: one by one, as they were rendered
+        has_room = not at_work or at_work + indexing.own <= _AT_ONCE
+        if indexing.process is None and is_due and has_room:
             _start_on(site, code, indexing)
-            at_work += indexing.pages
+            at_work += indexing.own
         if indexing.process and not indexing.is_asked_for:
             _hand_over(indexing)
 

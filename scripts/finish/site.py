@@ -53,6 +53,8 @@ class Rendered:
 class Indexing:
     """The search index of a language in the making."""
 
+    own: int
+    """How many pages its language has."""
     waiting: list[tuple[str, str]] = field(default_factory=list)
     """Pages that are not handed over yet, and what search reads of them."""
     pages: int = 0
