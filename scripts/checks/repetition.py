@@ -12,10 +12,9 @@ may have changed, or a third may have been left out.
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import chain, combinations
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, product
 from sys import intern
 from typing import NamedTuple
 
@@ -79,16 +78,21 @@ def groups_of(page: Page) -> Iterator[Group]:
         if paragraph.kind not in {"heading", "title"}:
             together[paragraph.passage].append((paragraph.line, paragraph.text))
     for texts in together.values():
-        if sum(len(text) for _, text in texts) < 2 * SHORTEST - len(texts):
-            continue  # each word has a letter, and a space between it and the next
-        parts = [
-            Passage(page, line, tuple(map(intern, _WORD.findall(text.casefold()))))
-            for line, text in texts
-        ]
-        words = tuple(chain.from_iterable(part.words for part in parts))
-        if len(words) >= SHORTEST:
-            long = [part for part in parts if len(part.words) >= SHORTEST]
-            yield Group(Passage(page, parts[0].line, words), tuple(long) if len(parts) > 1 else ())
+        whole = _passage(page, texts)
+        if whole:
+            parts = [_passage(page, [text]) for text in texts] if len(texts) > 1 else ()
+            yield Group(whole, tuple(filter(None, parts)))
+
+
+def _passage(page: Page, texts: Sequence[tuple[int, str]]) -> Passage | None:
+    """What stands in `texts`, lines and words; None where that is too short."""
+    text = " ".join([words for _, words in texts])
+    if len(text) < 2 * SHORTEST - 1:
+        return None  # each word has a letter, and a space between it and the next
+    words = _WORD.findall(text.casefold())
+    if len(words) < SHORTEST:
+        return None
+    return Passage(page, texts[0][0], tuple(map(intern, words)))
 
 
 def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
@@ -98,17 +102,16 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
     with the number of pairs.
     """
     # As numbers, and not all at once: runs of words themselves would take ten times the room.
-    every = [array("q", _runs(group)) for group in groups]
-    turns = 1 + sum(map(len, every)) // _RUNS_AT_ONCE
+    turns = 1 + sum(len(group.whole.words) for group in groups) // _RUNS_AT_ONCE
     holders: dict[int, list[int]] = {}
     for turn in range(turns):
-        holder: dict[int, int] = {}
-        for number, mine in enumerate(every):
-            runs = set(mine) if turns == 1 else {run for run in mine if run % turns == turn}
-            again = holder.keys() & runs
-            for run in again:
-                holders.setdefault(run, [holder[run]]).append(number)
-            holder.update(dict.fromkeys(runs - again, number))
+        first_with: dict[int, int] = {}
+        for number, group in enumerate(groups):
+            for run in _runs(group):
+                if run % turns == turn:
+                    before = first_with.setdefault(run, number)
+                    if before != number:
+                        holders.setdefault(run, [before]).append(number)
     common = Counter(
         chain.from_iterable(
             combinations(numbers, 2) for numbers in holders.values() if len(numbers) <= _COMMON
@@ -118,16 +121,11 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
         first, second = groups[one], groups[other]
         if first.whole.page is second.whole.page:
             continue
-        if _is_alike(first.whole, second.whole):
-            yield first.whole, second.whole
-            continue
-        for ours in (first.whole, *first.parts):
-            # Of a shorter one, not all words of the longer can be in it, nor the other way round.
-            shortest = len(ours.words) * ALIKE / (2 - ALIKE)
-            longest = len(ours.words) * (2 - ALIKE) / ALIKE
-            for theirs in (second.whole, *second.parts):
-                if shortest <= len(theirs.words) <= longest and _is_alike(ours, theirs):
-                    yield ours, theirs
+        wholes, *others = product((first.whole, *first.parts), (second.whole, *second.parts))
+        if _is_alike(*wholes):
+            yield wholes
+        else:
+            yield from (pair for pair in others if _is_alike(*pair))
 
 
 def _runs(group: Group) -> set[int]:
@@ -137,4 +135,7 @@ def _runs(group: Group) -> set[int]:
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:
+    # Of a shorter one, not all words of the longer can be in it.
+    if 2 * min(len(one.words), len(other.words)) < ALIKE * (len(one.words) + len(other.words)):
+        return False
     return Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE) >= ALIKE
