@@ -10,6 +10,7 @@ import os
 import random
 import re
 import shutil
+import string
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -334,6 +335,13 @@ def test_no_smaller_copy_is_left_without_its_file(folder: Path) -> None:
     copies = [path for path in folder.rglob("*") if path.suffix in compress.COMPRESSORS]
     assert copies
     assert all(path.with_suffix("").is_file() for path in copies)
+
+
+def test_a_long_list_is_packed_with_what_it_says_far_above() -> None:
+    numbers = random.Random(7)
+    far_above = "".join(numbers.choices(string.ascii_letters, k=100_000)).encode()
+    once, twice = (len(compress.smaller_copies(far_above * times)[".br"]) for times in (1, 2))
+    assert twice < 1.05 * once
 
 
 def test_smaller_copies_tell_neither_when_nor_where_they_were_made(

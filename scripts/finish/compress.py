@@ -24,11 +24,22 @@ TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"
 SMALLEST = 1_000
 """Bytes below which a file travels in one packet with its headers, whatever its size."""
 
+_LONG = 1 << 17
+"""Bytes from which on a text is one of the few long lists, which repeat what stands far above."""
+
+
+def _brotli(data: bytes) -> bytes:
+    # Of a page of 66 KB it makes 16.4 KB in 1.1 ms; at quality 9 2 % less in 40 ms, which 780 pages make half a minute.
+    # A window of 64 KB holds most pages. Two processes beside each other then take a seventh less time than with the
+    # 4 MB that are usual, for 16 bytes a page more; a list would be a twentieth to a tenth larger.
+    window = 16 if len(data) < _LONG else 22
+    return brotli.compress(data, mode=brotli.MODE_TEXT, quality=5, lgwin=window)
+
+
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     # Of a page of 66 KB level 6 makes 17.3 KB in 0.6 ms, level 9 17.1 KB in 1 ms; zlib's best takes 2 ms.
     ".gz": lambda data: deflate.gzip_compress(data, 6),
-    # 16.4 KB in 1.1 ms; at quality 9 2 % smaller in 40 ms, which 780 pages make half a minute.
-    ".br": lambda data: brotli.compress(data, mode=brotli.MODE_TEXT, quality=5),
+    ".br": _brotli,
 }
 """The ending of a copy and what makes it."""
 
