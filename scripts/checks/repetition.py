@@ -135,7 +135,8 @@ def _runs(group: Group) -> set[int]:
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:
-    # Of a shorter one, not all words of the longer can be in it.
+    # Of a shorter one, not all words of the longer can be in it. RapidFuzz says so too, once it has read all of both:
+    # without this line the check of a language takes a tenth longer.
     if 2 * min(len(one.words), len(other.words)) < ALIKE * (len(one.words) + len(other.words)):
         return False
     return Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE) >= ALIKE
