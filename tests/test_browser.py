@@ -56,16 +56,15 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def ask(page: Page, words: str) -> Locator:
-    """Opens search, types `words`, and gives the links to the pages found, once they are there."""
+    """Opens search, types `words`, and gives the links to the pages found, once they are all there."""
     if not page.locator("dialog.search").is_visible():
         page.click(".search-open")
     page.fill("#_search-words", words)
     page.wait_for_function(
         "() => { const said = document.querySelector('.search-status').textContent;"
-        " const rows = document.querySelectorAll('.result').length;"
-        " return rows > 0 || (said && said !== document.querySelector('dialog').dataset.loading); }"
+        " return said && said !== document.querySelector('dialog').dataset.loading"
+        " && !document.querySelector('.search-results[aria-busy]'); }"
     )
-    page.wait_for_timeout(300)  # the pause in typing, and the answer that replaces the one before
     return page.locator(".result-title")
 
 
@@ -294,6 +293,72 @@ def test_search_that_cannot_load_says_so_and_leads_to_the_index(
         assert page.locator(".search-status").inner_text() == failed
         page.click("dialog .ways a[href*='a-z']")
         page.wait_for_url(root + "a-z/")
+
+
+PIECES = [
+    "pagefind.js", "handvat.json", "pagefind-entry.json*", "pagefind.*.pf_meta", "wasm.*.pagefind",
+    "index/*", "fragment/*",
+]  # fmt: skip
+"""What search fetches, in `pagefind/nl/`."""
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("fault", ["no connection", "not there"])
+def test_a_piece_of_search_that_got_lost_on_the_way_is_asked_for_again(
+    browser: Browser, root: str, piece: str, fault: str
+) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.fallback()
+            return
+        lost.append(route.request.url)
+        if fault == "no connection":
+            route.abort()
+        else:
+            route.fulfill(status=503, body="<title>Busy</title>")
+
+    with opened(browser) as (page, _):
+        page.route(f"**/pagefind/nl/{piece}", lose)
+        page.goto(root)
+        assert paths(ask(page, "zelfmoord"))[0] == "/conversation/asking-about-suicide/"
+        assert page.locator(".search-danger").count()
+    assert lost
+
+
+@pytest.mark.parametrize("piece", PIECES[2:])
+def test_a_question_that_lost_its_answer_is_not_told_that_there_is_none(
+    browser: Browser, root: str, piece: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.route(f"**/pagefind/nl/{piece}", lambda route: route.abort())
+        page.goto(root)
+        assert not ask(page, "naaktfoto").count()
+        failed = page.locator("dialog").get_attribute("data-failed")
+        assert page.locator(".search-status").inner_text() == failed
+        page.unroute_all()
+        assert ask(page, "naaktfoto ").count()
+
+
+def test_hits_stand_until_others_are_there_to_take_their_place(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(root)
+        before = paths(ask(page, "naaktfoto"))
+        assert before
+
+        def hold(_route: Route) -> None:
+            """Answers nothing."""
+
+        page.route("**/pagefind/nl/fragment/*", hold)
+        with page.expect_request("**/pagefind/nl/fragment/*"):
+            page.fill("#_search-words", "aangifte")
+        assert paths(page.locator(".search-results[aria-busy] .result-title")) == before
+        page.unroute_all()
+        page.wait_for_selector(".search-results:not([aria-busy])")
+        after = paths(page.locator(".result-title"))
+        assert after
+        assert after != before
 
 
 def test_back_returns_to_the_hits_and_closing_the_window_forgets_the_question(

@@ -32,14 +32,14 @@ FOUND = """async (query) => {
   type("");  // empties what the question before found
   type(query);
   const none = dialog.dataset.none.replace("{query}", query);
-  for (let wait = 0; wait < 500; wait += 1) {
+  for (let wait = 0; wait < 3000; wait += 1) {
     const links = [...dialog.querySelectorAll(".result-title")];
     if (links.length) return links.map((link) => new URL(link.href).pathname);
     if (status.textContent === none) return [];
     if (status.textContent === dialog.dataset.failed) break;
     await new Promise((done) => setTimeout(done, 10));
   }
-  throw new Error(`no answer to: ${query}`);
+  throw new Error(`no answer to: ${query}; it says: ${status.textContent}`);
 }"""
 """Types a question into the open search window; gives the addresses of the pages, best first."""
 

@@ -35,19 +35,54 @@
   var SLIPS = 1;
   var SLIPS_IN_LONG = 2;
   var LONG_WORD = 6;
+  /* Milliseconds after which what got lost on the way is asked for again. */
+  var PAUSES = [300, 1500];
   var first = dialog.querySelector(".search-first");
   var round = 0;
   var indexes = {};
   var files = {};
+  var lost = {};
+
+  /* Does `job`, and once more after each of `pauses` while that fails: a connection that goes and comes must not
+     look like a question without an answer. */
+  function again(job, pauses) {
+    return job().catch(function (error) {
+      if (!pauses.length) throw error;
+      return new Promise(function (done) { setTimeout(done, pauses[0]); }).then(function () {
+        return again(job, pauses.slice(1));
+      });
+    });
+  }
+
+  /* Pagefind 1.5 takes a piece of its index that does not come for one without the word, tells nobody, and does not
+     ask for it again. So what it fetches is watched: `lost` counts for each index what did not come, or came as
+     something else (after a new edition the old pieces are gone). */
+  var fetchAny = window.fetch;
+  window.fetch = function (address) {
+    var answer = fetchAny.apply(window, arguments);
+    var index = /^(.*\/)(?:index\/[^/]+\.pf_index|pagefind\.[^/]+\.pf_meta)$/.exec(String(address));
+    return !index ? answer : answer.then(function (whole) {
+      if (!whole.ok) throw new Error(whole.status);
+      return whole.arrayBuffer();
+    }).then(function (bytes) {
+      return new Response(bytes);
+    }).catch(function (error) {
+      var folder = new URL(index[1], location.href).href;
+      lost[folder] = (lost[folder] || 0) + 1;
+      throw error;
+    });
+  };
 
   /* What the site knows beside the index (scripts/finish/search_help.py). Search works without it. */
   function get(address, name) {
     var url = new URL(name, new URL(address, location.href)).href;
     if (!files[url]) {
-      files[url] = fetch(url).then(function (answer) {
-        if (!answer.ok) throw new Error(answer.status);
-        return answer.json();
-      });
+      files[url] = again(function () {
+        return fetch(url).then(function (answer) {
+          if (!answer.ok) throw new Error(answer.status);
+          return answer.json();
+        });
+      }, PAUSES);
       files[url].catch(function () { delete files[url]; });
     }
     return files[url];
@@ -64,8 +99,11 @@
 
   function open(address) {
     if (!indexes[address]) {
-      indexes[address] = Promise.all([getHelp(address), import(new URL(address, location.href).href).then(function (pagefind) {
-        return pagefind.options({
+      var script = new URL(address, location.href).href;
+      var folder = new URL(".", script).href;
+      indexes[address] = Promise.all([getHelp(address), import(script)]).then(function (both) {
+        var before = lost[folder];
+        var pagefind = both[1].createInstance({
           baseUrl: new URL(say("root"), location.href).pathname,
           excerptLength: 16,
           /* Its worker is one more request of 13 KB, for work of some milliseconds. */
@@ -74,11 +112,32 @@
              1.5 cubes theirs by the number of words that begin with what is asked, so that a page
              with the search words "open, opeens, opa" would answer "op". */
           ranking: { termSimilarity: 8, pageLength: 1, metaWeights: { title: 0, latin_title: 0, aliases: 0, in_short: 0 } }
-        }).then(pagefind.init).then(function () { return pagefind.search; });
-      })]).then(function (both) { return { count: both[0].pages, search: both[1] }; });
+        });
+        return {
+          count: both[0].pages,
+          search: function (word) {
+            return pagefind.search(word).then(function (answer) {
+              if (lost[folder] !== before) throw new Error("a piece of the index is missing");
+              return answer;
+            });
+          }
+        };
+      });
       indexes[address].catch(function () { delete indexes[address]; });
     }
     return indexes[address];
+  }
+
+  /* Does `job` with an index, and again with one that is opened anew where a piece of it, or of what it shows, got
+     lost; not where `isOver` says that nobody waits any more. */
+  function withIndex(address, job, isOver) {
+    return again(function () {
+      var index = open(address);
+      return index.then(job).catch(function (error) {
+        if (indexes[address] === index) delete indexes[address];
+        if (!isOver()) throw error;
+      });
+    }, PAUSES);
   }
 
   /* `doubts` gets the words that the index does not know, and those that only a field may have. */
@@ -199,8 +258,8 @@
      kilobytes, so they come only now. */
   function showMeant(unknown, mine) {
     var typed = unknown.filter(function (word) { return word.length >= SHORTEST_WORD; });
-    if (!typed.length) return;
-    get(say("index"), "words.json").then(function (known) {
+    if (!typed.length) return Promise.resolve();
+    return get(say("index"), "words.json").then(function (known) {
       if (mine !== round) return;
       known.folded = known.folded || known.map(fold);  // once, not at every letter that is typed
       typed.some(function (word) {
@@ -293,17 +352,24 @@
     return item;
   }
 
-  function showPages(results, mine) {
+  /* What `results` show; `then` is called with it if nobody has asked for something else since. */
+  function pagesOf(results, mine, then) {
     return Promise.all(results.map(function (found) { return found.data(); })).then(function (pages) {
-      if (mine === round) pages.forEach(function (page) { list.appendChild(result(page)); });
-      return pages;
+      if (mine === round) return then(pages);
     });
   }
 
-  function show(results, mine, unsure) {
-    return showPages(results.slice(0, FIRST_PAGES), mine).then(function (pages) {
-      if (mine === round) showMeant(inNoField(unsure, pages), mine);
-      if (mine === round) return showPages(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine);
+  function addPages(pages) {
+    pages.forEach(function (page) { list.appendChild(result(page)); });
+  }
+
+  /* `begin` is called with the first pages, before they are shown: what stood in the list leaves it then, not while
+     the new ones are on their way. */
+  function show(results, mine, begin) {
+    return pagesOf(results.slice(0, FIRST_PAGES), mine, function (pages) {
+      begin(pages);
+      addPages(pages);
+      return pagesOf(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine, addPages);
     }).then(function () {
       var rest = results.slice(PAGES_AT_ONCE);
       if (mine !== round || !rest.length) return;
@@ -312,8 +378,15 @@
       more.type = "button";
       more.addEventListener("click", function () {
         var last = item.previousSibling;
-        item.remove();
-        show(rest, mine, []).then(function () { last.nextSibling.querySelector("a").focus(); });
+        more.disabled = true;
+        show(rest, mine, function () { item.remove(); }).then(function () {
+          if (mine === round) last.nextSibling.querySelector("a").focus();
+        }).catch(function () {
+          if (mine !== round) return;
+          delete indexes[say("index")];
+          asked = "";
+          search();
+        });
       });
       item.appendChild(more);
       list.appendChild(item);
@@ -323,11 +396,11 @@
   /* In the other languages, below the reader's own, each under its name and marked as what it is. */
   function askOthers(query, mine, item) {
     return Promise.all(others.map(function (other) {
-      return open(other.index).then(function (pagefind) {
-        return find(pagefind, query);
-      }).then(function (found) {
-        return Promise.all(found.pages.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
-      });
+      return withIndex(other.index, function (pagefind) {
+        return find(pagefind, query).then(function (found) {
+          return Promise.all(found.pages.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
+        });
+      }, function () { return mine !== round; });
     })).then(function (answers) {
       if (mine !== round) return;
       item.remove();
@@ -361,52 +434,79 @@
   }
 
   var asked = "";
+  var answered = 0;
+  var pause = 0;
+  /* Hits that stand there while others are on their way are marked as such. */
+  function markBusy() {
+    if (pause || answered !== round) list.setAttribute("aria-busy", "true");
+    else list.removeAttribute("aria-busy");
+  }
+
   function search() {
     var query = words.value.trim();
     /* The same question twice would put the same hits in place of those that a finger is about to touch. */
-    if (query && query === asked) return;
+    if (query && query === asked) {
+      markBusy();
+      return;
+    }
     asked = query;
     var mine = ++round;
     if (!query) {
       list.textContent = status.textContent = first.textContent = "";
+      answered = mine;
+      markBusy();
       return;
     }
+    markBusy();
     status.textContent = say("loading");
     var help = getHelp(say("index"));
     /* Who to call does not wait for the index. */
     help.then(function (known) {
       if (mine === round) showDanger(query, known);
     });
-    open(say("index")).then(function (pagefind) {
-      if (mine === round) return Promise.all([find(pagefind, query), help]);
-    }).then(function (answers) {
-      if (mine !== round) return;
-      var found = answers[0], known = answers[1];
-      var count = found.pages.length;
-      list.textContent = "";
-      showDanger(query, known);
-      showMeant(found.doubts.unknown, mine);
-      status.textContent = count
-        ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
-        : say("none").replace("{query}", query);
-      return show(found.pages, mine, found.doubts.unsure).then(function () {
+    withIndex(say("index"), function (pagefind) {
+      return Promise.all([find(pagefind, query), help]).then(function (answers) {
         if (mine !== round) return;
-        if (others.length && count <= FEW_PAGES) offerOthers(query, mine);
-        if (!count) showDoors(known.doors);
+        var found = answers[0], known = answers[1];
+        var count = found.pages.length;
+        var meant;
+        return show(found.pages, mine, function (pages) {
+          list.textContent = "";
+          showDanger(query, known);
+          meant = showMeant(found.doubts.unknown.concat(inNoField(found.doubts.unsure, pages)), mine);
+          status.textContent = count
+            ? (counts[plural.select(count)] || counts.other).replace("{count}", count)
+            : say("none").replace("{query}", query);
+        }).then(function () {
+          if (mine !== round) return;
+          if (others.length && count <= FEW_PAGES) offerOthers(query, mine);
+          if (!count) showDoors(known.doors);
+          return meant;
+        });
       });
-    }).catch(function () {
+    }, function () { return mine !== round; }).catch(function () {
       if (mine !== round) return;
       asked = "";
       list.textContent = "";
       status.textContent = say("failed");
+    }).then(function () {
+      if (mine === round) answered = mine;
+      markBusy();
     });
   }
 
-  var pause;
   words.addEventListener("input", function () {
     clearTimeout(pause);
-    if (words.value.trim()) pause = setTimeout(search, 150);
-    else search();
+    pause = 0;
+    if (words.value.trim()) {
+      pause = setTimeout(function () {
+        pause = 0;
+        search();
+      }, 150);
+    } else {
+      search();
+    }
+    markBusy();
   });
 
   /* The question stays with this entry of the history alone: Back then brings the hits again
@@ -429,6 +529,8 @@
     next.focus();
   });
 
-  open(say("index")).catch(function () { status.textContent = say("failed"); });
+  withIndex(say("index"), function () { /* only to have it ready */ }, function () { return asked; }).catch(function () {
+    if (!asked) status.textContent = say("failed");
+  });
   search();
 })();
