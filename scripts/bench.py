@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -137,7 +136,6 @@ def _built(base: KnowledgeBase, folder: Path, codes: Sequence[str], *, is_genera
     print(f"Building {pages} pages in {', '.join(codes)}")
     folder.mkdir()
     site = render_and_finish(base, folder, choose_languages(base, ",".join(codes)))
-    shutil.rmtree(folder / "rendered")
     size = Size(pages=pages, languages=len(codes), is_generated=is_generated)
     return Built(site.folder, base, tuple(codes), size)
 

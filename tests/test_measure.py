@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import CHECKOUT, PAGES, asset, build, make_site, page
+from fixture_site import CHECKOUT, PAGES, asset, build, make_site, page, run
 from lxml import html
 from playwright.sync_api import Browser
 
@@ -304,6 +304,24 @@ def test_the_figures_are_read_back_as_they_were_written(tmp_path: Path) -> None:
     base = KnowledgeBase.load(root)
     assert base.problems == []
     assert base.measured == FIGURES
+
+
+def test_the_command_builds_the_site_measures_it_and_writes_the_figures(
+    browser: Browser, tmp_path: Path
+) -> None:
+    wanted = {"nl/now/image-blackmail.md": page("Chantage", "Blijf rustig.\n")}
+    root = make_site(tmp_path, wanted)
+    process = run(root, "bench", "--save", "--sizes")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    measured = KnowledgeBase.load(root).measured
+    assert measured
+    assert measured.machine.chromium == browser.version
+    assert {(one.page, one.language) for one in measured.pages if one.bytes.document} >= {
+        ("index.md", "nl"),
+        ("now/image-blackmail.md", "nl"),
+    }
+    assert [(one.language, one.query) for one in measured.search] == [("nl", "Chantage")]
 
 
 @pytest.mark.parametrize(
