@@ -352,27 +352,27 @@
     return item;
   }
 
-  /* What `results` show; `then` is called with it if nobody has asked for something else since. */
-  function pagesOf(results, mine, then) {
-    return Promise.all(results.map(function (found) { return found.data(); })).then(function (pages) {
-      if (mine === round) return then(pages);
-    });
+  function pagesOf(results) {
+    return Promise.all(results.map(function (found) { return found.data(); }));
   }
 
-  function addPages(pages) {
-    pages.forEach(function (page) { list.appendChild(result(page)); });
+  function addPages(pages, other) {
+    pages.forEach(function (page) { list.appendChild(result(page, other)); });
   }
 
   /* `begin` is called with the first pages, before they are shown: what stood in the list leaves it then, not while
      the new ones are on their way. */
   function show(results, mine, begin) {
-    return pagesOf(results.slice(0, FIRST_PAGES), mine, function (pages) {
+    return pagesOf(results.slice(0, FIRST_PAGES)).then(function (pages) {
+      if (mine !== round) return [];
       begin(pages);
       addPages(pages);
-      return pagesOf(results.slice(FIRST_PAGES, PAGES_AT_ONCE), mine, addPages);
-    }).then(function () {
+      return pagesOf(results.slice(FIRST_PAGES, PAGES_AT_ONCE));
+    }).then(function (pages) {
+      if (mine !== round) return;
+      addPages(pages);
       var rest = results.slice(PAGES_AT_ONCE);
-      if (mine !== round || !rest.length) return;
+      if (!rest.length) return;
       var item = element("li", "result-more");
       var more = element("button", "", say("more"));
       more.type = "button";
@@ -398,7 +398,7 @@
     return Promise.all(others.map(function (other) {
       return withIndex(other.index, function (pagefind) {
         return find(pagefind, query).then(function (found) {
-          return Promise.all(found.pages.slice(0, PAGES_AT_ONCE).map(function (one) { return one.data(); }));
+          return pagesOf(found.pages.slice(0, PAGES_AT_ONCE));
         });
       }, function () { return mine !== round; });
     })).then(function (answers) {
@@ -411,7 +411,7 @@
         head.lang = other.code;
         head.dir = other.direction;
         list.appendChild(head);
-        pages.forEach(function (page) { list.appendChild(result(page, other)); });
+        addPages(pages, other);
       });
       var first = list.querySelector(".result-language + .result a");
       if (first) first.focus();
