@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from helpers import browser as host
+from helpers.browser import served
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
-
-from scripts import browser as host
-from scripts.browser import served
 
 __all__ = ["DESKTOP", "PHONE", "Watch", "focused", "launch", "opened", "served"]
 

@@ -22,7 +22,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {key: value for key, value in os.environ.items() if key != "LANGS"}
     environment["SITE_URL"] = "https://handvat.example/"
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.build", "--out", str(out)],
+        [sys.executable, "-m", "handvat", "build", "--out", str(out)],
         cwd=CHECKOUT,
         env=environment,
         capture_output=True,

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_SETTINGS = {"LANGS", "PART", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
+_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
 
 MKDOCS = """\
 site_name: Fixture
@@ -32,7 +32,7 @@ theme:
   language: nl
   font: false
 hooks:
-  - {checkout}/scripts/hooks.py
+  - {checkout}/scripts/handvat/build/hooks.py
 plugins:
   - i18n:
       docs_structure: folder
@@ -44,7 +44,7 @@ plugins:
         - {{locale: en, name: English, build: true}}
         - {{locale: ar, name: العربية, build: true}}
 markdown_extensions:
-  - scripts.render.markdown
+  - handvat.render.html_writer
 extra:
   edition: preview
   country: nl
@@ -104,13 +104,13 @@ def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
     return folder
 
 
-def run(folder: Path, module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Starts `python -m scripts.<module>` on the project in `folder`, as a contributor would."""
+def run(folder: Path, command: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Starts `handvat <command>` on the project in `folder`, as a contributor would."""
     inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
     return subprocess.Popen(
-        [sys.executable, "-m", f"scripts.{module}", *arguments],
+        [sys.executable, "-m", "handvat", *command.split(), *arguments],
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(CHECKOUT), **environment},
+        env={**inherited, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -79,9 +79,9 @@ def _change_a_comma(root: Path) -> None:
 
 
 _BETWEEN: dict[str, Callable[[Path], None]] = {
-    f"make new TYPE=signal PAGE={DUTCH.removeprefix('docs/nl/')}": _write,
+    f"handvat new signal {DUTCH.removeprefix('docs/nl/')}": _write,
     f"cp {DUTCH} {ENGLISH}": _translate,
-    "make status": _change_a_comma,
+    "handvat report status": _change_a_comma,
 }
 """What a person does after a command."""
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 from chromium import served
 from fixture_site import CHECKOUT
+from handvat.content.knowledge_base import KnowledgeBase
+from helpers.audit import VIEWS, open_tab, pages_of, violations
 from playwright.sync_api import Browser, Page
-
-from scripts.audit import VIEWS, open_tab, pages_of, violations
-from scripts.knowledge.base import KnowledgeBase
 
 BASE = KnowledgeBase.load(CHECKOUT)
 LANGUAGES = [language for language in BASE.languages if language.is_built]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page, run
-
-from scripts.knowledge.problem import Problem
+from handvat.content.problem import Problem
 
 _COMMAND = re.compile(r"::(?P<kind>error|warning) (?P<place>[^\n\r]*?)::(?P<text>[^\n\r]*)")
 

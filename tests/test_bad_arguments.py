@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page
-
-from scripts import due, new_organisation, new_page, overlay
-from scripts.compose import NotComposed, compose, said_version, version_of
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.organisation import read_organisation
-from scripts.knowledge.web_address import LONGEST, refusal
+from handvat.cli import run as handvat
+from handvat.commands import new_page
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.urls import LONGEST, refusal
+from handvat.overlay.apply import NotComposed, compose, said_version, version_of
+from handvat.overlay.organisation import read_organisation
 
 HOUR = "docs/nl/now/first-hour.md"
 
@@ -61,7 +61,6 @@ def _what_lies_there(folder: Path) -> tuple[dict[str, bytes], list[str]]:
 )
 def test_a_page_that_cannot_be_written_is_refused_in_one_line(
     root: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     name: str,
     says: str,
@@ -70,7 +69,7 @@ def test_a_page_that_cannot_be_written_is_refused_in_one_line(
     (root / "docs/nl/round").symlink_to("round")
     (root / "docs/nl/inside").symlink_to("now")
     before = _what_lies_there(root)
-    assert _run(new_page.main, monkeypatch, "--type=index", f"--page={name}") == 1
+    assert handvat(["new", "index", name]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line and line.isprintable()
     assert _what_lies_there(root) == before
@@ -97,7 +96,7 @@ def test_an_edition_is_not_begun_in_a_folder_that_cannot_be(
     root: Path, capsys: pytest.CaptureFixture[str], folder: str
 ) -> None:
     before = _what_lies_there(root)
-    assert new_organisation.main([folder]) == 1
+    assert handvat(["overlay", "init", folder]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "cannot be written: " in line and line.isprintable()
     assert _what_lies_there(root) == before
@@ -105,13 +104,13 @@ def test_an_edition_is_not_begun_in_a_folder_that_cannot_be(
 
 def test_an_edition_is_not_written_through_a_link_to_elsewhere(root: Path, tmp_path: Path) -> None:
     (root / "organisation.yml").symlink_to(tmp_path / "elsewhere.yml")
-    assert new_organisation.main([]) == 1
+    assert handvat(["overlay", "init"]) == 1
     assert not (tmp_path / "elsewhere.yml").exists()
 
 
 def test_of_two_folders_none_is_taken(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert new_organisation.main(["one", "two"]) == 1
-    assert "Name one folder" in capsys.readouterr().err
+    assert handvat(["overlay", "init", "one", "two"]) == 2
+    assert "unexpected extra argument" in capsys.readouterr().err
     assert not (root / "one").exists()
 
 
@@ -124,7 +123,7 @@ def test_what_is_no_page_of_ours_is_laid_over_nothing(
 ) -> None:
     (root / "organisation.yml").write_text("{}\n")
     before = _what_lies_there(root)
-    assert overlay.main([name]) == 1
+    assert handvat(["overlay", "add", name]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "is no page of docs/" in line and line.isprintable()
     assert _what_lies_there(root) == before
@@ -141,7 +140,7 @@ def test_nothing_is_laid_over_what_a_link_leads_to(
     (root / place).parent.mkdir(parents=True, exist_ok=True)
     (root / place).symlink_to(outside / "now/first-hour.md" if ".md" in place else outside)
     before = _what_lies_there(tmp_path)
-    assert overlay.main([HOUR]) == 1
+    assert handvat(["overlay", "add", HOUR]) == 1
     assert "through a link" in capsys.readouterr().err
     assert _what_lies_there(tmp_path) == before
 
@@ -162,7 +161,7 @@ def test_a_page_of_theirs_that_cannot_say_its_version_is_left_alone(
     own.parent.mkdir(parents=True)
     own.write_bytes(theirs) if theirs is not None else own.mkdir()
     before = _what_lies_there(root)
-    assert overlay.main([HOUR]) == 1
+    assert handvat(["overlay", "add", HOUR]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line and "first-hour.md" in line
     assert _what_lies_there(root) == before
@@ -179,7 +178,7 @@ def test_a_page_of_theirs_is_not_lost_where_copies_of_ours_are_kept(
     if is_link:
         (root / "upstream").symlink_to("pages")
     before = _what_lies_there(root)
-    assert overlay.main([HOUR]) == 1
+    assert handvat(["overlay", "add", HOUR]) == 1
     assert "give pages another folder" in capsys.readouterr().err
     assert _what_lies_there(root) == before
 
@@ -190,13 +189,13 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
     own.parent.mkdir(parents=True)
     text = page("Van ons", "Een.\n\nTwee.\n").replace("\n", "\r\n")
     own.write_bytes(text.encode())
-    assert overlay.main([HOUR]) == 0
+    assert handvat(["overlay", "add", HOUR]) == 0
     version = version_of((root / HOUR).read_text("utf-8"))
     added = f'replaces: "{version}"\r\n'
     after = own.read_bytes().decode()
     assert added in after and after.replace(added, "") == text
     assert said_version(own.read_text("utf-8")) == version
-    assert overlay.main([HOUR]) == 0
+    assert handvat(["overlay", "add", HOUR]) == 0
     assert own.read_bytes().decode() == after
 
 
@@ -217,7 +216,7 @@ def test_a_list_that_cannot_be_written_where_it_is_asked_for_is_refused(
     root: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
 ) -> None:
     before = _what_lies_there(root)
-    assert due.main(options) == 1
+    assert handvat(["report", "overdue", *options]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line and line.isprintable()
     assert _what_lies_there(root) == before
@@ -225,7 +224,7 @@ def test_a_list_that_cannot_be_written_where_it_is_asked_for_is_refused(
 
 def test_a_report_in_another_encoding_is_passed_on(root: Path) -> None:
     (root / "dead.md").write_bytes(b"* [404] caf\xe9\n")
-    assert due.main(["--issue", "issue.md", "--dead", "dead.md"]) == 0
+    assert handvat(["report", "overdue", "--issue", "issue.md", "--dead", "dead.md"]) == 0
     assert "* [404] caf\ufffd" in (root / "issue.md").read_text("utf-8")
 
 
@@ -234,7 +233,7 @@ def test_a_day_that_is_none_is_named_and_nothing_is_built(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], day: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-    assert due.main([]) == 1
+    assert handvat(["report", "overdue"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"SOURCE_DATE_EPOCH is {day!r}, and no day")
     code, output = build(root, SOURCE_DATE_EPOCH=day)
@@ -384,5 +383,5 @@ def test_a_user_that_is_not_there_has_no_settings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ORGANISATION", "~nobody-has-this-name/organisation.yml")
-    assert overlay.main([HOUR]) == 1
+    assert handvat(["overlay", "add", HOUR]) == 1
     assert "the file is not there" in capsys.readouterr().err

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 import yaml
 from fixture_site import CHECKOUT, MKDOCS, make_site, page
-
-from scripts import build, check, findings, processes
-from scripts.cache import Cache
-from scripts.checks.rules import RULES, Rule, Sees
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import Written
-from scripts.knowledge.problem import Problem
+from handvat import workers as processes
+from handvat.cache import Cache
+from handvat.checks import runner as findings
+from handvat.checks.rules import RULES, Rule, Sees
+from handvat.cli import run as handvat
+from handvat.commands import check
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import Written
+from handvat.content.problem import Problem
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
 GUIDE = (
@@ -207,21 +209,21 @@ CASES = [
          {"docs/en/now/gone.md": page("Gone", "Text.\n", translated=True)}),
     Case("a translation with a section more", "docs/en/now/index.md:8", ("'more' is not in docs/nl/now/index.md",),
          {"docs/en/now/index.md": page("Now", "## More { #more }\n\nText.\n", translated=True).replace("---\n\n##", "---\n##")}),
-    Case("a translation without a record", "docs/en/now/index.md:1", ("not recorded", "make translated PAGE=docs/en/now/index.md"),
+    Case("a translation without a record", "docs/en/now/index.md:1", ("not recorded", "handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Text.\n")}),
     Case("an all-digit fingerprint without quotes", "docs/en/now/index.md:6", ("all-digit fingerprint needs",),
          {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", "{sections: {in-short: 123456789012}}")}),
-    Case("a fingerprint written by hand", "docs/en/now/index.md:6", ("'abc', recorded for 'in-short', is no fingerprint", "make translated PAGE="),
+    Case("a fingerprint written by hand", "docs/en/now/index.md:6", ("'abc', recorded for 'in-short', is no fingerprint", "handvat translations mark-current "),
          {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", '{sections: {in-short: "abc"}}')}),
-    Case("a fingerprint of a section that is gone", "docs/en/now/index.md:6", ("recorded for gone, which is not on the page", "make translated PAGE=docs/en/now/index.md"),
+    Case("a fingerprint of a section that is gone", "docs/en/now/index.md:6", ("recorded for gone, which is not on the page", "handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", '{sections: {gone: "0123456789ab"}}')}),
-    Case("a translation with a section less", "docs/en/now/first-hour.md:8", ("the section 'two' of docs/nl/now/first-hour.md is missing", "translate it: ## … { #two }", "then run make translated PAGE=docs/en/now/first-hour.md"),
+    Case("a translation with a section less", "docs/en/now/first-hour.md:8", ("the section 'two' of docs/nl/now/first-hour.md is missing", "translate it: ## … { #two }", "then run handvat translations mark-current docs/en/now/first-hour.md"),
          {HOUR: guide("Een."), "docs/en/now/first-hour.md": _english(guide("One.").split("## Twee")[0])}),
     Case("a page that exists in Arabic only", "docs/ar/now/only.md:1", ("docs/nl/now/only.md does not exist", "rename it there, or delete it"),
          {"docs/ar/now/only.md": page("فقط", "نص.\n", translated=True)}),
     Case("two pages at one address", "docs/en/now/first-hour/index.md:1", ("is shown at the same address as docs/en/now/first-hour.md", "delete one"),
          {"docs/en/now/first-hour.md": page("One", "Text.\n", translated=True), "docs/en/now/first-hour/index.md": page("Two", "Text.\n", translated=True)}),
-    Case("a Dutch paragraph left in a translation", "docs/en/now/index.md:11", ("seems to be Nederlands, not English", "translate it, then run make translated PAGE=docs/en/now/index.md"),
+    Case("a Dutch paragraph left in a translation", "docs/en/now/index.md:11", ("seems to be Nederlands, not English", "translate it, then run handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Stay with the young person and listen first.\n\nBlijf bij de jongere en luister eerst naar wat er is gebeurd.\n", translated=True)}),
     Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
          {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."))}),
@@ -347,7 +349,7 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
     monkeypatch.chdir(root)
     monkeypatch.delenv("LANGS", raising=False)
 
-    assert check.main([]) == 1
+    assert handvat(["check"]) == 1
     told = [
         line
         for line in capsys.readouterr().err.splitlines()
@@ -357,7 +359,7 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
     assert any(all(piece in line for piece in case.says) for line in told), "\n".join(told)
     assert all("; " in line for line in told), "the cure is missing"
 
-    assert build.main([]) == 1
+    assert handvat(["build"]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert [path.name for path in (root / "site").iterdir()] == ["index.html"]
     assert (root / "site" / "index.html").read_text() == "the last good one"
@@ -452,7 +454,7 @@ def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_comman
     )
     assert not problem.is_error
     assert "in in-short, then" in problem.what
-    assert "make translated PAGE=docs/en/now/first-hour.md" in problem.mend
+    assert "handvat translations mark-current docs/en/now/first-hour.md" in problem.mend
 
 
 DUTCH = (

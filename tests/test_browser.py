@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from chromium import DESKTOP, PHONE, focused, opened, served
 from fixture_site import CHECKOUT, build, make_site
+from handvat.content.knowledge_base import KnowledgeBase
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-
-from scripts.knowledge.base import KnowledgeBase
 
 pytestmark = pytest.mark.browser
 

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from handvat import workers as processes
+from handvat.build.build import build as build_site
+from handvat.build.build import open_site
+from handvat.build.mkdocs_runner import Renderer, RenderFailed, render_languages
+from handvat.cache import Cache
+from handvat.checks import runner as findings
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.render import template_cache as compiled
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
-
-from scripts import findings, processes
-from scripts.build import build as build_site
-from scripts.build import open_site
-from scripts.cache import Cache
-from scripts.knowledge.base import KnowledgeBase
-from scripts.render import compiled
-from scripts.rendering import Renderer, RenderFailed, render_languages
 
 PAGE = "docs/nl/now/index.md"
 
@@ -156,7 +156,10 @@ def test_a_process_that_dies_is_told_by_the_page_it_was_at(project: Path) -> Non
 
 
 def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:
-    add_hook(project, "from scripts.knowledge.base import KnowledgeBase\nKnowledgeBase.load = None")
+    add_hook(
+        project,
+        "from handvat.content.knowledge_base import KnowledgeBase\nKnowledgeBase.load = None",
+    )
     code, output = build(project)
     assert code == 0, output
 
@@ -267,7 +270,7 @@ def test_where_the_pages_are_kept_no_template_is_compiled_ahead(
     kept = Cache(tmp_path / "cache")
     compiled_ahead: list[str] = []
     monkeypatch.setattr(
-        "scripts.rendering.pictures.compile_template",
+        "handvat.build.mkdocs_runner.pictures.compile_template",
         lambda name, _environment: compiled_ahead.append(name),
     )
 

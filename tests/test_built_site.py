@@ -18,13 +18,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from fixture_site import CHECKOUT, build, make_site
+from handvat.content.git_history import FEED
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.progress import STATUS_FILE
+from handvat.postprocess import llms_txt as llms
+from handvat.postprocess import security_txt as security
+from handvat.postprocess.compress import COMPRESSORS
 from lxml import etree, html
-
-from scripts.finish import llms, security
-from scripts.finish.compress import COMPRESSORS
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.feed import FEED
-from scripts.knowledge.progress import STATUS_FILE
 
 ADDRESS = "https://handvat.example/"
 BASE = KnowledgeBase.load(CHECKOUT)

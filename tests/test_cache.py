@@ -17,20 +17,20 @@ from unittest.mock import patch
 
 import pytest
 from fixture_site import make_site, manifest, page
+from handvat import cache
+from handvat.build import build
+from handvat.build.mkdocs_runner import RenderFailed
+from handvat.build.site import StepFailed
+from handvat.cache import Cache
+from handvat.checks.runner import find_problems
+from handvat.content.git_history import _last_changes
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.source_map import Composed, write_composed
+from handvat.content.translation import fingerprints
+from handvat.postprocess import page as finished
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project_changes import CHANGES, edit
-
-from scripts import build, cache
-from scripts.cache import Cache
-from scripts.findings import find_problems
-from scripts.finish import finished
-from scripts.finish.site import StepFailed
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.composed import Composed, write_composed
-from scripts.knowledge.history import _last_changes
-from scripts.knowledge.translation import fingerprints
-from scripts.rendering import RenderFailed
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "4"))
 """`make test-cache` makes two hundred."""
@@ -384,7 +384,7 @@ def test_two_builds_at_once_keep_what_both_can_use(project: Path, tmp_path: Path
     clean = outcome(project, Cache())
     others = [shutil.copytree(project, tmp_path / name / "project") for name in ("a", "b")]
     code = (
-        "import sys; from pathlib import Path; from test_cache import outcome; from scripts.cache import Cache\n"
+        "import sys; from pathlib import Path; from test_cache import outcome; from handvat.cache import Cache\n"
         "outcome(Path(sys.argv[1]), Cache(Path(sys.argv[2])))"
     )
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(build.__file__).parent.parent)])

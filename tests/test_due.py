@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 from fixture_site import CHECKOUT, make_site, page, run
-
-from scripts import due
-from scripts.knowledge.base import KnowledgeBase
+from handvat.commands import overdue as due
+from handvat.content.knowledge_base import KnowledgeBase
 
 TODAY = datetime.date(2026, 12, 1)
 CONTACT = """\
@@ -152,7 +151,7 @@ def test_the_day_is_that_of_the_build_and_the_issue_is_written(tmp_path: Path) -
 
 def test_a_list_is_refused_where_a_file_cannot_be_read(tmp_path: Path) -> None:
     root = project(tmp_path, {"one": "tomorrow"}, {})
-    process = run(root, "due", "--issue", "issue.md")
+    process = run(root, "report overdue", "--issue", "issue.md")
     output, _ = process.communicate()
     assert process.returncode == 1
     assert "data/contacts/nl.yml:15: data: checked: 'tomorrow' is not a date" in output
@@ -164,7 +163,7 @@ def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path
     own = [CONTACT.format(id=key, name=key, checked="null") for key in ("own", "gone")]
     (root / "own.yml").write_text("".join(own), "utf-8")
     (root / "organisation.yml").write_text("contacts: own.yml\n", "utf-8")
-    process = run(root, "due")
+    process = run(root, "report overdue")
     output, _ = process.communicate()
     assert process.returncode == 0, output
     length = CONTACT.count("\n")
@@ -189,7 +188,10 @@ def test_an_issue_never_grows_longer_than_its_forge_takes(tmp_path: Path) -> Non
     assert len(text) <= due.LONGEST
     kept = text.splitlines()
     assert kept[:3] == lines[:3]
-    assert kept[-1] == f"… and {20_000 - (len(kept) - 2)} lines more; `make due` lists all."
+    assert (
+        kept[-1]
+        == f"… and {20_000 - (len(kept) - 2)} lines more; `handvat report overdue` lists all."
+    )
     assert due.shorten(lines[:3]) == "\n".join(lines[:3]) + "\n"
     base = KnowledgeBase.load(project(tmp_path, {"one": "null"}, {}))
     issue = due.as_issue(due.find_due(base, TODAY), base, "\n".join(lines))

@@ -20,19 +20,18 @@ import yaml
 from chromium import Watch, opened, served
 from fixture_site import CHECKOUT, build, make_site, page
 from github import GitHub
+from handvat.build.site import Site, StepFailed
+from handvat.content.editor_settings import EditorSettings, read_repository
+from handvat.content.front_matter import FrontMatter
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import parse_page
+from handvat.overlay.organisation import NAME
+from handvat.postprocess import editor, headers, npm
+from handvat.postprocess.editor import DECAP, policy
+from handvat.postprocess.editor_config import configuration, fields
+from helpers.servers import SERVERS, ask
 from playwright.sync_api import Browser, Page, expect
 from test_servers import hosted
-
-from scripts.finish import editor, headers, npm
-from scripts.finish.editor import DECAP, policy
-from scripts.finish.editor_config import configuration, fields
-from scripts.finish.site import Site, StepFailed
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.editor import EditorSettings, read_repository
-from scripts.knowledge.front_matter import FrontMatter
-from scripts.knowledge.organisation import NAME
-from scripts.knowledge.page import parse_page
-from scripts.servers import SERVERS, ask
 
 REPOSITORY = "example/handvat"
 GITHUB = {
@@ -371,7 +370,7 @@ SLIPS = [
 def test_a_slip_in_the_settings_of_the_editor_is_named_with_its_line(
     tmp_path: Path, written: str, says: str
 ) -> None:
-    from scripts.knowledge.organisation import read_organisation
+    from handvat.overlay.organisation import read_organisation
 
     (tmp_path / NAME).write_text(f"repository: null\neditor: {written}\n", "utf-8")
     _, problems = read_organisation(tmp_path / NAME)

@@ -39,7 +39,7 @@ def make(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
     for name in ("Makefile", "requirements.lock"):
         shutil.copy(CHECKOUT / name, folder)
     (folder / "scripts").mkdir()
-    shutil.copy(CHECKOUT / "scripts" / "environment.py", folder / "scripts")
+    shutil.copy(CHECKOUT / "scripts" / "bootstrap.py", folder / "scripts")
     return subprocess.run(
         [MAKE, f"PYTHON={python}", "serve"],
         cwd=folder,
@@ -90,13 +90,13 @@ def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
 def test_an_installed_environment_is_not_installed_again(tmp_path: Path) -> None:
     python = fake_python(tmp_path, "sys.exit('installed again')")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    stand_in = tmp_path / ".venv" / "bin" / "python"
+    stand_in = tmp_path / ".venv" / "bin" / "handvat"
     stand_in.write_text("#!/bin/sh\necho started\n")
     stand_in.chmod(0o755)
     for name in ("Makefile", "requirements.lock"):
         shutil.copy(CHECKOUT / name, tmp_path)
     (tmp_path / "scripts").mkdir()
-    shutil.copy(CHECKOUT / "scripts" / "environment.py", tmp_path / "scripts")
+    shutil.copy(CHECKOUT / "scripts" / "bootstrap.py", tmp_path / "scripts")
     (tmp_path / ".venv" / "ready").touch()
     done = subprocess.run(
         [MAKE, f"PYTHON={python}", "serve"],

@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
+from handvat import cache
+from handvat import workers as processes
+from handvat.cache import Cache
+from handvat.checks import runner as findings
+from handvat.checks.rules import Sees
+from handvat.checks.runner import find_problems, look_at
+from handvat.cli import run as handvat
+from handvat.content.knowledge_base import KnowledgeBase, NotGiven
+from handvat.content.markdown import parse_text
+from handvat.content.page import read_body
+from handvat.content.problem import Problem
+from handvat.content.progress import progress
+from handvat.overlay.apply import opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from scripts import cache, check, findings, processes
-from scripts.cache import Cache
-from scripts.checks.rules import Sees
-from scripts.compose import opened
-from scripts.findings import find_problems, look_at
-from scripts.knowledge.base import KnowledgeBase, NotGiven
-from scripts.knowledge.page import read_body
-from scripts.knowledge.problem import Problem
-from scripts.knowledge.progress import progress
-from scripts.knowledge.text import parse_text
 
 CHECKED = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd, "
@@ -208,8 +210,8 @@ def test_no_part_of_an_address_can_be_left_out(
         )
 
     monkeypatch.setattr(findings, "address", shorter)
-    monkeypatch.setattr("scripts.knowledge.page.address", shorter)
-    monkeypatch.setattr("scripts.knowledge.yaml_file.address", shorter)
+    monkeypatch.setattr("handvat.content.page.address", shorter)
+    monkeypatch.setattr("handvat.content.yaml_reader.address", shorter)
     root = make_site(tmp_path, PAGES)
     kept = Cache(root / ".build" / "cache")
 
@@ -243,8 +245,8 @@ def test_every_part_of_an_address_is_tried(tmp_path: Path, monkeypatch: pytest.M
         return cache.address(kind, **parts)
 
     monkeypatch.setattr(findings, "address", noted)
-    monkeypatch.setattr("scripts.knowledge.page.address", noted)
-    monkeypatch.setattr("scripts.knowledge.yaml_file.address", noted)
+    monkeypatch.setattr("handvat.content.page.address", noted)
+    monkeypatch.setattr("handvat.content.yaml_reader.address", noted)
     root = make_site(tmp_path, PAGES)
     kept = Cache(root / ".build" / "cache")
     look_at(KnowledgeBase.load(root, kept), kept)
@@ -259,7 +261,7 @@ def test_a_change_of_one_page_has_its_language_looked_through_and_no_other(
     find_problems(KnowledgeBase.load(root), kept)
     read: list[str] = []
     monkeypatch.setattr(
-        "scripts.knowledge.page.parse_text",
+        "handvat.content.page.parse_text",
         lambda text, line: read.append(text) or parse_text(text, line),
     )
     read_body.cache_clear()
@@ -281,7 +283,7 @@ def test_what_make_check_has_found_a_build_does_not_look_for_again(
     monkeypatch.setattr(
         findings, "_problems", lambda base, sees: seen.append(sees) or find(base, sees)
     )
-    check.main([])
+    handvat(["check"])
     assert set(seen) == set(Sees)
     seen.clear()
     with opened(root) as project:
@@ -296,7 +298,7 @@ def test_a_folder_in_which_nothing_can_be_kept_is_checked_all_the_same(
     root = make_site(tmp_path, {"nl/a-z.md": page("A", "<script>x</script>\n")})
     (root / ".build").write_text("in the way", encoding="utf-8")
     monkeypatch.chdir(root)
-    assert check.main([]) == 1
+    assert handvat(["check"]) == 1
     assert "docs/nl/a-z.md" in capsys.readouterr().err
 
 

@@ -19,15 +19,16 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from fixture_site import asset, build, make_site, page
+from handvat.build.site import Indexing, Rendered, Site, StepFailed
+from handvat.cache import Cache
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.offline_manifest import is_after_content
+from handvat.content.progress import STATUS_FILE
+from handvat.postprocess import assets, compress, not_found, sitemap
+from handvat.postprocess import page as smaller
+from handvat.postprocess.page import findable
+from handvat.search import index as search
 from pagefind.service import get_executable
-
-from scripts.cache import Cache
-from scripts.finish import assets, compress, not_found, search, sitemap, smaller
-from scripts.finish.findable import findable
-from scripts.finish.site import Indexing, Rendered, Site, StepFailed
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.device_list import is_after_content
-from scripts.knowledge.progress import STATUS_FILE
 
 ADDRESS = "https://fixture.example/base/"
 NAMES = {

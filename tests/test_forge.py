@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site
-
-from scripts.knowledge.forge import edit_address
+from handvat.content.urls import edit_address
 
 GITHUB_FORM = "edit/main/docs/"
 # The forms: docs.github.com (edit), GitLab's project route (-/edit), Forgejo's router (_edit).

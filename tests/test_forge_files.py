@@ -12,9 +12,8 @@ import pytest
 import yaml
 from codeowners import CodeOwners
 from fixture_site import CHECKOUT
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import SAFETY_CRITICAL
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import SAFETY_CRITICAL
 
 GITHUB = CHECKOUT / ".github"
 FORMS = sorted(set((GITHUB / "ISSUE_TEMPLATE").glob("*.yml")) - {GITHUB / "ISSUE_TEMPLATE/config.yml"})  # fmt: skip

@@ -19,19 +19,18 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT
+from handvat.content.build_date import build_date
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.exports.pdf.book import gather
+from handvat.exports.pdf.direction import direction_of
+from handvat.exports.pdf.handbook import BadRequest, choose
+from handvat.exports.pdf.letters import Letters
+from handvat.exports.pdf.plan import plan
+from handvat.exports.pdf.press import NoPango, weasyprint
 from lxml import html
 from lxml.html import HtmlElement
 from pypdf import PdfReader
 from pypdf.generic import Destination
-
-from scripts.handbook import BadRequest, choose
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.clock import build_date
-from scripts.paper.book import gather
-from scripts.paper.direction import direction_of
-from scripts.paper.letters import Letters
-from scripts.paper.plan import plan
-from scripts.paper.press import NoPango, weasyprint
 
 PAGES = ("now/index", "now/first-hour", "now/immediate-danger", "understand/how-it-works",
          "contacts/index", "a-z")  # fmt: skip
@@ -41,9 +40,17 @@ LANGUAGES = ("nl", "ar")
 def handbook(
     site: Path, out: Path, *pages: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `make handbook` on `site`; `pages` limits the book."""
+    """Runs `handvat export pdf` on `site`; `pages` limits the book."""
     return subprocess.run(
-        [sys.executable, "-m", "scripts.handbook", "--site", str(site), "--out", str(out)]
+        [
+            sys.executable,
+            "-m",
+            "handvat.exports.pdf.handbook",
+            "--site",
+            str(site),
+            "--out",
+            str(out),
+        ]
         + (["--pages", *pages] if pages else []),
         cwd=CHECKOUT,
         env={**os.environ, "SOURCE_DATE_EPOCH": "1795478400", "LANGS": "", **environment},
@@ -399,7 +406,7 @@ def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_
         [
             sys.executable,
             "-m",
-            "scripts.handbook",
+            "handvat.exports.pdf.handbook",
             "--site",
             str(built_site),
             "--out",

@@ -6,13 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 from fixture_site import CHECKOUT
-
-from scripts.knowledge import doubts as doubting
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.doubts import FEWEST_WORDS, doubts
-from scripts.knowledge.identify import Asked, identify
-from scripts.knowledge.text import Paragraph, Text
-from scripts.knowledge.vocabulary import AT_HOME
+from handvat.content import language_detection as doubting
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.language_detection import AT_HOME, FEWEST_WORDS, Asked, doubts, identify
+from handvat.content.markdown import Paragraph, Text
 
 TEXTS = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page, run
+from handvat.content.languages import read_languages
+from handvat.content.yaml_reader import read_yaml
 from playwright.sync_api import Browser
 from test_staleness import commit
-
-from scripts.knowledge.languages import read_languages
-from scripts.knowledge.yaml_file import read_yaml
 
 BODY = "## Kort { #in-short }\n\nBlijf rustig.\n\n## Dan { #then }\n\nBel.\n"
 DUTCH = "docs/nl/now/first-hour.md"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.render.template_cache import Kept, kept
 from jinja2 import Environment
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.render.kept import Kept, kept
 
 PAGE = "{% call(home) view.kept('search', home) %}{{ home }} {{ rendered() }}{% endcall %}"
 

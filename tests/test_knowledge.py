@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-
-from scripts.knowledge import text, translation
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.contacts import Contact, Number
-from scripts.knowledge.languages import Language
-from scripts.knowledge.problem import did_you_mean
-from scripts.knowledge.strings import Strings, compare_strings
-from scripts.knowledge.terms import Term
-from scripts.knowledge.yaml_file import Unreadable, parse_yaml
+from handvat.content import markdown as text
+from handvat.content import translation
+from handvat.content.contacts import Contact, Number
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
+from handvat.content.problem import did_you_mean
+from handvat.content.terms import Term
+from handvat.content.ui_strings import Strings, compare_strings
+from handvat.content.yaml_reader import Unreadable, parse_yaml
 
 NL = Language("nl", "Nederlands", "ltr", is_default=True)
 PL = Language("pl", "Polski", "ltr", is_default=False)

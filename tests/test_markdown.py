@@ -6,13 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 from fixture_site import CHECKOUT
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.markdown import parse_text
+from handvat.render.sanitize import cleaned
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.text import parse_text
-from scripts.render.safe import cleaned
 
 VOID = {"br", "hr", "img", "input"}
 # Every sign that opens something, half of one, and what may stand between two.
@@ -32,7 +31,7 @@ MIXTURES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 def html(text: str) -> str:
     """What `text` becomes."""
-    return Markdown(extensions=["scripts.render.markdown"]).convert(text)
+    return Markdown(extensions=["handvat.render.html_writer"]).convert(text)
 
 
 class Nesting(HTMLParser):
@@ -148,7 +147,7 @@ def test_cells_stand_as_the_table_says() -> None:
 
 
 def test_a_table_of_contents_lists_sections_and_their_parts() -> None:
-    md = Markdown(extensions=["scripts.render.markdown"])
+    md = Markdown(extensions=["handvat.render.html_writer"])
     md.convert(
         "# Een\n\n## A & *b* { #a }\n\n### C { #c }\n\n#### D\n\n/// note\n## E { #e }\n///\n"
     )
@@ -157,7 +156,7 @@ def test_a_table_of_contents_lists_sections_and_their_parts() -> None:
 
 
 def test_a_converter_keeps_nothing_of_the_text_before() -> None:
-    md = Markdown(extensions=["scripts.render.markdown"])
+    md = Markdown(extensions=["handvat.render.html_writer"])
     first = md.convert("## A\n\n[naam]: https://een.example/\n\n- [ ] x\n")
     md.convert("[naam]\n\n/// say\n")
     assert md.convert("## A\n\n[naam]: https://een.example/\n\n- [ ] x\n") == first

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 from chromium import DESKTOP, PHONE, opened
 from fixture_site import CHECKOUT
+from handvat.content.knowledge_base import KnowledgeBase
 from lxml import html
 from playwright.sync_api import Browser, Page
-
-from scripts.knowledge.base import KnowledgeBase
 
 BASE = KnowledgeBase.load(CHECKOUT)
 LANGUAGES = [language for language in BASE.languages if language.is_built]

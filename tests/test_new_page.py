@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 from fixture_site import CHECKOUT, build, make_site, manifest, page
-
-from scripts import check, new_page
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.problem import Problem
+from handvat.cli import run as handvat
+from handvat.commands import check, new_page
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem
 
 TYPES = sorted(yaml.safe_load((CHECKOUT / "data/page_types.yml").read_text("utf-8")))
 WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint"}
@@ -102,7 +102,7 @@ def test_a_new_folder_begins_with_its_index(tmp_path: Path, width: int) -> None:
         ("signal", "/tmp/x.md", "outside docs/nl/"),
         ("signal", "now/../../../x.md", "outside docs/nl/"),
         ("signal", "it/x.md", "takes the folder 'it' for a language"),
-        ("signal", "en/now/x.md", "make translated PAGE=docs/en/now/x.md"),
+        ("signal", "en/now/x.md", "handvat translations mark-current docs/en/now/x.md"),
         ("signal", "signals/x.md", "docs/nl/signals/index.md does not exist"),
         ("signal", "nou/x.md", "did you mean 'now'?"),
         ("signal", "now/x", "does not end in .md"),
@@ -148,8 +148,7 @@ def test_the_path_may_be_given_as_it_stands_on_the_disk(
 ) -> None:
     root = make_site(tmp_path)
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["new_page", "--type", "act-now", "--page", written])
-    assert new_page.main() == 0
+    assert handvat(["new", "act-now", written]) == 0
     assert (root / "docs/nl/now/x.md").is_file()
     told = capsys.readouterr().out
     assert "make serve" in told and "make check" in told and "en, ar" in told
@@ -160,8 +159,7 @@ def test_without_a_type_the_types_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path))
-    monkeypatch.setattr("sys.argv", ["new_page"])
-    assert new_page.main() == 1
+    assert handvat(["new"]) == 1
     told = capsys.readouterr().err
     assert all(kind in told for kind in TYPES)
 

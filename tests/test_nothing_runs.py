@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site
+from handvat.cli import run as handvat
+from handvat.commands import check
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import parse_page
+from handvat.render.sanitize import cleaned
 from lxml import html
 from test_bad_input import guide
 from test_render import render
-
-from scripts import check, translated
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import parse_page
-from scripts.render.safe import cleaned
 
 # Each of these passed every check, and reached the reader.
 UNSEEN = {
@@ -89,8 +89,7 @@ def test_a_section_whose_id_yaml_takes_for_something_else_is_recorded(
     root = make_site(tmp_path, {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": dutch})
     name = "docs/en/now/first-hour.md"
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["translated", name])
-    assert translated.main() == 0
+    assert handvat(["translations", "mark-current", name]) == 0
     found, problems = parse_page((root / name).read_text("utf-8"), name, "en")
     assert problems == []
     assert found is not None and found.front.translation is not None
@@ -105,8 +104,7 @@ def test_a_translation_with_a_byte_order_mark_is_recorded(
         tmp_path, {"nl/now/first-hour.md": text, "en/now/first-hour.md": f"\ufeff{text}"}
     )
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["translated", "docs/en/now/first-hour.md"])
-    assert translated.main() == 0
+    assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 0
 
 
 def test_a_head_that_nothing_can_be_added_to_is_refused_and_left_alone(
@@ -116,34 +114,34 @@ def test_a_head_that_nothing_can_be_added_to_is_refused_and_left_alone(
     english = dutch.replace("review", '"translation": {sections: {}}\nreview')
     root = make_site(tmp_path, {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": english})
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["translated", "docs/en/now/first-hour.md"])
-    assert translated.main() == 1
+    assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 1
     assert "nothing can be added" in capsys.readouterr().err
     assert (root / "docs/en/now/first-hour.md").read_text("utf-8") == english
 
 
-@pytest.mark.parametrize("verb", ["translated", "same_meaning", "rename"])
+@pytest.mark.parametrize(
+    "verb",
+    [["translations", "mark-current"], ["translations", "mark-unchanged"], ["rename"]],
+    ids=" ".join,
+)
 def test_a_verb_in_a_project_without_languages_says_what_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verb: list[str],
 ) -> None:
-    import importlib
-
     root = make_site(tmp_path)
     (root / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", [verb, "now/a.md", "now/b.md"])
-    assert importlib.import_module(f"scripts.{verb}").main() == 1
+    assert handvat([*verb, "now/a.md", "now/b.md"]) == 1
     assert "mkdocs.yml:1: languages:" in capsys.readouterr().err
 
 
 def test_a_new_name_with_a_line_break_behind_it_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from scripts import rename
-
     root = make_site(tmp_path)
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["rename", "now/first-hour.md", "now/x.md\n"])
-    assert rename.main() == 1
+    assert handvat(["rename", "now/first-hour.md", "now/x.md\n"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "now/x.md\\n is no path of a page" in line

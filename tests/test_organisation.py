@@ -13,16 +13,15 @@ from pathlib import Path
 import pytest
 from chromium import PHONE, opened
 from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from handvat.commands.check import find_problems
+from handvat.content import colour as colours
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.overlay.apply import compose
+from handvat.overlay.organisation import NAME, UPSTREAM, Organisation, read_organisation
+from handvat.preview.session import affected
 from lxml import html
 from playwright.sync_api import Browser
 from test_servers import hosted
-
-from scripts.check import find_problems
-from scripts.compose import compose
-from scripts.knowledge import colours
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.organisation import NAME, UPSTREAM, Organisation, read_organisation
-from scripts.serve import affected
 
 PURPLE = "#7a1fa2"
 REPLACED = "docs/de/help/index.md"
@@ -313,7 +312,7 @@ def test_an_upgrade_past_a_replaced_page_shows_the_difference_and_keeps_theirs(
         in output
     )
     assert "-Blijf rustig.\n+Blijf rustig. Ga zitten." in output
-    assert "make overlay PAGE=docs/nl/now/first-hour.md" in output
+    assert "handvat overlay add docs/nl/now/first-hour.md" in output
     text = (project / "site/now/first-hour/index.html").read_text("utf-8")
     assert "Bel ons team." in text and "Ga zitten" not in text
     code, output = verb(project, "overlay", "docs/nl/now/first-hour.md")

@@ -14,14 +14,13 @@ import zxingcpp
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site
 from fixture_site import page as text_page
+from handvat.content.build_date import build_date
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.render.page_context import Site
+from handvat.render.qr import TYPEABLE, code_to, leads_somewhere
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.clock import build_date
-from scripts.render.page_view import Site
-from scripts.render.qr import TYPEABLE, code_to, leads_somewhere
 
 BASE = KnowledgeBase.load(CHECKOUT)
 CODES = [language.code for language in BASE.languages if language.is_built]

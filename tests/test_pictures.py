@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 from fixture_site import CHECKOUT, make_site
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
+from handvat.content.ui_strings import Strings
+from handvat.render import pictures
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
 from test_render import render
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.languages import Language
-from scripts.knowledge.strings import Strings
-from scripts.render import pictures
 
 FOLDER = CHECKOUT / "overrides" / "pictures"
 NAMES = sorted(path.stem for path in FOLDER.glob("[!_]*.svg"))

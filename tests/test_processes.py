@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT
-
-from scripts import processes
-from scripts.processes import Lost, shared
+from handvat import workers as processes
+from handvat.workers import Lost, shared
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +142,7 @@ def test_whoever_stops_listening_leaves_no_process() -> None:
 
 HELD = """\
 import os, signal, threading, time
-from scripts.stopping import Stopped, held, listen_for_stop
+from handvat.signals import Stopped, held, listen_for_stop
 
 listen_for_stop()
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()

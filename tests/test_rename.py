@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page
-
-from scripts import check, rename
-from scripts.knowledge.base import KnowledgeBase
+from handvat.commands import check, rename
+from handvat.content.knowledge_base import KnowledgeBase
 
 HOUR = page("Uur", "## Kort { #in-short }\n\nNaar [nu](index.md) en [over](../about/index.md).\n")
 INDEX = page("Nu", "Zie [uur](first-hour.md#in-short) en [nog eens](./first-hour.md).\n")

@@ -7,22 +7,20 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, make_site, page
+from handvat.build.inputs import Edition
+from handvat.content import build_date as clock
+from handvat.content.contacts import Opening
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
+from handvat.render import listings as indexes
+from handvat.render.contacts import describe_contact, describe_hours
+from handvat.render.page_content import Filler
+from handvat.render.page_context import Site
+from handvat.render.transliteration import in_latin_letters, mark_latin_words
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 from markdown import Markdown
 from test_knowledge import contact
-
-from scripts.knowledge import clock
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.contacts import Opening
-from scripts.knowledge.languages import Language
-from scripts.render import indexes
-from scripts.render.contacts import describe_contact, describe_hours
-from scripts.render.content import Filler
-from scripts.render.edition import Edition
-from scripts.render.latin_words import mark_latin_words
-from scripts.render.page_view import Site
-from scripts.render.romanise import in_latin_letters
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -32,7 +30,7 @@ twee-2020: {title: Twee, by: B, year: null, url: null, language: en, seen: 2026-
 
 def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
-    converter = Markdown(extensions=["scripts.render.markdown"])
+    converter = Markdown(extensions=["handvat.render.html_writer"])
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
     edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
@@ -342,7 +340,7 @@ def test_all_pages_are_read_for_the_list_of_languages_alone(
     base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
-    monkeypatch.setattr("scripts.render.edition.progress", None)
+    monkeypatch.setattr("handvat.build.inputs.progress", None)
     dutch = base.default_language
     assert edition.answer(dutch, 'contact("hulp")', "nl").values["contact"].name == "Hulp & co"
     with pytest.raises(TypeError):

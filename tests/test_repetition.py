@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-
-from scripts import check
-from scripts.checks import repetition
-from scripts.checks.repetition import repeated_paragraph
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.problem import Problem
+from handvat.checks import duplicates as repetition
+from handvat.checks.duplicates import repeated_paragraph
+from handvat.commands import check
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem
 
 LONG = (
     "Blijf bij de jongere en zeg dat je blij bent dat je dit mag weten.\n"

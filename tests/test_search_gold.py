@@ -14,10 +14,9 @@ import pytest
 import yaml
 from chromium import PHONE, opened
 from fixture_site import CHECKOUT
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import url_of
 from playwright.sync_api import Browser, Page
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import url_of
 
 FILES = sorted(Path(__file__).with_name("gold").glob("*.yml"))
 FEWEST_QUESTIONS = 45

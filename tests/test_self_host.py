@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT
-
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.organisation import NAME, Organisation
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.overlay.organisation import NAME, Organisation
 
 PAGE = "about/self-host.md"
 REPLACED = "docs/nl/help/index.md"
@@ -82,7 +81,7 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
     site = folder / "site/help/index.html"
     assert "Bel ons huis." in site.read_text("utf-8")
     assert "https://example.org/handvat/help/" in site.read_text("utf-8")
-    run("make zip", folder, LANGS="nl")
+    run("handvat export zip", folder, LANGS="nl")
     assert (folder / "downloads/handvat-nl.zip").is_file()
 
     ours = upstream / REPLACED

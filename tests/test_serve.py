@@ -15,15 +15,14 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page, run
+from handvat.build import mkdocs_runner as rendering
+from handvat.build.inputs import Edition
+from handvat.cache import Cache
+from handvat.content.languages import Language
+from handvat.preview.session import _Preview, affected
+from handvat.preview.worker import serve_desk
 from mkdocs.config.defaults import MkDocsConfig
 from playwright.sync_api import Browser
-
-from scripts import rendering
-from scripts.cache import Cache
-from scripts.knowledge.languages import Language
-from scripts.preview import serve_desk
-from scripts.render.edition import Edition
-from scripts.serve import _Preview, affected
 
 PATIENCE = 30
 
@@ -199,7 +198,7 @@ def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
         "mkdocs.yml",
         "data/terms.yml",
         "overrides/main.html",
-        "scripts/hooks.py",
+        "scripts/handvat/build/hooks.py",
         "docs/x.png",
     )
     assert all(affected(tmp_path / name, tmp_path) is None for name in names)

@@ -23,15 +23,13 @@ import brotli
 import pytest
 from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_site, page
+from handvat.commands.deploy import go_live, pieces
+from handvat.content.offline_manifest import is_after_content
+from handvat.postprocess.compress import COMPRESSORS
+from handvat.postprocess.headers import ON_PIECES
+from helpers.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
 from lxml import html
 from playwright.sync_api import Browser
-
-from scripts import bench_servers
-from scripts.finish.compress import COMPRESSORS
-from scripts.finish.headers import ON_PIECES
-from scripts.go_live import go_live, pieces
-from scripts.knowledge.device_list import is_after_content
-from scripts.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
 
 SECRET = "nobody's business"
 # Below assets/ and pagefind/: what a page loads and nobody opens.
@@ -629,7 +627,7 @@ def test_only_a_built_site_takes_the_place_of_a_built_site(tmp_path: Path, kind:
         live.rename(tmp_path / "work")
         live.symlink_to(tmp_path / "work")
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.go_live", str(live), "--site", str(site)],
+        [sys.executable, "-m", "handvat", "deploy", str(live), "--site", str(site)],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
@@ -720,27 +718,7 @@ def test_root_runs_nothing_that_the_project_can_change() -> None:
     as_root = re.findall(r"^ExecStart=\+(\S+)", text, re.MULTILINE)
     assert as_root == ["/usr/local/lib/handvat/headers.py", "/usr/bin/systemctl"]
     script = (CHECKOUT / "deploy/headers.py").read_text("utf-8")
-    assert "import scripts" not in script and "from scripts" not in script
-
-
-def test_the_load_test_counts_what_goes_wrong(
-    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not shutil.which("wrk"):
-        if os.environ.get("CI") == "true":
-            pytest.fail("wrk is not on this machine: apt install wrk")
-        pytest.skip("wrk is not on this machine: apt install wrk")
-    monkeypatch.setattr(bench_servers, "SECONDS", 1)
-    (tmp_path / "load.lua").write_text(bench_servers.LUA)
-    faults = {}
-    with hosted("nginx", site, site, tmp_path) as server:
-        for kind, paths in (("good", "/now/\n/\n"), ("bad", "/now/\n/nowhere\n")):
-            (tmp_path / "paths.txt").write_text(paths)
-            load = bench_servers.run_wrk(f"http://127.0.0.1:{server.port}/", tmp_path)
-            assert load.requests > 0
-            faults[kind] = load.errors
-    assert faults["good"] == 0
-    assert faults["bad"] > 0
+    assert "handvat" not in re.findall(r"^(?:from|import) (\w+)", script, re.MULTILINE)
 
 
 def test_nginx_serves_without_brotli_where_a_host_takes_the_line_out(

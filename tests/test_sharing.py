@@ -14,15 +14,16 @@ from xml.etree import ElementTree as ET
 import pytest
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page
+from handvat.build.site import Site
+from handvat.content.git_history import FEED, has_feed, newest_changes
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.postprocess import feed
+from handvat.postprocess import llms_txt as llms
+from handvat.postprocess import security_txt as security
+from handvat.render.social import PICTURE as ADDRESS_OF_PICTURE
+from helpers.preview_picture import DRAWING, PICTURE, draw
 from lxml import html
 from playwright.sync_api import Browser
-
-from scripts.finish import feed, llms, security
-from scripts.finish.site import Site
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.feed import FEED, has_feed, newest_changes
-from scripts.preview_picture import DRAWING, PICTURE, draw
-from scripts.render.sharing import PICTURE as ADDRESS_OF_PICTURE
 
 ADDRESS = "https://fixture.example/base/"
 HOSTILE = '</script><script>document.title = "gekaapt"</script><!-- " \' & [x](y)'

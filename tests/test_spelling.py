@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, make_site, page
-
-from scripts import check
-from scripts import spelling as verb
-from scripts.checks import spelling
-from scripts.checks.spelling import DICTIONARIES, Dictionary, NoDictionary, Speller
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.problem import Problem
+from handvat.checks import spelling
+from handvat.checks.spelling import DICTIONARIES, Dictionary, NoDictionary, Speller
+from handvat.cli import run as handvat
+from handvat.commands import check
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem
 
 HOUR = "docs/nl/now/first-hour.md"
 
@@ -173,7 +172,7 @@ def test_a_machine_without_the_dictionary_is_told_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(DICTIONARIES, "nl", Dictionary("xx_XX", "hunspell-xx", sure="x"))
     monkeypatch.chdir(make_site(tmp_path))
-    assert verb.main() == 1
+    assert handvat(["check", "--spelling"]) == 1
     assert "apt install libenchant-2-2 hunspell-xx" in capsys.readouterr().err
 
 
@@ -181,7 +180,7 @@ def test_the_verb_prints_the_mistakes_and_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", "Hett is zo.\n")}))
-    assert verb.main() == 1
+    assert handvat(["check", "--spelling"]) == 1
     printed = capsys.readouterr()
     assert "'Hett'" in printed.err
     assert "unknown words: 1" in printed.out

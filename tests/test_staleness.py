@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, page
+from handvat.cli import run as handvat
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.translation import fingerprints
+from handvat.render.stale_notice import stale_sections
 from lxml import html
-
-from scripts import same_meaning as verb
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.translation import fingerprints
-from scripts.render.staleness import stale_sections
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
 DUTCH = "docs/nl/now/first-hour.md"
@@ -70,8 +69,7 @@ def commit(root: Path, words: str) -> None:
 
 def same_meaning(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["same_meaning", DUTCH])
-    return verb.main()
+    return handvat(["translations", "mark-unchanged", DUTCH])
 
 
 def stale_in_data(root: Path, code: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`make status` counts what a reader reads, tells what is missing, and says what it cannot tell."""
+"""`handvat report status` counts what a reader reads, tells what is missing, and says what it cannot tell."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
+from handvat.cli import run as handvat
+from handvat.commands.status import Status, status
+from handvat.content import readability as reading
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.translation import fingerprints
 from test_staleness import commit
-
-from scripts import status as verb
-from scripts.knowledge import reading
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.translation import fingerprints
-from scripts.status import Status, status
 
 BODY = """\
 ## Een kop telt niet mee { #in-short }
@@ -144,8 +143,7 @@ def test_a_translation_without_its_dutch_page_is_orphaned(tmp_path: Path) -> Non
 
 def printed(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["status"])
-    assert verb.main() == 0
+    assert handvat(["report", "status"]) == 0
     return capsys.readouterr().out
 
 
@@ -156,9 +154,9 @@ def test_a_stale_section_shows_what_changed_in_the_dutch_and_the_two_ways_on(
     change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel nu.")
     told = printed(root, monkeypatch, capsys)
     assert "docs/en/now/first-hour.md: stale: then\n" in told
-    assert "make translated PAGE=docs/en/now/first-hour.md" in told
+    assert "handvat translations mark-current docs/en/now/first-hour.md" in told
     assert "changed since en followed it\n    - Bel.\n    + Bel nu.\n" in told
-    assert "make same-meaning PAGE=docs/nl/now/first-hour.md" in told
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in told
     assert "Wacht." not in told, "a line that did not change"
 
 
@@ -220,8 +218,7 @@ def test_the_table_is_aligned_and_ends_with_what_it_cannot_tell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path))
-    monkeypatch.setattr("sys.argv", ["status"])
-    assert verb.main() == 0
+    assert handvat(["report", "status"]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = lines[: lines.index("")]
     column = rows[0].index("words") + len("words")
@@ -235,8 +232,7 @@ def test_json_says_the_same(
 ) -> None:
     root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY})
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["status", "--json"])
-    assert verb.main() == 0
+    assert handvat(["report", "status", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     found = of(root)
     assert [row["page"] for row in told["pages"]] == [row.page for row in found.pages]
@@ -252,6 +248,5 @@ def test_a_hard_page_is_reported_and_stops_nothing(
 ) -> None:
     hard = "Verantwoordelijkheidsgevoel veronderstelt organisatieontwikkelingsmogelijkheden.\n"
     monkeypatch.chdir(make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", hard)}))
-    monkeypatch.setattr("sys.argv", ["status"])
-    assert verb.main() == 0
+    assert handvat(["report", "status"]) == 0
     assert "very hard" in capsys.readouterr().out

@@ -9,9 +9,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
-from scripts import swap
-from scripts.swap import SwapRefused, exchange, put_in_place, recover
+from handvat.build import staging as swap
+from handvat.build.staging import SwapRefused, exchange, put_in_place, recover
 
 
 def site(folder: Path, text: str) -> Path:

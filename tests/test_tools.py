@@ -17,10 +17,9 @@ import pytest
 from chromium import PHONE, Watch, launch, opened, served
 from fixture_site import CHECKOUT, asset, build, make_site
 from fixture_site import page as text_page
+from handvat.content.knowledge_base import KnowledgeBase
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from pypdf import PdfReader
-
-from scripts.knowledge.base import KnowledgeBase
 
 pytestmark = pytest.mark.browser
 

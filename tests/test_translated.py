@@ -1,4 +1,4 @@
-"""`make translated` records what a translation follows, and touches nothing else of the page."""
+"""`handvat translations mark-current` records what a translation follows, and touches nothing else of the page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-
-from scripts import translated
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.translation import compare
+from handvat.cli import run as handvat
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.translation import compare
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
 FILE = "docs/en/now/first-hour.md"
@@ -24,8 +23,7 @@ def project(tmp_path: Path, english: str) -> Path:
 
 def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> int:
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["translated", *names])
-    return translated.main()
+    return handvat(["translations", "mark-current", *names])
 
 
 def test_a_recorded_translation_is_fresh_and_its_text_is_untouched(

@@ -16,12 +16,11 @@ import pytest
 import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
 from fixture_site import CHECKOUT
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.exports.zip_site import published_address
 from lxml import html
 from playwright.sync_api import Browser, Page
 from test_ten_questions import QUESTIONS
-
-from scripts.copies.edition import published_address
-from scripts.knowledge.base import KnowledgeBase
 
 CODES = ["nl", "ar"]
 EPOCH = "1795478400"  # 24 November 2026
@@ -33,7 +32,7 @@ def make(site: Path, out: Path, root: Path = CHECKOUT, **settings: str) -> tuple
     """Runs the command on the built `site`; gives the exit code and what was printed."""
     inherited = {key: value for key, value in os.environ.items() if key != "LANGS"}
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.usb_copy", "--site", str(site), "--out", str(out)],
+        [sys.executable, "-m", "handvat", "export", "zip", "--site", str(site), "--out", str(out)],
         cwd=root,
         env={**inherited, "PYTHONPATH": str(CHECKOUT), "SOURCE_DATE_EPOCH": EPOCH, **settings},
         capture_output=True,

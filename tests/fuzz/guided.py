@@ -16,8 +16,9 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-with atheris.instrument_imports(include=["scripts"]):
-    from scripts.knowledge import page, yaml_file
+with atheris.instrument_imports(include=["handvat"]):
+    from handvat.content import page
+    from handvat.content import yaml_reader as yaml_file
 
 
 def read_yaml(data: bytes) -> None:

@@ -8,18 +8,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import yaml
 from fixture_site import CHECKOUT
+from handvat.content.contacts import Contact
+from handvat.content.front_matter import PageType
+from handvat.content.measured import Measured
+from handvat.content.settings import HostSettings
+from handvat.content.sources import Claim, Source
+from handvat.content.terms import Term
+from handvat.overlay.organisation import Organisation
 from hostile_text import inline, spoilt, yaml_scalars
 from hypothesis import strategies as st
 from pydantic import BaseModel
-
-from scripts.knowledge.claims import Claim
-from scripts.knowledge.contacts import Contact
-from scripts.knowledge.host import HostSettings
-from scripts.knowledge.measured import Measured
-from scripts.knowledge.organisation import Organisation
-from scripts.knowledge.page_types import PageType
-from scripts.knowledge.sources import Source
-from scripts.knowledge.terms import Term
 
 _TEXTS = st.one_of(
     st.sampled_from(

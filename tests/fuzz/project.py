@@ -14,17 +14,16 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import handvat.render.html_writer  # noqa: F401 - MkDocs loads it by its name, and what is watched may write no file
 from fixture_site import make_site, page
+from handvat.build.hooks import EDITION, read_edition
+from handvat.build.mkdocs_runner import Engine, load_configuration
+from handvat.commands.check import find_problems
+from handvat.content import yaml_reader as yaml_file
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import read_body, read_page
+from handvat.content.problem import Problem
 from mkdocs.commands import build as mkdocs_build
-
-import scripts.render.markdown  # noqa: F401 - MkDocs loads it by its name, and what is watched may write no file
-from scripts.check import find_problems
-from scripts.hooks import EDITION, read_edition
-from scripts.knowledge import yaml_file
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import read_body, read_page
-from scripts.knowledge.problem import Problem
-from scripts.rendering import Engine, load_configuration
 
 LISTED = "about/sources.md"
 """The page on which every list of the data stands."""

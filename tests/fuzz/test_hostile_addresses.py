@@ -15,6 +15,14 @@ from xml.etree import ElementTree as ET
 import lxml.html
 import pytest
 from fixture_site import asset, build
+from handvat.build.site import Site
+from handvat.commands.check import find_problems
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import url_of
+from handvat.overlay.apply import NotComposed, compose
+from handvat.postprocess import llms_txt as llms
+from handvat.postprocess import redirects, sitemap
+from handvat.postprocess import security_txt as security
 from hostile_addresses import addresses, edit_paths
 from hostile_data import written
 from hypothesis import assume, given
@@ -22,13 +30,6 @@ from hypothesis import strategies as st
 from inert import look
 from project import HOSTILE, Project, faults, sound_project
 from watch import passed, times, tried, watched
-
-from scripts.check import find_problems
-from scripts.compose import NotComposed, compose
-from scripts.finish import llms, redirects, security, sitemap
-from scripts.finish.site import Site
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.page import url_of
 
 _NAMES = {"site_url": "SITE_URL", "repo_url": "REPO_URL", "edit_uri": "EDIT_URI"}
 _SOUND = {"site_url": "https://een.example/kinder/", "repo_url": "https://een.example/a/b", "edit_uri": "edit/main/docs/"}  # fmt: skip

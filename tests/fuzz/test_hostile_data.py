@@ -10,16 +10,15 @@ from pathlib import Path
 
 import yaml
 from fixture_site import CHECKOUT, MKDOCS
+from handvat.commands.check import find_problems
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.yaml_reader import Unreadable, parse_yaml
+from handvat.overlay.apply import NotComposed, compose
 from hostile_data import configurations, data_files, organisations, real_data, yaml_texts
 from hypothesis import given
 from inert import look
 from project import LISTED, Project, faults
 from watch import passed, times, watched
-
-from scripts.check import find_problems
-from scripts.compose import NotComposed, compose
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.yaml_file import Unreadable, parse_yaml
 
 SOUND = yaml.safe_load(
     MKDOCS.format(checkout=CHECKOUT, nav="  - index.md\n")

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build
+from handvat.commands.check import find_problems
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem
+from handvat.overlay.apply import NotComposed, compose
 from hostile_text import bodies, changes, heads, spoil
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +18,6 @@ from inert import look
 from project import HOSTILE, faults, sound_project
 from verbs import can_hold, put, state
 from watch import passed, times, tried, watched
-
-from scripts.check import find_problems
-from scripts.compose import NotComposed, compose
-from scripts.knowledge.base import KnowledgeBase
-from scripts.knowledge.problem import Problem
 
 _PLACES = st.sampled_from([
     "docs/nl/now/a.md", "docs/nl/now/first-hour.md", "docs/nl/x", "docs/nl/now/x.png", "docs/en", "docs/fr", "docs/it",

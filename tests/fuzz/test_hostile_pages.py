@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from handvat.commands.check import find_problems
+from handvat.content.shortcodes import BadCall
 from hostile_text import bodies, heads, real_pages
 from hypothesis import given
 from inert import look
 from project import HOSTILE, Project, faults
 from watch import passed, times, watched
-
-from scripts.check import find_problems
-from scripts.knowledge.calls import BadCall
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from handvat.cli import run as handvat
 from watch import watched
 
 _SETTINGS = ("LANGS", "ORGANISATION", "SITE_URL", "REPO_URL", "EDIT_URI", "SOURCE_DATE_EPOCH")
@@ -47,12 +48,12 @@ class _Said:
 
 def answer(
     kind: str,
-    verb: Callable[[], int],
+    command: Sequence[str],
     arguments: Sequence[str],
     root: Path,
     environment: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Runs `verb` in the folder `root` as an input of `kind`; it may touch what lies beside `root`."""
+    """Runs `handvat` with `command` and `arguments` in the folder `root` as an input of `kind`; it may touch what lies beside `root`."""
     spare = root.parent / "tmp"
     spare.mkdir(exist_ok=True)
     said = {"stdout": _Said("strict"), "stderr": _Said("backslashreplace")}
@@ -63,11 +64,10 @@ def answer(
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
         patch.setattr(tempfile, "tempdir", str(spare))
-        patch.setattr(sys, "argv", ["verb", *arguments])
         for name, stream in said.items():
             patch.setattr(sys, name, stream)
         with watched(kind, root.parent):
-            code = verb()
+            code = handvat([*command, *arguments])
     assert not [*spare.iterdir()], "something is left in the folder for what is temporary"
     lines = "".join(stream.text for stream in said.values()).splitlines()
     return Answer(code, tuple(line for line in lines if line))

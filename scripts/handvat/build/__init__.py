@@ -1,0 +1,1 @@
+"""Builds the site: check, render, post-process, swap."""

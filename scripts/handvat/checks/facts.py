@@ -1,0 +1,170 @@
+"""Rules about what the pages state: claims, sources, contacts. Each fact stands in `data/`, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem, did_you_mean
+from handvat.content.shortcodes import BadCall, PictureCall, understand
+
+_SOURCES = "data/sources.yml"
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_FIGURE = re.compile(r"\d")
+_PHONE = re.compile(
+    r"(?<![\w.,-])(?:\+\d{1,3}[ -]?(?:\(0\))?(?:[ -]?\d){7,11}"  # international
+    r"|0\d{1,3}[ -]{1,3}\d(?:[ -]?\d){3,8}"  # 020 - 261 52 75, 0900-8844, 0800 0113
+    r"|0\d{9}|116 ?\d{3}|1-800-[\w-]+)(?![\w-])"
+)
+
+
+def claims_known(base: KnowledgeBase) -> Iterator[Problem]:
+    """A page that names a claim nobody made counts for a claim that is then carried nowhere."""
+    for page in base.pages.values() if "data/claims.yml" in base.data else ():
+        for number, claim in enumerate(page.front.claims):
+            if claim not in base.claims:
+                yield Problem(
+                    page.file,
+                    page.head.line(("claims", number)),
+                    "claims",
+                    f"unknown claim {claim!r}",
+                    did_you_mean(claim, base.claims),
+                )
+
+
+def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
+    """What the knowledge base must say at the least stands on a page of the source language."""
+    if base.composed.organisation:
+        return  # an organisation answers for what it replaces or leaves out
+    pages = base.pages_in(base.source_language.code)
+    carried = {claim for page in pages for claim in page.front.claims}
+    for number, claim in enumerate(base.claims.values()):
+        if claim.id not in carried:
+            yield Problem(
+                "data/claims.yml",
+                base.data["data/claims.yml"].line((number,)),
+                "claims-carried",
+                f"no page carries the claim {claim.id!r} yet (part: {claim.part})",
+                f"say it on a page, and name it there: claims: [{claim.id}]",
+            )
+
+
+def citations(base: KnowledgeBase) -> Iterator[Problem]:
+    """A citation without a source proves nothing."""
+    if _SOURCES not in base.data:
+        return  # said once, at the file itself
+    for page in base.pages.values():
+        for citation in page.text.citations:
+            if citation.key is None:
+                yield Problem(
+                    page.file,
+                    citation.line,
+                    "citations",
+                    f"{citation.written!r} is not a citation key",
+                    "write [@key] or [@key; @other-key]",
+                )
+            elif citation.key not in base.sources:
+                yield Problem(
+                    page.file,
+                    citation.line,
+                    "citations",
+                    f"there is no source {citation.key!r} in data/sources.yml",
+                    did_you_mean(citation.key, base.sources),
+                )
+
+
+def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
+    """A source that no page cites misleads whoever looks up what the texts rest on."""
+    if _SOURCES not in base.data or base.composed.organisation:
+        return
+    cited = {key for language in base.languages for key in base.mentions_of(language.code).cited}
+    for key in base.sources:
+        if key not in cited:
+            yield Problem(
+                _SOURCES,
+                base.data[_SOURCES].line((key,)),
+                "sources-cited",
+                f"no page cites the source {key!r}",
+                f"cite it with [@{key}], or take it out",
+            )
+
+
+def calls(base: KnowledgeBase) -> Iterator[Problem]:
+    """A call that cannot be answered would leave a hole where a number to call should stand."""
+    if f"data/contacts/{base.country}.yml" not in base.data:
+        return  # said once, at the file itself
+    for page in base.pages.values():
+        for call in page.text.calls:
+            try:
+                found = understand(call, base.contacts, base.country_of(page))
+            except BadCall as error:
+                yield Problem(page.file, call.line, "calls", error.what, error.mend)
+                continue
+            if isinstance(found, PictureCall) and not base.picture(found.name).is_file():
+                known = [path.stem for path in base.picture("").parent.glob("*.svg")]
+                yield Problem(page.file, call.line, "calls", f"there is no picture {found.name!r}",
+                              did_you_mean(found.name, known))  # fmt: skip
+
+
+def cards(base: KnowledgeBase) -> Iterator[Problem]:
+    """A card for the pocket that has nothing on it helps nobody."""
+    code = base.source_language.code
+    for language in base.languages:
+        for file, line, path in base.mentions_of(language.code).cards:
+            page = base.page(code, path)
+            if page is None or page.section("in-short") is None:
+                yield Problem(file, line, "calls",
+                              f"{path} is no page with a section in-short",
+                              did_you_mean(path, base.paths_in(code)))  # fmt: skip
+
+
+def contacts_in_pages(base: KnowledgeBase) -> Iterator[Problem]:
+    """A number written into a page lives on when it changed; somebody then calls in vain."""
+    numbers = {
+        number.tel: contact.id
+        # Another country's short number is an ordinary figure here: 119, 147.
+        for contact in base.own_contacts.values()
+        for number in contact.numbers
+    }
+    short = "|".join(re.escape(tel) for tel in numbers if len(tel) <= 4)
+    pattern = re.compile(
+        rf"{_PHONE.pattern}" + (rf"|(?<![\w.,-])(?:{short})(?![\w%-])" if short else "")
+    )
+    for page in base.pages.values():
+        for piece in page.text.prose:
+            # Every number has a figure in it and every address an @; nearly every piece has neither.
+            for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():
+                known = numbers.get(re.sub(r"[^+\d]", "", found.group()), "…")
+                yield Problem(
+                    page.file,
+                    piece.line,
+                    "contact-in-page",
+                    f"the number {found.group().strip()!r} stands in the page",
+                    f'put it into data/contacts/ and ask for it: {{{{ contact("{known}") }}}}',
+                )
+            for found in _EMAIL.finditer(piece.text) if "@" in piece.text else ():
+                yield Problem(
+                    page.file,
+                    piece.line,
+                    "contact-in-page",
+                    f"the e-mail address {found.group()!r} stands in the page",
+                    "put it into data/contacts/ and ask for it there",
+                )
+
+
+def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
+    """A contact without a word in the reader's language is a number without a meaning."""
+    for country, contacts in base.contacts.items():
+        name = f"data/contacts/{country}.yml"
+        for number, contact in enumerate(contacts.values()):
+            for field, texts in (("what", contact.what), ("note", contact.note)):
+                for language in base.languages if texts else ():
+                    if language.is_built and language.code not in texts:
+                        yield Problem(
+                            name,
+                            base.data[name].line((number, field)),
+                            "contact-texts",
+                            f"{contact.id}: {field} has no text in {language.name}",
+                            f'add {language.code}: "…"',
+                        )

@@ -1,0 +1,111 @@
+"""Rules about files and folders: names that the engine would misread, and links that lead out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import Problem
+from handvat.content.yaml_reader import leads_out
+
+_FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
+# What static-i18n 1.3.1 takes for a language (config.py, RELOCALE): two letters, perhaps more.
+LOCALE = re.compile(r"^[a-z]{2}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?$")
+
+
+def language_names(base: KnowledgeBase) -> Iterator[Problem]:
+    """static-i18n takes a two-letter folder for a language and drops its pages without a word.
+
+    Measured with 1.3.1: `docs/nl/it/` disappears from the site even with `--strict`, as does a
+    file `csam.eu.md` in its other mode.
+    """
+    codes = {language.code for language in base.languages}
+    docs = base.root / "docs"
+    for path in sorted(docs.iterdir()) if docs.is_dir() else []:
+        if path.is_dir() and path.name not in codes and not path.name.startswith("."):
+            yield Problem(
+                f"docs/{path.name}/",
+                1,
+                "language-folder",
+                f"the folder {path.name!r} is no language of mkdocs.yml",
+                "add the language there, or move the folder into a language",
+            )
+    for code in sorted(codes):
+        top = str(docs / code)
+        for entry in _walk(docs / code):
+            suffix = entry.name.removesuffix(".md").partition(".")[2]
+            is_top = len(entry.path) == len(top) + 1 + len(entry.name)
+            if is_top and LOCALE.match(entry.name) and _is_folder(entry):
+                yield Problem(
+                    f"{_name(entry, base)}/",
+                    1,
+                    "language-folder",
+                    f"the engine takes the folder {entry.name!r} for a language and drops it",
+                    "give the folder a longer name",
+                )
+            elif suffix and entry.name.endswith(".md") and LOCALE.match(suffix):
+                yield Problem(
+                    _name(entry, base),
+                    1,
+                    "language-suffix",
+                    f"the engine may take {suffix!r} for a language",
+                    "give the file a longer name, without a dot in it",
+                )
+
+
+def file_names(base: KnowledgeBase) -> Iterator[Problem]:
+    """Spaces and capitals make addresses that break when typed, mailed or moved to another disk."""
+    for language in base.languages:
+        for entry in _walk(base.root / "docs" / language.code):
+            plain = f"{entry.name}.folder" if _is_folder(entry) else entry.name
+            if not _FILE_NAME.match(plain):
+                tidy = re.sub(r"[^a-z0-9.]+", "-", entry.name.lower()).strip("-")
+                yield Problem(
+                    _name(entry, base),
+                    1,
+                    "file-name",
+                    f"the name {entry.name!r} has spaces, capitals or signs in it",
+                    f"rename it to {tidy!r}",
+                )
+
+
+def links_out(base: KnowledgeBase) -> Iterator[Problem]:
+    """A symbolic link could publish any file of the machine that builds the site."""
+    for folder in ("docs", "data", "overrides"):
+        for entry in _walk(base.root / folder):
+            if entry.is_symlink() and leads_out(Path(entry.path), base.root / folder):
+                yield Problem(
+                    _name(entry, base),
+                    1,
+                    "symbolic-link",
+                    f"the link leads out of {folder}/",
+                    "replace it by the file itself",
+                )
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """What lies below `folder` and is not hidden; symbolic links to folders are not followed."""
+    folders = [] if folder.is_symlink() else [str(folder)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as found:
+            for entry in sorted(found, key=lambda entry: entry.name):
+                if not entry.name.startswith("."):
+                    yield entry
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; a link that goes round in a circle is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _name(entry: os.DirEntry[str], base: KnowledgeBase) -> str:
+    return Path(entry.path).relative_to(base.root).as_posix()

@@ -1,0 +1,169 @@
+"""The command line `handvat`: each command is in a file of its own in `handvat/commands/`.
+
+Exit codes: 0 done, 1 something has to be mended (the text says what), 2 wrong usage, and 128 plus
+the number of the signal that stopped the command.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from handvat.console import FULL
+from handvat.content.problem import UserError, one_line
+from handvat.signals import Stopped, listen_for_stop
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_COMPLETE = "_HANDVAT_COMPLETE"
+
+
+class LazyGroup(click.Group):
+    """A group of commands, of which only the one that runs is imported."""
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        commands: Mapping[str, tuple[str, str]],
+    ) -> None:
+        """`commands`: name → where it is (`module:attribute`, below `handvat.commands`), and its short help."""
+        super().__init__(name, help=summary, context_settings=_CONTEXT)
+        self._lazy = commands
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the help."""
+        return [*self._lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command `cmd_name`; None for an unknown one."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self._lazy[cmd_name][0].partition(":")
+        return getattr(
+            importlib.import_module(f"handvat.commands.{module}"), attribute or "command"
+        )
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from their short help, without importing them."""
+        rows = [(name, text) for name, (_, text) in self._lazy.items()]
+        rows += [
+            (name, command.get_short_help_str(90))
+            for name, command in sorted(self.commands.items())
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+cli = LazyGroup(
+    "handvat",
+    "Build, check and edit the Handvat knowledge base, in the project's folder.",
+    {
+        "serve": ("serve", "Show the site and follow what is edited."),
+        "build": ("build", "Write the finished site to site/."),
+        "check": ("check", "Check texts and data without building."),
+        "new": ("new_page", "Begin a page with the sections of its type."),
+        "rename": ("rename:rename", "Rename a page in every language, with a redirect."),
+        "delete": ("rename:delete", "Delete a page in every language, with a redirect."),
+        "deploy": ("deploy", "Put site/ where a web server reads it, in one step."),
+    },
+)
+cli.add_command(
+    LazyGroup(
+        "translations",
+        "Keep translations in step with the source language.",
+        {
+            "status": ("status:translations", "List what is missing or out of date, by language."),
+            "mark-current": ("translated", "Record that a translation follows the source text."),
+            "mark-unchanged": ("same_meaning", "Record that an edit changed no meaning."),
+        },
+    )
+)
+cli.add_command(
+    LazyGroup(
+        "report",
+        "Report on the state of the texts and data.",
+        {
+            "status": ("status", "Words, sentences, reading level, citations, reviews, languages."),
+            "overdue": ("overdue", "Contacts, sources and reviews that are due."),
+        },
+    )
+)
+cli.add_command(
+    LazyGroup(
+        "overlay",
+        "Make an edition of your own.",
+        {
+            "init": ("new_organisation", "Write a commented organisation.yml."),
+            "add": ("overlay", "Begin a page of your own in place of a shipped one."),
+        },
+    )
+)
+cli.add_command(
+    LazyGroup(
+        "export",
+        "Export the built site.",
+        {
+            "zip": ("export:zip_", "A zip for each language, to use without the internet."),
+            "pdf": ("export:pdf", "The handbook: a PDF for each language (needs Pango)."),
+        },
+    )
+)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script: eval "$(handvat completion bash)"."""
+    found = get_completion_class(shell)
+    assert found is not None, "click has one for each choice"
+    click.echo(found(cli, {}, "handvat", _COMPLETE).source())
+
+
+click.version_option(package_name="handvat")(cli)
+
+
+def main() -> None:
+    """Run the command line, and exit with its code."""
+    # A test or a pipe may have another encoding than the texts; progress is shown line by line.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", line_buffering=True)  # type: ignore[union-attr]
+    listen_for_stop()
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with `arguments` (None: those of the process), print errors, and return the exit code."""
+    try:
+        return (
+            cli.main(arguments, prog_name="handvat", complete_var=_COMPLETE, standalone_mode=False)
+            or 0
+        )
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
+        # It quotes what was typed, and a terminal would obey control characters in it.
+        print("\n".join(map(one_line, shown.getvalue().splitlines())), file=sys.stderr)
+        return error.exit_code
+    except Stopped as stop:
+        print("Stopped. Nothing is half-written.", file=sys.stderr)
+        return 128 + stop.number
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever reads the output has enough, as head(1); Python would complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        print(f"{os.strerror(errno.ENOSPC)}: make room below {Path.cwd()}.", file=sys.stderr)
+        return 1

@@ -1,0 +1,1 @@
+"""The commands of `handvat`, a file each."""

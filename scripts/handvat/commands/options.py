@@ -1,0 +1,62 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from handvat.console import Verbosity
+from handvat.overlay.organisation import VARIABLE
+
+
+class _Command(click.Command):
+    """A command with `-q` and `-v`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += [
+            click.Option(["-q", "--quiet"], is_flag=True, expose_value=False,
+                         callback=partial(_set_verbosity, -1), help="Print only errors."),
+            click.Option(["-v", "--verbose"], is_flag=True, expose_value=False,
+                         callback=partial(_set_verbosity, 1), help="Print details too."),
+        ]  # fmt: skip
+
+
+def _set_verbosity(level: int, _ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        Verbosity.level = level
+
+
+command = partial(click.command, cls=_Command)
+"""`click.command` with the options that every command has."""
+
+
+def _codes(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return [code for part in value for code in part.replace(",", " ").split()]
+
+
+def _set_variable(name: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    def callback(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+        if value:
+            os.environ[name] = value  # MkDocs and the processes of the build read it there
+        return value
+
+    return callback
+
+
+languages = click.option(
+    "--lang", "languages", multiple=True, envvar="LANGS", callback=_codes, metavar="CODE",
+    help="Only this language, and the default one; repeat it for more (LANGS=nl,en).",
+)  # fmt: skip
+site_url = click.option(
+    "--site-url", expose_value=False, envvar="SITE_URL", callback=_set_variable("SITE_URL"),
+    metavar="URL", help="The address of the site, with a slash at the end (SITE_URL).",
+)  # fmt: skip
+organisation = click.option(
+    "--organisation", expose_value=False, envvar=VARIABLE, callback=_set_variable(VARIABLE),
+    metavar="FILE", help=f"The organisation.yml of an edition of your own ({VARIABLE}).",
+)  # fmt: skip

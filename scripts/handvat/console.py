@@ -1,0 +1,77 @@
+"""Progress and errors in the terminal."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from handvat.content.problem import UserError
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""`errno` of a full disk, or of a full quota."""
+
+_SMALL = 0.02
+"""The share of the whole from which the summary names a step."""
+
+
+class Verbosity:
+    """How much the commands print: -1 with `--quiet`, 1 with `--verbose`, else 0."""
+
+    level = 0
+
+
+def say(text: str, level: int = 0) -> None:
+    """Print progress; not with `--quiet`, and details (`level` 1) only with `--verbose`."""
+    if Verbosity.level >= level:
+        print(text)
+
+
+class Stopwatch:
+    """Times the steps of long work, from its creation on."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time the block as the step `name`, and print how long it took when it succeeded."""
+        started = time.monotonic()
+        yield
+        self._steps[name] = time.monotonic() - started
+        say_duration(name, self._steps[name])
+
+    def summary(self) -> str:
+        """The time since the creation with the share of each step: `8.0 s: checked 30 %, …`."""
+        whole = time.monotonic() - self._started
+        shares = {name: taken / whole for name, taken in self._steps.items()}
+        named = [f"{name} {share:.0%}" for name, share in shares.items() if share >= _SMALL]
+        rest = 1 - sum(share for share in shares.values() if share >= _SMALL)
+        return f"{whole:.1f} s: {', '.join([*named, f'all else {rest:.0%}'])}"
+
+
+def say_duration(name: str, seconds: float) -> None:
+    """Print how long something took."""
+    say(f"  {name:<14}{seconds:6.1f} s")
+
+
+@contextmanager
+def leaving_unchanged(target: Path, failed: str) -> Iterator[None]:
+    """Add to each error within that `target` is unchanged; `failed` says what was not done: `Not built`.
+
+    Raises UserError, also for a full disk: an error of copying names the wrong file.
+    """
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"{error}\n{failed}: {target.name}/ is as it was.") from error
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise UserError(
+            f"The disk that holds {target.parent} is full. Make room and try again. "
+            f"{target.name}/ is as it was."
+        ) from error

@@ -1,0 +1,140 @@
+"""Keeps every phone number in one place, so that an outdated one never survives on some page.
+
+Site language and country are two things: an Arabic page on a Dutch site gives Dutch numbers, so
+contacts are read per country, and only their explanations per language.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from handvat.content.front_matter import Date, Strict
+from handvat.content.sources import KEY, https_or_http
+
+Audience = Literal["youth", "parents", "professionals"]
+Need = Literal[
+    "danger",
+    "suicide",
+    "police",
+    "images",
+    "remove-images",
+    "report-images",
+    "child-protection",
+    "talk",
+    "sexual-violence",
+    "trafficking",
+    "radicalisation",
+    "victim-support",
+    "money",
+    "own-behaviour",
+    "missing",
+    "school",
+    "anonymous-tip",
+    "rights",
+]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+_CLOCK = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+
+STALE_AFTER = datetime.timedelta(days=183)
+"""A number checked longer ago than half a year says so."""
+
+
+class Number(Strict):
+    """A number as it is dialled; a short one has no international form (anchors: E.164 trap)."""
+
+    dial: str = Field(pattern=r"^\+?[0-9][0-9 ]+[0-9]$")
+    kind: Literal["short", "national", "international"]
+    works_from: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
+
+    @property
+    def tel(self) -> str:
+        """The number as a `tel:` address wants it (RFC 3966), without spaces."""
+        return re.sub(r"[^+0-9]", "", self.dial)
+
+
+class Opening(Strict):
+    """Days on which a contact is open, and from when to when (24-hour clock, local time)."""
+
+    days: list[Day] = Field(min_length=1)
+    from_: str = Field(alias="from", pattern=_CLOCK)
+    to: str = Field(pattern=_CLOCK)
+
+
+class Evidence(Strict):
+    """A page on which number and purpose were seen. `official`: by the body itself or a public one."""
+
+    url: str
+    by: str = Field(min_length=1)
+    seen: Date
+    official: bool
+
+    _web = field_validator("url")(https_or_http)
+
+    @property
+    def site(self) -> str:
+        """The host without `www.`."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+
+class Contact(Strict):
+    """Who to call, for whom, for what, when: an entry of `data/contacts/<country>.yml`."""
+
+    id: str = Field(pattern=KEY)
+    name: str = Field(min_length=1)
+    audiences: list[Audience] = Field(min_length=1)
+    needs: list[Need] = Field(min_length=1)
+    numbers: list[Number]
+    url: str | None
+    chat: str | None
+    hours: Literal["always", "unknown"] | list[Opening]
+    cost: Literal["free", "local", "paid", "unknown"]
+    languages: list[str]
+    crisis: bool
+    what: dict[str, str]
+    """Language code → one sentence: for what one calls."""
+    note: dict[str, str] = Field(default={})
+    sources: list[Evidence]
+    checked: Date | None
+
+    _web = field_validator("url", "chat")(https_or_http)
+
+    @model_validator(mode="after")
+    def _crisis_is_proven(self) -> Contact:
+        official = [source for source in self.sources if source.official]
+        # Two pages of one site, or two names for one body, are one source.
+        independent = min(
+            len({source.by for source in official}), len({source.site for source in official})
+        )
+        if self.crisis and self.numbers and independent < 2:
+            raise ValueError(
+                f"the crisis number of {self.id!r} needs two independent official sources, "
+                f"it has {independent}"
+            )
+        return self
+
+    @property
+    def is_for_danger(self) -> bool:
+        """Whether this is who to call when a life is in danger: a crisis number for danger or suicide.
+
+        Search and the foot of every page, on a screen and on paper, ask it.
+        """
+        return (
+            self.crisis and bool(self.numbers) and not {"danger", "suicide"}.isdisjoint(self.needs)
+        )
+
+    def doubt(self, today: datetime.date) -> Literal["", "unchecked", "stale"]:
+        """What must stand beside the number: nothing, never checked, or checked too long ago.
+
+        A crisis number stands without doubt: two official sources carry it.
+        """
+        if self.crisis or not self.numbers:
+            return ""
+        if self.checked is None:
+            return "unchecked"
+        return "stale" if today - self.checked > STALE_AFTER else ""

@@ -1,0 +1,173 @@
+"""Lists the languages once: `mkdocs.yml` says which there are, Babel says how each is written.
+
+A second list would drift, and a language would then be built but not checked, or the reverse.
+
+Reads the order of the pages from `mkdocs.yml`, without titles: those stand in the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global, parse_locale
+
+from handvat.content.problem import Problem, UserError
+from handvat.content.yaml_reader import Path_, Yaml
+
+SHARED_LANGUAGE = "en"
+"""The one that most readers, and machines, have beside their own."""
+
+
+# What static-i18n takes for a language, and what can be the name of a folder and of files.
+_CODE = re.compile(r"[a-z]{2}")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site. `name` is its name in itself, `direction` is `ltr` or `rtl`."""
+
+    code: str
+    name: str
+    direction: str
+    is_default: bool
+    is_built: bool = True
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the address of its pages: `""` for the default, `en/` for English."""
+        return "" if self.is_default else f"{self.code}/"
+
+    @cached_property
+    def locale(self) -> Locale:
+        """Babel's rules for its dates, plurals and names."""
+        return Locale.parse(self.code)
+
+    @property
+    def script(self) -> str:
+        """Its letters, by their code in ISO 15924: `Latn`, `Arab`, `Cyrl` (CLDR's likely subtags)."""
+        # Locale.parse drops a script that goes without saying, as Latin in Dutch.
+        return parse_locale(get_global("likely_subtags")[self.code])[2] or ""
+
+
+def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem]]:
+    """The languages that `mkdocs.yml` gives to static-i18n, in its order, default first."""
+    path = _find_i18n(mkdocs_yml.value)
+    entries = _at(mkdocs_yml.value, path) if path else None
+    if not isinstance(entries, list) or not entries:
+        return (), [
+            Problem(
+                mkdocs_yml.file,
+                mkdocs_yml.line(("plugins",)),
+                "languages",
+                "no languages are listed for the i18n plugin",
+                "list them under plugins: - i18n: languages:",
+            )
+        ]
+    problems: list[Problem] = []
+    languages: list[Language] = []
+
+    def complain(number: int, what: str, mend: str) -> None:
+        line = mkdocs_yml.line((*(path or ()), number))
+        problems.append(Problem(mkdocs_yml.file, line, "languages", what, mend))
+
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("locale"), str):
+            complain(number, "this language has no locale", 'write {locale: nl, name: "…"}')
+            continue
+        code = entry["locale"]
+        try:
+            locale = Locale.parse(code if _CODE.fullmatch(code) else "")
+        except (UnknownLocaleError, ValueError):
+            complain(number, f"{code!r} is not a language code", "use a code of ISO 639-1, as nl")
+            continue
+        if code in {language.code for language in languages}:
+            complain(number, f"the language {code!r} is listed twice", "keep one")
+            continue
+        languages.append(
+            Language(
+                code,
+                str(entry.get("name") or locale.display_name),
+                locale.text_direction,
+                entry.get("default") is True,
+                entry.get("build") is not False,
+            )
+        )
+    defaults = [language for language in languages if language.is_default]
+    if len(defaults) != 1:
+        complain(0, f"{len(defaults)} languages are the default", "mark exactly one default: true")
+        return (), problems
+    languages.sort(key=lambda language: not language.is_default)
+    return tuple(languages), problems
+
+
+def select_languages(languages: Sequence[Language], codes: Collection[str]) -> list[Language]:
+    """Those of `languages` with one of `codes`; all of them where there is no code.
+
+    Raises UserError for a code that none of them has.
+    """
+    known = [language.code for language in languages]
+    if unknown := [code for code in codes if code not in known]:
+        raise UserError(f"there is no language {', '.join(unknown)}; known are {', '.join(known)}")
+    return [language for language in languages if not codes or language.code in codes]
+
+
+def _find_i18n(value: Any) -> tuple[str | int, ...] | None:
+    plugins = value.get("plugins") if isinstance(value, dict) else None
+    for number, plugin in enumerate(plugins if isinstance(plugins, list) else []):
+        if isinstance(plugin, dict) and isinstance(plugin.get("i18n"), dict):
+            return ("plugins", number, "i18n", "languages")
+    return None
+
+
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A page's place: its path below a language's folder, and the line in `mkdocs.yml`."""
+
+    path: str
+    folder: str
+    """The section it stands in, `""` at the top."""
+    line: int
+
+
+def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Problem]]:
+    """The pages of `nav:` in order: page paths, or one level of sections with page paths."""
+    entries: dict[str, NavEntry] = {}
+    problems: list[Problem] = []
+
+    def complain(path: Path_, what: str, mend: str) -> None:
+        problems.append(Problem(mkdocs_yml.file, mkdocs_yml.line(path), "navigation", what, mend))
+
+    def add(item: object, folder: str, path: Path_) -> None:
+        if isinstance(item, str):
+            if item in entries:
+                complain(path, f"{item} stands in the navigation twice", "keep one")
+            else:
+                entries[item] = NavEntry(item, folder, mkdocs_yml.line(path))
+        elif isinstance(item, dict) and len(item) == 1 and not folder:
+            name, children = next(iter(item.items()))
+            for number, child in enumerate(children if isinstance(children, list) else []):
+                add(child, str(name), (*path, name, number))
+        else:
+            complain(path, "this is no page and no section", "write `- now/first-hour.md`")
+
+    nav = mkdocs_yml.value.get("nav") if isinstance(mkdocs_yml.value, dict) else None
+    if not isinstance(nav, list):
+        complain((), "there is no nav:", "list the pages under nav:")
+        return (), problems
+    for number, item in enumerate(nav):
+        add(item, "", ("nav", number))
+    return tuple(entries.values()), problems

@@ -1,0 +1,79 @@
+"""Spares a contributor the hunt: every problem names file, line, rule, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class UserError(Exception):
+    """An error that the user can mend: the command line prints its text and exits with code 1."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong. `file` is relative to the project's folder, `line` counts from 1.
+
+    A problem with `is_error` false is printed and counted, and stops nothing.
+    """
+
+    file: str
+    line: int
+    rule: str
+    what: str
+    mend: str
+    is_error: bool = True
+
+    def __str__(self) -> str:
+        kind = "" if self.is_error else "warning: "
+        text = f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.mend}"
+        return one_line(text)
+
+    @property
+    def annotation(self) -> str:
+        """The same as GitHub shows it beside the line of a proposal."""
+        place = f"file={_property(self.file)},line={self.line},title={_property(self.rule)}"
+        return annotate(str(self), place, is_error=self.is_error)
+
+
+def one_line(text: str) -> str:
+    """`text` with every sign that a terminal would obey, or nobody can see, written out.
+
+    A message may quote anything: a file name with a line break in it must not look like two messages.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
+
+
+def annotate(text: str, place: str = "", *, is_error: bool = True) -> str:
+    """`text` as a workflow command of GitHub's, at `place` where there is one.
+
+    Escaped, since a proposal's text stands in it: a line break would begin a command of its own.
+    """
+    return f"::{'error' if is_error else 'warning'}{' ' if place else ''}{place}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """As GitHub's own actions escape it (actions/toolkit, packages/core/src/command.ts)."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The mending half of a message about an unknown `word`: the nearest known one, or all of them."""
+    known = sorted(set(known))
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if not known:
+        return "there is none to choose from yet"
+    if len(known) > 8:
+        return f"known are {', '.join(known[:8])} and {len(known) - 8} more"
+    return f"known are {', '.join(known)}"

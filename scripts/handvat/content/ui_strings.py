@@ -1,0 +1,123 @@
+"""The site's own words per language: a missing one would show a reader a hole or a foreign word."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date
+
+from handvat.content.languages import Language
+from handvat.content.problem import Problem
+from handvat.content.yaml_reader import Yaml
+
+EXIT = "exit.target"
+"""Where quick exit leads, where the host did not choose."""
+
+_PLURALS = {"zero", "one", "two", "few", "many", "other"}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass
+class Strings:
+    """The words of one language. Calling it gives one: `strings("search.count", count=3)`."""
+
+    language: Language
+    file: str
+    texts: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text of `key` with `values` filled in; dates are written as the language does.
+
+        A text with plural forms needs `count`. Raises KeyError for a key that is not there.
+        """
+        text = self.texts[key]
+        if isinstance(text, dict):
+            form = self.language.locale.plural_form(values["count"])
+            text = text.get(form, text["other"])
+        for name, value in values.items():
+            shown = self.date(value) if isinstance(value, datetime.date) else str(value)
+            text = text.replace(f"{{{name}}}", shown)
+        return text
+
+    def date(self, day: datetime.date) -> str:
+        """A date as this language writes it, in full."""
+        return _in_full(day, self.language.code)
+
+
+@cache
+def _in_full(day: datetime.date, code: str) -> str:
+    """Kept: the days on which sources were read stand on every page, and are few."""
+    return format_date(day, format="long", locale=code)
+
+
+def read_strings(document: Yaml, language: Language) -> Strings:
+    """The words in `document`, with dotted keys: `search: {open: Zoek}` becomes `search.open`."""
+    strings = Strings(language, document.file)
+    for path, value in _leaves(document.value, ()):
+        key = ".".join(path)
+        strings.texts[key] = value
+        strings.lines[key] = document.line(path)
+    return strings
+
+
+def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
+    """What `strings` lacks or has too much, measured against the default language's `model`."""
+    problems = []
+
+    def complain(key: str, what: str, mend: str) -> None:
+        line = strings.lines.get(key, 1)
+        problems.append(Problem(strings.file, line, "strings", what, mend))
+
+    for key in sorted(model.texts.keys() - strings.texts.keys()):
+        complain(key, f"the text {key!r} is missing", f"add it, after {model.file}")
+    for key in sorted(strings.texts.keys() - model.texts.keys()):
+        complain(
+            key, f"the text {key!r} is used nowhere", f"take it out, or add it to {model.file}"
+        )
+    for key, text in strings.texts.items():
+        if key not in model.texts:
+            continue
+        if isinstance(text, dict) is not isinstance(model.texts[key], dict):
+            what = f"{key!r} has plural forms in one language and not in another"
+            complain(key, what, f"write it as in {model.file}")
+        wanted, found = _placeholders(model.texts[key]), _placeholders(text)
+        if wanted != found:
+            what = f"{key!r} has the placeholders {sorted(found)}, expected {sorted(wanted)}"
+            complain(key, what, "keep the words between { } as they are")
+        if isinstance(text, dict):
+            forms = set(strings.language.locale.plural_form.tags) | {"other"}
+            missing = forms - text.keys()
+            if missing:
+                what = f"{key!r} lacks the plural forms {sorted(missing)}"
+                complain(key, what, "this language needs them")
+    return problems
+
+
+def check_exit(strings: Strings) -> Iterator[Problem]:
+    """Quick exit is a link on every page: what it leads to must be a page elsewhere, and no script."""
+    target = strings.texts.get(EXIT)
+    if target is not None and not str(target).startswith("https://"):
+        line = strings.lines[EXIT]
+        yield Problem(strings.file, line, "strings", f"{target!r} is no address to leave for",
+                      "write https://…, a page that loads quickly")  # fmt: skip
+
+
+def _placeholders(text: str | dict[str, str]) -> set[str]:
+    texts = text.values() if isinstance(text, dict) else [text]
+    return {name for item in texts for name in _PLACEHOLDER.findall(str(item))}
+
+
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict) and not (value and set(value) <= _PLURALS):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, str(key)))
+    elif isinstance(value, dict):
+        yield path, {form: str(text) for form, text in value.items()}
+    else:
+        yield path, "" if value is None else str(value)

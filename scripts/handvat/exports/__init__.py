@@ -1,0 +1,1 @@
+"""Exports of the finished site: a zip and a PDF for each language."""

@@ -1,0 +1,1 @@
+"""The handbook: the site as a PDF for each language."""

@@ -1,0 +1,135 @@
+"""Makes the drawings fit for paper: their colours, and words whose letters hold together.
+
+WeasyPrint draws an inline SVG as a picture of its own, which no style sheet of the page reaches. The
+site's style sheet stays the one place where the colours stand: it is read here, and each shape gets
+as attributes what a browser would have worked out.
+
+It also sets the words of an SVG letter by letter (Kozea/WeasyPrint#2249, #2909): Arabic falls apart
+and runs backwards. So words are laid over the drawing as text of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import tinycss2
+from lxml.html import HtmlElement
+
+from handvat.exports.pdf.markup import element, words
+
+WIDTH, HEIGHT = 78.0, 222.0
+"""Room for a drawing, in millimetres: as wide as its words need, at most as high as a page."""
+
+_BASE_LINE = 0.388
+"""How far the base line of Noto Sans lies below the middle of its line, as a share of its size."""
+_VARIABLE = re.compile(r"var\((--[\w-]+)\)")
+_PICTURE = re.compile(r"\.picture(?: \.([\w-]+)| (svg))?")
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What the style sheets of the site say of colours, in the light scheme."""
+
+    palette: Mapping[str, str]
+    """The variables of `:root`, such as `--act`."""
+    shapes: Mapping[str, Mapping[str, str]]
+    """Class in a drawing → its declarations; `""` is the frame around it, `svg` the drawing."""
+
+
+def read_colours(*style_sheets: Path) -> Colours:
+    """Reads the rules of the ground colours and of the pictures, those of no medium in particular."""
+    palette: dict[str, str] = {}
+    shapes: dict[str, dict[str, str]] = {}
+    text = "".join(sheet.read_text("utf-8") for sheet in style_sheets)
+    rules = tinycss2.parse_stylesheet(text, True, True)
+    for rule in rules:
+        if rule.type != "qualified-rule":
+            continue
+        selector = tinycss2.serialize(rule.prelude).strip()
+        declarations = {
+            one.name: tinycss2.serialize(one.value).strip()
+            for one in tinycss2.parse_blocks_contents(rule.content, True, True)
+            if one.type == "declaration"
+        }
+        found = _PICTURE.fullmatch(selector)
+        if selector == ":root":
+            palette |= declarations
+        elif found:
+            shapes[found[1] or found[2] or ""] = declarations
+    return Colours(palette, shapes)
+
+
+def make_ready(body: HtmlElement, colours: Colours) -> None:
+    """Colours every drawing in `body`, lays its words over it, and tells what it shows."""
+    for figure in body.find_class("picture"):
+        for drawing in figure.findall("svg"):
+            # WeasyPrint takes the alternative text from the title alone.
+            title, description = drawing.find("title"), drawing.find("desc")
+            if title is not None and description is not None:
+                title.text = f"{words(title)}. {words(description)}"
+            variables = {**colours.palette, **_variables(colours.shapes.get("", {}))}
+            _paint(drawing, variables, colours, "svg")
+            _lay_words_over(drawing)
+
+
+def _lay_words_over(drawing: HtmlElement) -> None:
+    """Takes the words out of a drawing, and puts each line of them in its place as HTML."""
+    width, height = (float(number) for number in drawing.get("viewbox").split()[2:])
+    unit = min(WIDTH / width, HEIGHT / height)
+    size = f"width:{width * unit:.2f}mm;height:{height * unit:.2f}mm"
+    frame = element("div", class_="drawing", style=size)
+    drawing.getparent().replace(drawing, frame)
+    drawing.set("style", size)
+    frame.append(drawing)
+    for text in list(drawing.iter("text")):
+        size = float(text.get("font-size", drawing.get("font-size", "16")))
+        look = f"font-size:{size * unit:.2f}mm;font-weight:{text.get('font-weight', '400')}"
+        if text.get("fill"):
+            look += f";color:{text.get('fill')}"
+        for line in text.iter("tspan"):
+            x, y = float(line.get("x")), float(line.get("y"))
+            top = (y - size * (0.5 + _BASE_LINE)) * unit
+            place = f"top:{top:.2f}mm;{_across(x, width, unit, text, drawing)}"
+            frame.append(element("span", words(line), style=f"{place};{look}"))
+        text.drop_tree()
+
+
+def _across(x: float, width: float, unit: float, text: HtmlElement, drawing: HtmlElement) -> str:
+    """Where a line begins, or what it stands in the middle of."""
+    if text.get("text-anchor") == "middle":
+        half = min(x, width - x)
+        return f"left:{(x - half) * unit:.2f}mm;width:{2 * half * unit:.2f}mm;text-align:center"
+    if drawing.get("direction") == "rtl":
+        return f"right:{(width - x) * unit:.2f}mm"
+    return f"left:{x * unit:.2f}mm"
+
+
+def _paint(shape: HtmlElement, inherited: Mapping[str, str], colours: Colours, *more: str) -> None:
+    """Sets the fill and stroke of a shape and of those in it, each after the nearest variable."""
+    rules = [
+        colours.shapes[name]
+        for name in colours.shapes
+        if name and name in (*more, *shape.get("class", "").split())
+    ]
+    variables = dict(inherited)
+    for rule in rules:
+        variables |= _variables(rule)
+    for rule in rules:
+        for name in ("fill", "stroke"):
+            if name in rule:
+                shape.set(name, _value(rule[name], variables))
+    for child in shape.iterchildren("*"):
+        _paint(child, variables, colours)
+
+
+def _variables(rule: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in rule.items() if name.startswith("--")}
+
+
+def _value(written: str, variables: Mapping[str, str]) -> str:
+    while found := _VARIABLE.search(written):
+        written = written.replace(found[0], variables[found[1]])
+    return written

@@ -1,0 +1,1 @@
+"""Applies an organisation's own edition over the shipped project."""

@@ -1,0 +1,151 @@
+"""Lays beside the pages the scripts, styles and pictures that they name, each as small as it can be, and no others.
+
+Material ships its own scripts, styles and search beside the templates that are used here: 1.5 MB that no reader
+needs, and that would have to be watched for security holes all the same.
+
+Scripts and styles are named after what is in them, so that no page ever gets those of another edition. A cache that
+keeps pages longer than it should, a store that changes file by file, a page that was opened before an upgrade: each
+had a page of one edition ask for `assets/search.js` and get the next one's. Under a name of its own a file never
+means anything else, so browsers may keep it for ever and need not ask.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+from rcssmin import cssmin
+from rjsmin import jsmin
+
+from handvat.build.site import Site, StepFailed
+from handvat.content.offline_manifest import after_content
+from handvat.postprocess.service_worker import ICON
+
+FOLDER = "assets"
+"""Below the theme's folder, and below the root of the site."""
+
+# As the templates write it (overrides/): a page's own words stand in no such attribute.
+_ASSET = re.compile(r'assets/([^"/<>]+\.(?:css|js))"')
+_IN_TAG = re.compile(r'<[^<>]*\s(?:href|src|data-script|data-style)="[^"<>]*')
+# Pages have a slash at the end of their address: few addresses end as a file does.
+_END_OF_FILE = re.compile(r'\.\w+(?=["#?])')
+# The picture of a link's preview is named in `content`, as nothing else is.
+_ATTRIBUTE = re.compile(r'\s(?:href|src|data-[\w-]+|property="og:image" content)=$')
+_LONGEST_ATTRIBUTE = 40
+_NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+
+# What MkDocs does not take for a file of a theme either (mkdocs.structure.files).
+_NO_ASSETS = (".*", "*.py", "*.pyc", "*.html", "*readme*", "mkdocs_theme.yml")
+
+
+def smaller(name: str, data: bytes) -> bytes:
+    """The script or style `data` without what only its authors read; any other file as it is.
+
+    rjsmin and rcssmin leave out comments and spaces and do no more: what runs can still be read.
+    """
+    minify = {".js": jsmin, ".css": cssmin}.get(Path(name).suffix)
+    return minify(data.decode()).encode() if minify else data
+
+
+def read_names(theme: Path) -> dict[str, str]:
+    """Each script and style in `assets/` of the folder `theme` → its name on the site: `search.0123abcd.js`.
+
+    Pictures keep their names: other sites and devices know them by it.
+    """
+    return {
+        path.name: after_content(path.name, smaller(path.name, path.read_bytes()))
+        for path in sorted((theme / FOLDER).glob("*.*"))
+        if path.suffix in {".js", ".css"}
+    }
+
+
+def with_names(page: str, names: Mapping[str, str]) -> str:
+    """The page with each script and style under the name that it has on the site."""
+
+    def renamed(found: re.Match[str]) -> str:
+        tag = page[page.rfind("<", 0, found.start()) : found.start()]
+        name = names.get(found[1]) if _IN_TAG.fullmatch(tag) else None
+        return f'assets/{name}"' if name else found[0]
+
+    return _ASSET.sub(renamed, page)
+
+
+def named_in(page: str, address: str) -> Iterator[str]:
+    """The files that the page at `address` names, each as an address; other pages are none."""
+    # A style names nothing in an attribute, and is full of what looks like the end of a file.
+    page = "".join(part.partition("</style>")[2] or part for part in page.split("<style>"))
+    for end in _END_OF_FILE.finditer(page):
+        start = page.rfind('"', 0, end.start())
+        if _ATTRIBUTE.search(page[max(0, start - _LONGEST_ATTRIBUTE) : start]):
+            name = page[start + 1 : end.end()]
+            yield name if "://" in name else urljoin(address, name)
+
+
+def step(site: Site) -> None:
+    """Lays out what the pages of the site name. Raises StepFailed when two languages have different files of one name."""
+    named = {f"{site.site_url}{ICON}"}  # the manifests name it, which are written later
+    for rendered in site.rendered.values():
+        named |= rendered.named
+    lay(named, site.folder, site.site_url, site.themes, _own_files(site))
+
+
+def lay(
+    named: Iterable[str],
+    folder: Path,
+    site_url: str,
+    themes: Sequence[Path],
+    own: Mapping[str, Path],
+) -> None:
+    """Copies into `folder` the files with the addresses `named`, and what a style among them names.
+
+    They come out of `own` (place on the site → file), or out of the `themes`, the first before the others. What is
+    in neither is left to whoever makes it.
+    """
+    given = {new: old for old, new in read_names(themes[0]).items()}
+    home = unquote(site_url)  # an address may be written either way
+    done: set[str] = set()
+    todo = sorted(named)
+    while todo:
+        address = todo.pop()
+        place = unquote(re.split("[?#]", address, maxsplit=1)[0])
+        name = place.removeprefix(home)
+        if name in done or name == place:
+            continue  # known, or on another site
+        done.add(name)
+        above, _, last = name.rpartition("/")
+        before = f"{FOLDER}/{given[last]}" if above == FOLDER and last in given else name
+        source = own.get(name) or _in_theme(themes, before)
+        if source is None:
+            continue
+        data = source.read_bytes() if name in own else smaller(name, source.read_bytes())
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        if target.suffix == ".css":
+            todo += [urljoin(address, found) for found in _NAMED_IN_CSS.findall(data.decode())]
+
+
+def _own_files(site: Site) -> dict[str, Path]:
+    """The files among the texts that are no pages: place on the site → where it lies."""
+    files: dict[str, Path] = {}
+    for language in site.languages:
+        for name, source in site.rendered[language.code].files.items():
+            if files.setdefault(name, source).read_bytes() != source.read_bytes():
+                raise StepFailed(
+                    f"{language.code}: {name} is not the same as in the languages before it, and the site "
+                    "has room for one; a file that differs by language belongs below that language's own folder"
+                )
+    return files
+
+
+def _in_theme(themes: Iterable[Path], name: str) -> Path | None:
+    """The file `name` of the theme: ours before Material's."""
+    parts = name.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts) or any(
+        fnmatch.fnmatch(part.lower(), pattern) for part in parts for pattern in _NO_ASSETS
+    ):
+        return None
+    return next((theme / name for theme in themes if (theme / name).is_file()), None)

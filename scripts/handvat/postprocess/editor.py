@@ -1,0 +1,166 @@
+"""Lets people of an organisation mend pages in their browser, at `edit/`, where it switched that on.
+
+Decap CMS: kept, MIT, and each save is a branch and a pull request (`publish_mode: editorial_workflow`) on
+GitHub, GitLab and Forgejo. Sveltia CMS, its smaller successor (2.1 MB against 5.2), learned that mode in 2026, for
+GitHub and GitLab only; at 0.221 it has a release every other day, and loads code from a content network while it runs,
+which no page of ours may. To be looked at again when it is at 1.0.
+
+The script comes from npm when a site with an editor is built, and is the one whose hash stands here. Readers load
+nothing of it, no list or copy of the site names it, and the pages' Content-Security-Policy stays as it is: the
+editor has its own, which this page carries.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from handvat.build.site import Site, StepFailed
+from handvat.content.editor_settings import EditorSettings, Repository, read_repository
+from handvat.postprocess import headers
+from handvat.postprocess.editor_config import configuration, spoken
+from handvat.postprocess.npm import NotFetched, Package, read_files
+from handvat.postprocess.service_worker import ICON
+
+FOLDER = "edit"
+"""Below the root of the site."""
+
+DECAP = Package(
+    "decap-cms",
+    "3.16.3",
+    "sha512-hf+dPlCh7TJmWl8+6VRzHYOWhri5xgUknrZbDewaWe4s9B7xJ8PQugp2QHeSldMUKzav6+z0oIpwUYhUJDYtYw==",
+)
+"""Renewed by hand, with what `npm view decap-cms dist.integrity` says; tests/test_editor.py tries it."""
+
+_SCRIPT = "decap-cms.js"
+# The rest of the package is colours for program code and the shrinking of pictures: loaded for neither here.
+_FILES = (f"dist/{_SCRIPT}", f"dist/{_SCRIPT}.LICENSE.txt")
+_START = Path(__file__).with_name("editor.js")
+
+# A line of Arabic stands right to left among the others, whatever the language of the buttons.
+_STYLE = "textarea, input { unicode-bidi: plaintext; text-align: start }"
+
+_PAGE = """\
+<!doctype html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex, nofollow">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="../{icon}" type="image/svg+xml">
+<link rel="cms-config-url" href="config.yml" type="text/yaml">
+<style>{style}</style>
+<body>
+<noscript><p>{no_script}</p></noscript>
+<script src="editor.js"></script>
+<script src="{script}" integrity="{integrity}"></script>
+"""
+
+
+def step(site: Site) -> None:
+    """Writes `edit/` where the editor is switched on. Raises StepFailed."""
+    settings = site.kb.host.editor
+    if settings is None:
+        return
+    repository = _repository(site, settings)
+    folder = site.folder / FOLDER
+    if folder.exists():
+        raise StepFailed(
+            f"the site has a page at {FOLDER}/, where the editor would stand: give it another name"
+        )
+    try:
+        files = read_files(DECAP, _FILES, site.scratch)
+    except NotFetched as error:
+        raise StepFailed(
+            f"the editor lacks its script: {error}; or take editor: out of your settings, "
+            "and the site is built without"
+        ) from error
+    folder.mkdir()
+    for name in _FILES:
+        (folder / Path(name).name).write_bytes(files[name])
+    (folder / _START.name).write_bytes(_START.read_bytes())
+    text = yaml.safe_dump(
+        configuration(site, settings, repository), allow_unicode=True, sort_keys=False, width=10_000
+    )
+    (folder / "config.yml").write_text(text, encoding="utf-8")
+    page = _page(site, settings, repository, files[_FILES[0]])
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    _set_headers(site, settings, repository)
+
+
+def policy(settings: EditorSettings, repository: Repository) -> str:
+    """The Content-Security-Policy of the editor's page, each word of it as strict as Decap works with.
+
+    `unsafe-eval`: Decap compiles the schema of its configuration (ajv). `unsafe-inline` for styles: it writes its
+    style sheet while it runs (emotion). Both are for this page alone.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            " ".join(("img-src 'self'", *settings.pictured(repository))),
+            " ".join(("connect-src 'self'", *settings.reached(repository))),
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _set_headers(site: Site, settings: EditorSettings, repository: Repository) -> None:
+    """The policy of the editor among the headers for hosts, below its folder and nowhere else."""
+    file = site.folder / headers.NAME
+    if not file.is_file():
+        return
+    names = [
+        path.name + ("/" if path.is_dir() else "")
+        for path in site.folder.iterdir()
+        if path.name != FOLDER and not path.name.startswith("_")
+    ]
+    own = {
+        headers.POLICY: f"{policy(settings, repository)}; frame-ancestors 'none'",
+        # GitHub's helper opens in a window of its own and hands the key over to this one.
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    }
+    root = urlsplit(site.site_url).path
+    text = file.read_text(encoding="utf-8")
+    file.write_text(headers.apart(text, root, FOLDER, names, own), encoding="utf-8")
+
+
+def _repository(site: Site, settings: EditorSettings) -> Repository:
+    address = settings.repository or site.repo_url
+    repository = read_repository(address)
+    if repository is None:
+        raise StepFailed(
+            f"editor: the repository is {address!r}, and proposals need one: "
+            "write repository: https://forge/owner/name below editor:"
+        )
+    misfit = settings.misfit(repository)
+    if misfit:
+        raise StepFailed(
+            f"editor: {misfit}: mend backend:, or write repository: https://forge/owner/name below editor:"
+        )
+    return repository
+
+
+def _page(site: Site, settings: EditorSettings, repository: Repository, script: bytes) -> str:
+    strings = site.kb.strings[site.default_language.code]
+    title = f"{strings('editor.heading')} · {site.name}"
+    digest = base64.b64encode(hashlib.sha384(script).digest()).decode()
+    return _PAGE.format(
+        language=spoken(site.default_language),
+        policy=escape(policy(settings, repository)),
+        title=escape(title),
+        icon=ICON,
+        style=_STYLE,
+        no_script=escape(strings("editor.no_script")),
+        script=_SCRIPT,
+        integrity=f"sha384-{digest}",
+    )

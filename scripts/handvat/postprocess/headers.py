@@ -1,0 +1,108 @@
+"""Hands a host the headers that protect a reader, so that nobody has to think of them again.
+
+`_headers` is read as it is by the static hosts that know such a file (Cloudflare Pages, Netlify and
+others after them); for other servers it is the list to copy. Sources: OWASP Secure Headers Project;
+Permissions Policy (W3C); `frame-ancestors` works as a header only (CSP Level 3, 3.3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from handvat.build.site import Site, StepFailed
+
+NAME = "_headers"
+POLICY = "Content-Security-Policy"
+
+_HASH = re.compile(r"'sha256-[^']+'")
+
+_REFUSED = (
+    "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone "
+    "midi payment serial usb"
+)
+"""What could watch, hear, find, know or charge a reader."""
+
+PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
+"""The address of what a page loads and nobody opens: a style, a script, a piece of the search index."""
+
+ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
+"""The headers that mean something on a piece: the others are about documents, and 1 KB of them on each of the
+ten pieces of a first search would be a tenth of what a phone fetches for it. nginx and Caddy (`deploy/`)
+leave them out there; in a `_headers` nothing can be left out."""
+
+
+def headers(policy: str) -> dict[str, str]:
+    """Name and value of the headers that a document carries; `policy` is that of the pages."""
+    return {
+        POLICY: f"{policy}; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in _REFUSED.split()),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+def step(site: Site) -> None:
+    """Writes `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
+    found = {
+        page: policy
+        for rendered in site.rendered.values()
+        for policy, page in rendered.policies.items()
+    }
+    policy = common_policy(found[page] for page in sorted(found))
+    lines = [f"  {name}: {value}" for name, value in headers(policy).items()]
+    (site.folder / NAME).write_text("\n".join(["/*", *lines]) + "\n", encoding="utf-8")
+
+
+def apart(text: str, root: str, folder: str, names: Iterable[str], own: Mapping[str, str]) -> str:
+    """The `_headers` in `text`, with the headers `own` below `folder` in the place of those of the pages.
+
+    A host applies each rule that fits, and a second policy only forbids more; so what differs is said of
+    everything else by its name: `names` are the files and folders (with a slash) at the `root` of the site.
+    """
+    lines = text.splitlines()[1:]
+    pages = [line for line in lines if line.strip().partition(":")[0] in own]
+    rules = ["/*", *(line for line in lines if line not in pages)]
+    for name in ("", *sorted(names)):
+        rules += [f"{root}{name}{'*' if name.endswith('/') else ''}", *pages]
+    rules += [f"{root}{folder}/*", *(f"  {name}: {value}" for name, value in own.items())]
+    return "\n".join(rules) + "\n"
+
+
+def for_address(text: str, address: str) -> dict[str, str]:
+    """The headers that a host which reads the `_headers` in `text` gives to the path `address`."""
+    found: dict[str, str] = {}
+    fits = False
+    for line in text.splitlines():
+        if line.startswith(" "):
+            name, value = line.strip().split(": ", 1)
+            if fits:
+                found[name] = f"{found[name]}, {value}" if name in found else value
+        else:
+            start = line.removesuffix("*")
+            fits = address.startswith(start) if line.endswith("*") else address == start
+    return found
+
+
+def common_policy(policies: Iterable[str]) -> str:
+    """The policy of all pages, which differ in what stands in them: it knows the hashes of each.
+
+    Raises StepFailed when there is none, or when pages differ in anything else.
+    """
+    known: dict[str, list[str]] = {}
+    for policy in dict.fromkeys(policies):
+        directives = policy.split("; ")
+        names = [_HASH.sub("", directive).strip() for directive in directives]
+        if known and [*known] != names:
+            raise StepFailed(
+                "two pages have different Content-Security-Policies; see scripts/render"
+            )
+        for name, directive in zip(names, directives, strict=True):
+            hashes = known.setdefault(name, [])
+            hashes += [one for one in _HASH.findall(directive) if one not in hashes]
+    if not known:
+        raise StepFailed("no page has a Content-Security-Policy; see overrides/main.html")
+    return "; ".join(" ".join([name, *hashes]) for name, hashes in known.items())

@@ -1,0 +1,67 @@
+"""Gives language models the site in one page, with its limits, so that they pass on those as well.
+
+A model that is asked what to do reads what it finds; a text that nobody has checked should not come
+back as advice without that word. Format: llmstxt.org. Pages are listed in the source language and in
+the one that most readers share; of the others, their home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handvat.build.site import Site
+from handvat.content.languages import SHARED_LANGUAGE, Language
+from handvat.content.page import Page
+
+NAME = "llms.txt"
+
+
+def step(site: Site) -> None:
+    """Writes `NAME` at the root: name, summary, caution, and links with what each page is about."""
+    (site.folder / NAME).write_text("\n".join(_lines(site)) + "\n", encoding="utf-8")
+
+
+def _lines(site: Site) -> Iterator[str]:
+    listed = [
+        language
+        for language in site.languages
+        if language.is_default or language.code == SHARED_LANGUAGE
+    ]
+    told_in = listed[-1]
+    strings = site.kb.strings[told_in.code]
+    home = site.kb.page(told_in.code, "index.md")
+    yield f"# {site.name}"
+    yield ""
+    yield f"> {strings('site.tagline')}. {home.front.description if home else ''}".rstrip()
+    yield ""
+    if site.kb.edition == "preview":
+        yield strings("notice.preview")
+    yield strings("share.caution")
+    yield ""
+    yield f"## {strings('language.open')}"
+    yield ""
+    for language in site.languages:
+        page = site.kb.page(language.code, "index.md")
+        if page:
+            yield _link(site, language, page, language.name)
+    for language in listed:
+        yield from _sections(site, language)
+
+
+def _sections(site: Site, language: Language) -> Iterator[str]:
+    """The pages of `language` below the titles of their sections, in the order of the menu."""
+    section = None
+    for page in site.kb.pages_in(language.code):
+        if page.path == "index.md":
+            continue
+        if page.folder != section:
+            section = page.folder
+            opens = site.kb.page(language.code, f"{section}/index.md") if section else None
+            title = opens.front.title if opens else site.name
+            yield from ("", f"## {language.name}: {title}", "")
+        yield _link(site, language, page, page.front.title)
+
+
+def _link(site: Site, language: Language, page: Page, name: str) -> str:
+    name = name.replace("[", "\\[").replace("]", "\\]")
+    return f"- [{name}]({site.address(language, page.url)}): {page.front.description}"

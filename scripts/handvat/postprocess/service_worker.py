@@ -1,0 +1,105 @@
+"""Lists what a reader's device keeps who asked for it, so that nothing is missing where there is no network.
+
+`offline/<code>.json` names every file that the pages of a language need, with a fingerprint: sw.js
+fetches them, and later only those that changed. `manifest.webmanifest` (W3C Web Application
+Manifest) gives such a copy a name and a picture. It asks for no window of its own: without an
+address bar quick exit could not take the page away.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from handvat.build.site import Site
+from handvat.content.build_date import build_date
+from handvat.content.languages import Language
+from handvat.content.offline_manifest import FOLDER, INDEX, address_of, fingerprint
+from handvat.content.page import url_of
+
+ICON = "assets/favicon.svg"
+"""The picture of a kept copy, on the device's list of apps."""
+
+HELP_PAGE = "about/offline/"
+"""Below the language: where a reader learns that a page is not kept."""
+
+
+def step(site: Site) -> None:
+    """Writes the list and the manifest of each language of the site."""
+    shared = _fingerprints(site, site.files("assets"))
+    for language in site.languages:
+        write_list(site, language, shared, build_date())
+        _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
+
+
+def write_list(
+    site: Site, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
+) -> None:
+    """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
+
+    `shared` is what pages of every language ask for: file → fingerprint and size. A path is an address below the
+    root of the site; that of a page ends with a slash.
+    """
+    own = {
+        name: known
+        for name, known in site.rendered[language.code].pages.items()
+        if address_of(name) != name
+    }
+    signs = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
+    search = site.files(f"pagefind/{language.code}")
+    needed = {**shared, **_fingerprints(site, signs), **_fingerprints(site, search), **own}
+    files = {address_of(name): needed[name][0] for name in sorted(needed, key=_in_order)}
+    whole = json.dumps(files, sort_keys=True).encode()
+    _write(
+        site.folder / FOLDER / f"{language.code}.json",
+        {
+            "date": day.isoformat(),
+            "version": hashlib.sha256(whole).hexdigest()[:16],
+            "size": sum(size for _, size in needed.values()),
+            "help": f"{language.prefix}{HELP_PAGE}",
+            "files": files,
+        },
+    )
+
+
+def _in_order(name: str) -> list[str]:
+    """Folder by folder."""
+    return name.split("/")
+
+
+def _fingerprints(site: Site, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Those of the files `names` that are there: name below the root of the site → fingerprint and size."""
+    found = {}
+    for name in names:
+        with suppress(FileNotFoundError):
+            if data := (site.folder / name).read_bytes():
+                found[name] = fingerprint(data), len(data)
+    return found
+
+
+def manifest(site: Site, language: Language) -> dict[str, object]:
+    """The manifest of a language, for `<prefix>manifest.webmanifest`: addresses relative to it."""
+    strings = site.kb.strings[language.code]
+    root = "../" * language.prefix.count("/") or "./"
+    return {
+        "name": strings("site.name"),
+        "short_name": strings("site.name"),
+        "lang": language.code,
+        "dir": language.direction,
+        "id": "./",
+        "start_url": "./",
+        "scope": root,
+        "display": "browser",
+        "background_color": "#fbf8f2",
+        "theme_color": "#fbf8f2",
+        "icons": [{"src": root + ICON, "sizes": "any", "type": "image/svg+xml"}],
+    }
+
+
+def _write(path: Path, value: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -1,0 +1,110 @@
+"""Says who to call as a reader needs it: number first, when it is open, and any doubt beside it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from babel.dates import format_time, get_day_names
+from babel.lists import format_list
+
+from handvat.content.contacts import Contact, Number, Opening
+from handvat.content.ui_strings import Strings
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class ContactView:
+    """One contact in the words of the reader's language, for `partials/contacts.html`."""
+
+    id: str
+    name: str
+    name_language: str
+    is_crisis: bool
+    what: str
+    numbers: tuple[Number, ...]
+    url: str | None
+    chat: str | None
+    facts: tuple[str, ...]
+    """Hours, cost, from where it works, languages: short pieces."""
+    note: str
+    doubt: str
+    """Empty where none is due."""
+
+
+def describe_contact(
+    contact: Contact, strings: Strings, country: str, today: datetime.date
+) -> ContactView:
+    """`contact` of `country` (`nl`) as a reader of `strings.language` sees it on `today`."""
+    code = strings.language.code
+    facts = [describe_hours(contact.hours, strings)]
+    if contact.numbers and contact.cost != "unknown":
+        facts.append(strings(f"contacts.{contact.cost}"))
+    # EU is no place to call from: what works there is said by the entry itself.
+    if (
+        country != "eu"
+        and contact.numbers
+        and all(number.works_from == country.upper() for number in contact.numbers)
+    ):
+        facts.append(strings("contacts.from_abroad", country=country_name(country, strings)))
+    if code not in contact.languages and contact.languages:
+        names = [
+            strings.language.locale.languages.get(spoken, spoken) for spoken in contact.languages
+        ]
+        facts.append(
+            strings(
+                "contacts.languages", languages=format_list(names, locale=strings.language.locale)
+            )
+        )
+    doubt = contact.doubt(today)
+    return ContactView(
+        id=contact.id,
+        name=contact.name,
+        name_language=contact.languages[0] if contact.languages else "",
+        is_crisis=contact.crisis,
+        what=contact.what.get(code, ""),
+        numbers=tuple(contact.numbers),
+        url=contact.url,
+        chat=contact.chat,
+        facts=tuple(fact for fact in facts if fact),
+        note=contact.note.get(code, ""),
+        doubt=strings(f"contacts.{doubt}", date=contact.checked or "") if doubt else _sure(
+            contact, strings
+        ),
+    )  # fmt: skip
+
+
+def _sure(contact: Contact, strings: Strings) -> str:
+    if contact.checked and contact.numbers:
+        return strings("contacts.checked", date=contact.checked)
+    return ""
+
+
+def describe_hours(hours: str | list[Opening], strings: Strings) -> str:
+    """Opening hours as the language writes them: `ma–vr 09:00–17:00`; empty for a mere website."""
+    if isinstance(hours, str):
+        return strings("contacts.always" if hours == "always" else "contacts.hours_unknown")
+    locale = strings.language.locale
+    names = get_day_names("abbreviated", locale=locale)
+
+    def clock(text: str) -> str:
+        hour, minute = text.split(":")
+        if text == "24:00":
+            return text
+        return format_time(datetime.time(int(hour), int(minute)), "short", locale=locale)
+
+    pieces = []
+    for opening in hours:
+        days = [DAYS.index(day) for day in opening.days]
+        if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+            when = f"{names[days[0]]}–{names[days[-1]]}"
+        else:
+            when = ", ".join(names[day] for day in days)
+        pieces.append(f"{when} {clock(opening.from_)}–{clock(opening.to)}")
+    return "; ".join(pieces)
+
+
+def country_name(country: str, strings: Strings) -> str:
+    """The country's name in the reader's language."""
+    return strings.language.locale.territories.get(country.upper(), country.upper())

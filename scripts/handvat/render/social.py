@@ -1,0 +1,96 @@
+"""What leaves the site with an address: the preview in a chat, and the description for machines.
+
+A preview shows up on the screen of whoever gets the link, read or not, and of whoever looks over
+their shoulder. It says no more than title and description, which the address says too
+(`/now/image-blackmail/`); with `extra.previews: discreet` it says nothing at all.
+Formats: ogp.me; JSON-LD 1.1 with the words of schema.org.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from babel.core import get_global
+
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import Page
+from handvat.render.views import Link, SharePreview
+
+PICTURE = "assets/preview.png"
+"""One for all pages: it shows the mark and the name. `make preview-picture` draws it."""
+
+_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
+def share_preview(
+    base: KnowledgeBase, page: Page, name: str, address: str, canonical: str
+) -> SharePreview:
+    """The preview of `page` on the site called `name` at `address`."""
+    strings = base.strings[page.language]
+    is_discreet = base.host.is_discreet
+    return SharePreview(
+        kind="website" if page.path == "index.md" else "article",
+        title=name if is_discreet else page.front.title,
+        description=strings("share.neutral") if is_discreet else page.front.description,
+        # Also when discreet: some sites pass on this address in place of the one they were given.
+        url=canonical,
+        locale=_locale(page.language),
+        image=address + PICTURE,
+        image_alt=strings("share.picture"),
+    )
+
+
+def structured_data(
+    base: KnowledgeBase, page: Page, name: str, address: str, breadcrumbs: Sequence[Link]
+) -> str:
+    """`page` as JSON-LD that may stand within a `<script>`; `""` where previews are discreet.
+
+    What nobody did is not said: a review is named only where a person checked the content, and, on
+    a translation, the language as well.
+    """
+    if base.host.is_discreet:
+        return ""  # who reads it does so to show the page elsewhere
+    default = base.source_language
+    url = address + base.language(page.language).prefix + page.url
+    record = page.front.translation
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "url": url,
+        "name": page.front.title,
+        "description": page.front.description,
+        "inLanguage": page.language,
+        "isPartOf": {"@type": "WebSite", "name": name, "url": address},
+        "license": _LICENCE,
+        "isAccessibleForFree": True,
+    }
+    if page.language != default.code and base.page(default.code, page.path):
+        data["translationOfWork"] = {"@id": address + default.prefix + page.url}
+    if page.front.review and (record is None or record.reviewed):
+        data["lastReviewed"] = page.front.review.date.isoformat()
+        # A text: whether it is a person or an organisation, the page does not record.
+        data["reviewedBy"] = page.front.review.by
+    if breadcrumbs:
+        # The way to the page, as it stands above its text; its own name and address are said already.
+        data["breadcrumb"] = {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": position,
+                    "name": crumb.title,
+                    "item": address + crumb.url,
+                }
+                for position, crumb in enumerate(breadcrumbs, 1)
+            ],
+        }
+    # Without any `<` no text can end the element it stands in, or open a comment in it.
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c")
+
+
+def _locale(code: str) -> str:
+    """`nl` as `nl_NL`: Open Graph wants a country, CLDR knows where most speakers live."""
+    language, _script, territory = get_global("likely_subtags")[code].split("_")
+    return f"{language}_{territory}"

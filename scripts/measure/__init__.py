@@ -1,1 +1,0 @@
-"""Measuring the site in a browser: the phone, one page load, one search, and sites of any size."""

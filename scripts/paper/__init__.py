@@ -1,1 +1,0 @@
-"""Paper: the finished site as one book for each language."""
