@@ -7,6 +7,7 @@ concerns the whole site belongs after the build (`scripts/finish/`).
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ TAKE = "handvat_take"
 """Beside it: takes a page as the templates made it, which MkDocs then does not write."""
 
 
+_log = logging.getLogger("mkdocs.hooks.handvat")
+
+
 class _State:
     """What one run of MkDocs needs from page to page."""
 
@@ -51,6 +55,16 @@ def read_edition(base: KnowledgeBase, config: MkDocsConfig, built: Collection[st
         config.site_name,
     )
     return Edition(base, site)
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Say what a plain `mkdocs` or `properdocs` run lacks; `handvat` does not call this."""
+    _log.info(
+        "%s makes the pages only. `handvat %s` checks first, and adds search, a 404 page for each "
+        "language, the sitemap, feeds, security headers, the offline copy and compressed files.",
+        f"This {command}",
+        "serve" if command == "serve" else "build",
+    )
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
