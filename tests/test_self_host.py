@@ -106,5 +106,5 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
 
 
 def test_what_the_page_sends_hosts_to_is_there() -> None:
-    named = re.findall(r"`([A-Z]+\.md|deploy/)`", text_of("nl"))
+    named = re.findall(r"`([A-Z]+\.md|deploy/[\w.]*)`", text_of("nl"))
     assert named and all((CHECKOUT / name).exists() for name in named)
