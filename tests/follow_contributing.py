@@ -131,7 +131,9 @@ def test_contributing_can_be_followed_word_for_word(tmp_path: Path) -> None:
         print(f"$ {command}", flush=True)
         if command in NOT_HERE:
             continue
-        if command.startswith("cd "):
+        if command.startswith("source "):
+            environment["PATH"] = f"{folder}/.venv/bin:{environment['PATH']}"
+        elif command.startswith("cd "):
             folder = folder / command.removeprefix("cd ")
             assert folder.is_dir()
         elif command == "make serve":

@@ -128,7 +128,7 @@ def test_the_day_is_that_of_the_build_and_the_issue_is_written(tmp_path: Path) -
         epoch = int(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
         process = run(
             root,
-            "due",
+            "report overdue",
             "--issue",
             "issue.md",
             "--links",
@@ -176,7 +176,9 @@ def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path
 
 
 def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:
-    process = run(project(tmp_path, {}, {}), "due", "--issue", "issue.md", "--dead", "dead.md")
+    process = run(
+        project(tmp_path, {}, {}), "report overdue", "--issue", "issue.md", "--dead", "dead.md"
+    )
     output, _ = process.communicate()
     assert process.returncode == 1
     assert "dead.md" in output and "the link checker left none" in output

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from codeowners import CodeOwners
 from fixture_site import CHECKOUT
+from followed import exists
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import SAFETY_CRITICAL
 
@@ -214,15 +215,12 @@ def test_the_linter_of_workflows_finds_what_it_is_there_for(tmp_path: Path) -> N
 
 
 def test_every_command_of_the_workflows_is_there() -> None:
-    goals = set(
-        re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    )
     gitlab = yaml.safe_load((CHECKOUT / ".gitlab-ci.yml").read_text("utf-8"))
     scripts = [step["run"] for _, _, job in jobs() for step in job["steps"] if "run" in step]
     scripts += [line for job in gitlab.values() if "script" in job for line in job["script"]]
-    asked = {goal for script in scripts for goal in re.findall(r"^make ([a-z-]+)", script, re.MULTILINE)}  # fmt: skip
-    assert asked >= {"test", "build", "merge", "zip", "due", "check"}
-    assert asked <= goals
+    typed = re.findall(r"^((?:make|\.venv/bin/handvat) .+)", "\n".join(scripts), re.MULTILINE)
+    assert {"make test FORMAT=github", "make build", ".venv/bin/handvat export zip"} <= set(typed)
+    assert [command for command in typed if not exists(command)] == []
 
 
 def test_gitlab_checks_tests_and_publishes() -> None:
@@ -231,41 +229,3 @@ def test_gitlab_checks_tests_and_publishes() -> None:
     assert gitlab["test"]["script"] == [".ci/run"]
     assert gitlab["pages"]["artifacts"]["paths"] == ["public"]
     assert gitlab["pages"]["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
-
-
-def languages_of_parts() -> dict[str, list[str]]:
-    """What each of the two forges shares among its parts."""
-    github = yaml.safe_load((GITHUB / "workflows/parts.yml").read_text("utf-8"))
-    gitlab = yaml.safe_load((CHECKOUT / ".gitlab-ci.yml").read_text("utf-8"))
-    (matrix,) = gitlab["part"]["parallel"]["matrix"]
-    return {
-        "GitHub": github["jobs"]["part"]["strategy"]["matrix"]["languages"],
-        "GitLab": matrix["LANGS"],
-    }
-
-
-def test_the_parts_that_the_forges_make_have_every_language_once() -> None:
-    built = sorted(language.code for language in BASE.languages if language.is_built)
-    for forge, parts in languages_of_parts().items():
-        assert len(parts) > 1, forge
-        assert sorted(code for part in parts for code in part.split(",")) == built, forge
-
-
-def test_the_forges_join_parts_of_one_day_and_compare_them_with_one_build() -> None:
-    github = yaml.safe_load((GITHUB / "workflows/parts.yml").read_text("utf-8"))["jobs"]
-    gitlab = yaml.safe_load((CHECKOUT / ".gitlab-ci.yml").read_text("utf-8"))
-    runs = {
-        name: "\n".join(step["run"] for step in job["steps"] if "run" in step)
-        for name, job in github.items()
-    }
-    scripts = {name: "\n".join(gitlab[name]["script"]) for name in ("part", "parts")}
-    for text in (*runs.values(), *scripts.values()):
-        assert "SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)" in text
-    for text in (runs["site"], scripts["parts"]):
-        steps = [
-            text.index(line) for line in ("make merge PARTS=", "make build", "diff --recursive")
-        ]
-        assert steps == sorted(steps)
-    for job in github.values():
-        assert job["steps"][0]["with"]["fetch-depth"] == 0
-    assert gitlab["variables"]["GIT_DEPTH"] == "0"

@@ -43,7 +43,9 @@ def project(tmp_path: Path) -> Path:
         home = root / f"docs/{code}/index.md"
         home.write_text(page(f"H {code}", "Hi.\n", translated=True), "utf-8")
     settings.write_text(text, "utf-8")
-    verb(root, "translated", *(f"docs/{code}/now/first-hour.md" for code in others()))
+    verb(
+        root, "translations mark-current", *(f"docs/{code}/now/first-hour.md" for code in others())
+    )
     commit(root, "in step")
     return root
 
@@ -100,5 +102,5 @@ def test_one_changed_dutch_section_is_stale_in_seven_languages_until_it_means_th
         assert notice[2].endswith(f"/{PLACE}#then")
     assert len({notice[1] for (notice,) in found.values()}) == 7, "each in its own language"
 
-    verb(project, "same_meaning", DUTCH)
+    verb(project, "translations mark-unchanged", DUTCH)
     assert set(map(len, notices().values())) == {0}

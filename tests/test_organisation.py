@@ -107,7 +107,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the edition in German, built from an empty folder."""
     folder = tmp_path_factory.mktemp("edition")
     settings = write_edition(folder)
-    code, output = verb(CHECKOUT, "overlay", REPLACED, ORGANISATION=str(settings))
+    code, output = verb(CHECKOUT, "overlay add", REPLACED, ORGANISATION=str(settings))
     assert code == 0, output
     own = folder / "pages/de/help/index.md"
     text = own.read_text("utf-8")
@@ -289,7 +289,7 @@ def project(tmp_path: Path) -> Path:
     """A tiny project with an organisation that replaces a page of it."""
     folder = make_site(tmp_path / "project")
     (folder / NAME).write_text('name: "Ons huis"\n', "utf-8")
-    code, output = verb(folder, "overlay", "docs/nl/now/first-hour.md")
+    code, output = verb(folder, "overlay add", "docs/nl/now/first-hour.md")
     assert code == 0, output
     own = folder / "pages/nl/now/first-hour.md"
     own.write_text(own.read_text("utf-8").replace("Blijf rustig.", "Bel ons team."), "utf-8")
@@ -315,7 +315,7 @@ def test_an_upgrade_past_a_replaced_page_shows_the_difference_and_keeps_theirs(
     assert "handvat overlay add docs/nl/now/first-hour.md" in output
     text = (project / "site/now/first-hour/index.html").read_text("utf-8")
     assert "Bel ons team." in text and "Ga zitten" not in text
-    code, output = verb(project, "overlay", "docs/nl/now/first-hour.md")
+    code, output = verb(project, "overlay add", "docs/nl/now/first-hour.md")
     assert code == 0 and "Your text is as it was" in output
     code, output = build(project)
     assert code == 0 and "has changed since" not in output, output
@@ -380,17 +380,17 @@ def test_the_preview_follows_what_an_organisation_edits(tmp_path: Path) -> None:
 
 def test_the_start_that_is_written_builds_as_it_is_and_overwrites_nothing(tmp_path: Path) -> None:
     project = make_site(tmp_path / "project")
-    code, output = verb(project, "new_organisation")
+    code, output = verb(project, "overlay init")
     assert code == 0, output
     text = (project / NAME).read_text("utf-8")
     assert build(project)[0] == 0
-    code, output = verb(project, "new_organisation")
+    code, output = verb(project, "overlay init")
     assert code == 1 and "already there" in output
     assert (project / NAME).read_text("utf-8") == text
 
 
 def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
-    assert verb(tmp_path, "new_organisation")[0] == 0
+    assert verb(tmp_path, "overlay init")[0] == 0
     text = (tmp_path / NAME).read_text("utf-8")
     told = set(re.findall(r"^# ([a-z_]+):", text, re.MULTILINE)) | {"foreign_pages"}
     assert told == set(Organisation.model_fields)

@@ -85,4 +85,4 @@ def test_a_page_that_is_no_translation_gets_a_clear_answer(
     root = project(tmp_path, page("Q", BODY))
     assert run(root, monkeypatch, "docs/en/now/frist-hour.md") == 1
     assert f"did you mean '{FILE}'?" in capsys.readouterr().err
-    assert run(root, monkeypatch) == 1
+    assert run(root, monkeypatch) == 2

@@ -299,7 +299,7 @@ def test_the_same_site_gives_the_same_bytes(
     ("settings", "says"),
     [
         ({"LANGS": "nl,xx"}, "there is no language xx; known are nl, en"),
-        ({"LANGS": "de"}, "was built without de; run make build LANGS=de first"),
+        ({"LANGS": "de"}, "was built without de; run handvat build first"),
         ({"LANGS": "nl", "SOURCE_DATE_EPOCH": "yesterday"}, "write a number of seconds since 1970"),
     ],
 )
@@ -316,7 +316,7 @@ def test_a_wrong_setting_is_said_in_one_sentence(
 
 def test_without_a_site_one_is_asked_for(tmp_path: Path) -> None:
     code, output = make(tmp_path / "site", tmp_path / "out")
-    assert (code, output) == (1, "There is no site/ yet: run make build first.\n")
+    assert (code, output) == (1, "There is no site/ yet: run handvat build first.\n")
 
 
 @pytest.mark.parametrize("damage", [

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 # As Debian's nginx.conf where it matters, and worse: logs with addresses, and files kept open. A site's own
 # configuration has to win. The brotli module is loaded as its package does it.

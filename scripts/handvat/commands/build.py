@@ -12,7 +12,7 @@ from handvat.console import leaving_unchanged
 
 
 @options.command("build")
-@click.option("--out", default="site", type=click.Path(path_type=Path), show_default=True,
+@click.option("--out", default="site", type=options.PATH, show_default=True,
               help="The folder for the finished site.")  # fmt: skip
 @options.languages
 @options.site_url

@@ -62,8 +62,8 @@ def pieces(site: Path) -> Iterator[str]:
 
 
 @options.command()
-@click.argument("to", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option("--site", default="site", type=click.Path(path_type=Path), show_default=True,
+@click.argument("to", metavar="FOLDER", type=options.PATH)
+@click.option("--site", default="site", type=options.PATH, show_default=True,
               help="The folder of the built site.")  # fmt: skip
 def command(to: Path, site: Path) -> None:
     """Put the built site at FOLDER, which a web server reads, in one step."""

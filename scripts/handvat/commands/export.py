@@ -8,10 +8,9 @@ import click
 
 from handvat.commands import options
 
-_FOLDER = click.Path(path_type=Path)
-_site = click.option("--site", default="site", type=_FOLDER, show_default=True,
+_site = click.option("--site", default="site", type=options.PATH, show_default=True,
                      help="The folder of the built site.")  # fmt: skip
-_out = click.option("--out", default="downloads", type=_FOLDER, show_default=True,
+_out = click.option("--out", default="downloads", type=options.PATH, show_default=True,
                     help="The folder for the files.")  # fmt: skip
 
 

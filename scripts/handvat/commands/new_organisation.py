@@ -89,7 +89,7 @@ START = """\
 
 
 @options.command("init")
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PATH, default=".")
 def command(folder: Path) -> None:
     """Write a commented organisation.yml to FOLDER (default: here)."""
     file = folder / NAME

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -30,6 +31,18 @@ def _set_verbosity(level: int, _ctx: click.Context, _param: click.Parameter, val
     if value:
         Verbosity.level = level
 
+
+class _PathType(click.Path):
+    """A path as it was typed: `click.Path` would call stat on it, and end in a traceback at a NUL byte."""
+
+    def convert(
+        self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
+    ) -> Path:
+        """`value` as a path; whether it exists is checked by the command, which can say what to do."""
+        return Path(value)
+
+
+PATH = _PathType()
 
 command = partial(click.command, cls=_Command)
 """`click.command` with the options that every command has."""

@@ -219,13 +219,14 @@ def _why(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-_FILE = click.Path(path_type=Path)
-
-
 @options.command("overdue")
-@click.option("--links", type=_FILE, help="Write the addresses of all sources and contacts here.")
-@click.option("--issue", type=_FILE, help="Write the text of the issue here.")
-@click.option("--dead", type=_FILE, help="The link checker's report, in Markdown, for the issue.")
+@click.option(
+    "--links", type=options.PATH, help="Write the addresses of all sources and contacts here."
+)
+@click.option("--issue", type=options.PATH, help="Write the text of the issue here.")
+@click.option(
+    "--dead", type=options.PATH, help="The link checker's report, in Markdown, for the issue."
+)
 @options.organisation
 def command(links: Path | None, issue: Path | None, dead: Path | None) -> None:
     """List contacts, sources and reviews that have to be looked at again."""
