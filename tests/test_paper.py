@@ -17,7 +17,7 @@ from fixture_site import page as text_page
 from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.render.page_context import Site
-from handvat.render.qr import TYPEABLE, code_to, leads_somewhere
+from handvat.render.qr import TYPEABLE, code_to
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
@@ -289,29 +289,6 @@ def test_a_card_of_a_site_without_an_address_has_no_code(built_site: Path) -> No
     assert 'class="card"' in html
     assert 'class="qr"' not in html
     assert "handvat.example" not in html[html.index('class="cards"') : html.index("</article>")]
-
-
-@pytest.mark.parametrize(
-    ("address", "leads"),
-    [
-        ("https://kennis.jeugdhulp.nl/", True),
-        ("https://handvat.github.io/handvat/", True),
-        ("https://145.97.39.155/", True),
-        ("https://handvat.example/", False),
-        ("https://kennis.example.org/", False),
-        ("https://handvat.test/", False),
-        ("http://localhost:8000/", False),
-        ("http://127.0.0.1:8000/", False),
-        ("http://192.168.1.20/", False),
-        ("http://[::1]/", False),
-        ("http://intranet/", False),
-        ("/", False),
-    ],
-)
-def test_a_code_is_printed_only_where_a_phone_elsewhere_can_follow_it(
-    address: str, leads: bool
-) -> None:
-    assert leads_somewhere(address) is leads
 
 
 @pytest.mark.browser

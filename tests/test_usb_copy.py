@@ -17,7 +17,6 @@ import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
 from fixture_site import CHECKOUT
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.exports.zip_site import published_address
 from lxml import html
 from playwright.sync_api import Browser, Page
 from test_ten_questions import QUESTIONS
@@ -255,20 +254,6 @@ def test_a_published_site_is_one_tap_away(published: Path) -> None:
     ]
     assert page.xpath("//footer/p/a/@href") == ["https://handvat.nl/ar/now/first-hour/"]
     assert "https://handvat.nl/ar/" in (published / "README.txt").read_text("utf-8-sig")
-
-
-def test_a_reserved_name_is_no_address() -> None:
-    assert published_address("https://kennis.gemeente.nl/handvat/") == (
-        "https://kennis.gemeente.nl/handvat/"
-    )
-    for nowhere in (
-        "https://handvat.example/",
-        "https://example.org/base/",
-        "http://localhost:8000/",
-        "http://127.0.0.1:8000/",
-        "",
-    ):
-        assert published_address(nowhere) == "", nowhere
 
 
 def test_a_note_in_the_language_says_what_it_is(copies: dict[str, Path]) -> None:

@@ -1,22 +1,16 @@
-"""Keeps an address that leads nowhere, or runs something, out of every page: those of the site and its repository.
+"""Addresses of the site and its repository, and redirects from old addresses: none may lead nowhere, or run something.
 
-`site_url`, `repo_url` and `edit_uri` become links of all pages and lines of the files beside them. MkDocs
-takes whatever has a scheme and two slashes, `javascript://x/` as well; and an address with a name and a
-password in it would be published.
+`site_url`, `repo_url` and `edit_uri` become links of all pages and lines of the files beside them. MkDocs accepts
+whatever has a scheme and two slashes, `javascript://x/` as well; a name and a password in an address would be
+published; the pencil of a page would end at "page not found", where somebody who wanted to mend a sentence gives up.
 
-Leads the pencil of a page to the right file, whoever keeps the repository.
-
-Each forge writes the address of its editor in its own way, and a wrong one ends at "page not found":
-where somebody who wanted to mend a sentence gives up.
-
-Keeps old addresses alive: a link in somebody's protocol must not die because we renamed a page.
-
-`data/redirects.yml` maps the path of a page that is gone to the one that took its place, the same
-in every language.
+`data/redirects.yml` maps the path of a page that is gone to the one that replaces it, the same in every language: a
+link in somebody's protocol must not die because a page was renamed.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -26,43 +20,69 @@ from handvat.content.problem import Problem, did_you_mean
 from handvat.content.yaml_reader import Yaml
 
 LONGEST = 2_000
-"""Signs. It stands in each page many times, and paths are added to it; RFC 9110, 4.1 asks for 8,000."""
+"""Characters. An address is in each page many times, and paths are added to it; RFC 9110, 4.1 asks for 8,000."""
 
-# RFC 3986: scheme, host and port, and a path of ordinary signs; no name, no query, no fragment.
+# RFC 3986: scheme, host and port, and a path of ordinary characters; no user, no query, no fragment.
 _PATH = r"[A-Za-z0-9._~!$&()*+,;=:@%-]"
 _ADDRESS = re.compile(
     rf"https?://(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::\d{{1,5}})?(?:/{_PATH}+)*/?"
 )
 # A path, or a query that ends in one, as some forges have it. What begins otherwise, or has no slash,
-# YAML takes for something else when it comes from the environment.
+# YAML reads as something else when it comes from the environment.
 _EDIT_URI = re.compile(
     r"[A-Za-z0-9_/?-][A-Za-z0-9._~!$&()*+,;=@%?-]*/[A-Za-z0-9._~!$&()*+,;=@%/?-]*|/"
 )
 _UP = re.compile(r"(?:^|[/?])(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
+_RESERVED = {"example", "home.arpa", "invalid", "local", "localhost", "test"} | {
+    f"example.{ending}" for ending in ("com", "net", "org")
+}
+"""Domains without a public site: RFC 2606 and 6761 (examples, tests), 6762 (`.local`), 8375 (home networks)."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether a phone elsewhere can ever reach `address`: no reserved name, no private IP address (RFC 1918).
+
+    A QR code or a link on paper or on a USB stick to any other address would end in an error, far from who made it.
+    """
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        labels = host.split(".")
+        domains = {".".join(labels[-count:]) for count in (1, 2)}
+        return len(labels) > 1 and not domains & _RESERVED
+
 
 def refusal(address: str) -> str:
-    """Why `address` can be that of no site or repository, and what to write; empty where it can."""
+    """Return why `address` cannot be that of a site or repository, and what to write; `""` where it can."""
     if len(address) > LONGEST:
         return f"it has {len(address):,} signs, more than {LONGEST:,}: write a shorter one"
     if not address.startswith(("https://", "http://")):
         return "it is no address that a browser opens: write https://…"
     if not address.isascii():
         return "it has letters that servers do not get: write xn--… or %…, as the address bar copies it"
-    if not _ADDRESS.fullmatch(address):
+    if not _ADDRESS.fullmatch(address) or not _has_host(address):
         return "write https://, the host and a path, without name, password, ?, # or quotes"
     if _UP.search(address):
         return "a path with . or .. in it leads elsewhere: write where it leads"
     return ""
 
 
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:  # `[:::]` is no IPv6 address
+        return False
+
+
 def check_addresses(mkdocs_yml: Yaml) -> Iterator[Problem]:
-    """What is wrong with the addresses in `mkdocs.yml`, those from the environment included."""
+    """Yield a problem for each bad address in `mkdocs.yml`, those from the environment included."""
     whole = mkdocs_yml.value if isinstance(mkdocs_yml.value, dict) else {}
     for key, why in (("site_url", refusal), ("repo_url", refusal), ("edit_uri", _edit_refusal)):
-        variable, value = _said(whole.get(key), os.environ)
+        variable, value = _setting(whole.get(key), os.environ)
         if value is None or value == "":
-            continue  # a site without a repository; that of the site itself a build asks for
+            continue  # no repository; a build demands the address of the site itself
         cause = why(value) if isinstance(value, str) else "it is no text: write it in quotes"
         if cause:
             what = f"{variable or key} is {str(value)[:80]!r}"
@@ -75,10 +95,11 @@ def _edit_refusal(written: str) -> str:
     return ""
 
 
-def _said(value: object, environment: Mapping[str, str]) -> tuple[str, object]:
-    """The variable that decides, where one does, and the value: `!ENV [SITE_URL, "https://…"]` is read as a list.
+def _setting(value: object, environment: Mapping[str, str]) -> tuple[str, object]:
+    """Return the name of the variable that sets a value (`""` for none), and the value.
 
-    As MkDocs does it: the first variable that is set, else what stands last (waylan/pyyaml-env-tag).
+    `!ENV [SITE_URL, "https://…"]` is read as a list: the first variable that is set, else the last item, as MkDocs
+    does it (waylan/pyyaml-env-tag).
     """
     if not isinstance(value, list) or not value:
         return "", value
@@ -94,11 +115,10 @@ _FORGEJO_NAMES = ("codeberg", "forgejo", "gitea")
 
 
 def edit_address(repo_url: str | None, edit_uri: str | None) -> str | None:
-    """The address below which the editor opens the file of that path in `docs/`.
+    """Return the address to which the path of a file in `docs/` is added to edit it; None without a repository.
 
-    `edit_uri` is in GitHub's form, `edit/<branch>/docs/`, which becomes that of GitLab and of Forgejo
-    or Gitea where the host's name tells them; any other form is taken as it is. None where there is
-    no repository: then there is no pencil.
+    `edit_uri` in GitHub's form, `edit/<branch>/docs/`, becomes that of GitLab, Forgejo or Gitea where the name of the
+    host tells them; any other form is used as it is.
     """
     if not repo_url or not edit_uri:
         return None
@@ -121,7 +141,7 @@ _PAGE = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*\.md")
 
 
 def read_redirects(document: Yaml) -> tuple[dict[str, str], list[Problem]]:
-    """Old path → new path, as written, and what is wrong with the file itself."""
+    """Return old path → new path, as written, and problems of the file itself."""
     value = document.value or {}
     if not isinstance(value, Mapping):
         return {}, [Problem(NAME, 1, "redirects", "expected old paths with new ones",
@@ -132,14 +152,14 @@ def read_redirects(document: Yaml) -> tuple[dict[str, str], list[Problem]]:
 def check_redirects(
     redirects: Mapping[str, str], document: Yaml, paths: set[str], codes: set[str]
 ) -> list[Problem]:
-    """Problems of redirects that hide a page, or lead to none.
+    """Return problems of redirects that hide a page, or lead to none.
 
-    `paths` are the Dutch pages, `codes` the languages.
+    `paths` are the pages of the source language, `codes` the languages.
     """
     problems = []
     for old, new in redirects.items():
         line = document.line((old,))
-        # A file is written there: nowhere but where a page could have been.
+        # A build writes a file there: only where a page could have been.
         if not _PAGE.fullmatch(old) or old.split("/")[0] in codes:
             problems.append(Problem(NAME, line, "redirects", f"{old!r} is no path of a page",
                                     "write it as it was below the language's folder: now/old.md"))  # fmt: skip

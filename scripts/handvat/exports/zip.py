@@ -22,9 +22,10 @@ from handvat.console import say
 from handvat.content.downloads import site_address
 from handvat.content.languages import Language, read_languages, select_languages
 from handvat.content.ui_strings import Strings, read_strings
+from handvat.content.urls import is_public
 from handvat.content.yaml_reader import read_yaml
 from handvat.exports.archive import files_of, pack
-from handvat.exports.zip_site import CopyFailed, Edition, name_of, published_address
+from handvat.exports.zip_site import CopyFailed, Edition, name_of
 from handvat.overlay.apply import opened
 
 
@@ -39,8 +40,9 @@ def make(root: Path, site: Path, downloads: Path, wanted: Collection[str]) -> No
     with opened(root) as project:
         languages, strings = _said(project.root)
     moment = build_moment(site)
-    address = published_address(site_address(site))
-    if not address:
+    address = site_address(site)
+    if not is_public(address):
+        address = ""
         say("The site has no address on the internet (SITE_URL): the copies do not lead there.")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     for language in choose(languages, site, wanted):

@@ -23,9 +23,6 @@ _STAYS_HOME = ("downloads/", "pagefind/")
 _STAYS_HOME_TYPES = {".html", ".xml", ".webmanifest"}
 """Signs at old addresses, feeds and the sitemap, what an installed site needs."""
 
-_RESERVED = {"example", "test", "invalid", "localhost"}
-"""Last parts of names that lead nowhere (RFC 2606)."""
-
 _NOWHERE = "https://nowhere.invalid/"
 
 
@@ -115,19 +112,6 @@ class Edition:
 def name_of(language: Language) -> str:
     """The name of the copy in `language`, without an ending."""
     return f"handvat-{language.code}"
-
-
-def published_address(address: str) -> str:
-    """The `address` that a site was built for; `""` for one that leads nowhere.
-
-    A site built without SITE_URL has the address of `mkdocs.yml`, on a name that nobody can own.
-    """
-    host = (urlsplit(address).hostname or "").rstrip(".")
-    labels = host.split(".")
-    is_example = labels[-2:] in (["example", name] for name in ("com", "net", "org"))
-    if len(labels) < 2 or labels[-1] in _RESERVED or is_example or host.startswith("127."):
-        return ""
-    return address.rstrip("/") + "/"
 
 
 def _is_page(file: Path) -> bool:

@@ -17,6 +17,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import parse_call
 from handvat.content.progress import STATUS_FILE, LanguageProgress
+from handvat.content.urls import is_public
 from handvat.render import listings as indexes
 from handvat.render import measured, qr
 from handvat.render.contacts import describe_contact
@@ -93,7 +94,7 @@ def _cards(
     base: KnowledgeBase, language: Language, call: calls.CardsCall, address: str
 ) -> list[CardView]:
     """The cards, each with a code to its page where the site has an address that leads there."""
-    is_real = qr.leads_somewhere(address)
+    is_real = is_public(address)
     return [
         CardView(link, sentences, qr.code_to(address + link.url) if is_real else None)
         for link, sentences in indexes.cards(base, language, call.pages)

@@ -1,4 +1,4 @@
-"""The pencil of a page opens its file at whoever keeps the repository, and is not there without one."""
+"""Addresses: which one a reader elsewhere can reach, and where the pencil of a page leads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,38 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site
-from handvat.content.urls import edit_address
+from handvat.content.urls import edit_address, is_public, refusal
 
+ADDRESSES = {
+    "https://kennis.jeugdhulp.nl/": True,
+    "https://kennis.jeugdhulp.nl./handvat/": True,
+    "https://handvat.github.io/handvat/": True,
+    "https://145.97.39.155/": True,
+    "http://[2a02:898::1]:8080/": True,
+    "https://testament.nl/": True,
+    # RFC 2606 and 6761: names for examples and tests.
+    "https://handvat.example/": False,
+    "https://kennis.example.org/": False,
+    "https://EXAMPLE.com./": False,
+    "https://handvat.test/": False,
+    "https://handvat.invalid/": False,
+    "http://localhost:8000/": False,
+    "http://handvat.localhost/": False,
+    # RFC 6762, RFC 8375: names of the network at hand.
+    "http://handvat.local/": False,
+    "http://handvat.home.arpa/": False,
+    "http://intranet/": False,
+    # RFC 1918 and their like: addresses of the network at hand.
+    "http://192.168.1.5/": False,
+    "http://10.0.0.2:8000/": False,
+    "http://172.16.3.4/": False,
+    "http://127.0.0.1:8000/": False,
+    "http://169.254.1.1/": False,
+    "http://[::1]/": False,
+    "http://[fd00::1]/": False,
+    "/": False,
+    "": False,
+}
 GITHUB_FORM = "edit/main/docs/"
 # The forms: docs.github.com (edit), GitLab's project route (-/edit), Forgejo's router (_edit).
 FORGES = {
@@ -21,6 +51,18 @@ FORGES = {
     "https://gitea.example.org:3000/x/a/b": "https://gitea.example.org:3000/x/a/b/_edit/main/docs/",
     "https://code.example.org/a/gitlab": "https://code.example.org/a/gitlab/edit/main/docs/",
 }
+
+
+@pytest.mark.parametrize(("address", "public"), ADDRESSES.items())
+def test_an_address_is_public_where_a_phone_elsewhere_can_reach_it(
+    address: str, public: bool
+) -> None:
+    assert is_public(address) is public
+
+
+@pytest.mark.parametrize("address", ["http://[:::]/", "http://[1.2]/"])
+def test_what_only_looks_like_a_number_of_a_host_is_refused(address: str) -> None:
+    assert "the host and a path" in refusal(address)
 
 
 @pytest.mark.parametrize(("repository", "address"), FORGES.items())
