@@ -52,6 +52,14 @@ def test_every_language_of_the_site_has_a_dictionary() -> None:
     assert sorted(codes) == sorted(DICTIONARIES)
 
 
+def test_a_dictionary_of_another_provider_is_refused_by_the_name_of_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spelling, "_PROVIDER", "nuspell")
+    with pytest.raises(NoDictionary, match="the dictionary nl_NL, from hunspell, is not that of"):
+        Speller(DICTIONARIES["nl"], ())
+
+
 def test_every_word_of_the_pages_is_known() -> None:
     assert [str(problem) for problem in spelling.spelling(KnowledgeBase.load(CHECKOUT))] == []
 

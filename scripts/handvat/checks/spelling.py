@@ -91,6 +91,8 @@ DICTIONARIES = {
 _WORD = re.compile(r"(?<!\w)(?:['’](?=[a-z]\b))?[^\W_]+(?:['’\-‑][^\W_]+)*")
 _OF_A_NAME = re.compile(r"^([A-Z].*?)['’]?s$")
 _SUGGESTIONS = 3
+_PROVIDER = "hunspell"
+"""Enchant's backend for every language: others know other words, and no Dutch compounds."""
 
 
 class NoDictionary(UserError):
@@ -237,9 +239,16 @@ def _open(dictionary: Dictionary) -> Any:
     except (ImportError, OSError) as error:
         raise NoDictionary(f"spelling is not checked: Enchant is missing; {how}") from error
     broker = enchant.Broker()
-    broker.set_ordering("*", "hunspell")  # others know no Dutch compounds
-    if broker.dict_exists(dictionary.tag):
-        found = broker.request_dict(dictionary.tag)
-        if found.check(dictionary.sure):
-            return found
-    raise NoDictionary(f"spelling is not checked: there is no dictionary {dictionary.tag}; {how}")
+    # By tag: an order for "*" yields to Enchant's own for a language, which prefers Aspell for English.
+    broker.set_ordering(dictionary.tag, _PROVIDER)
+    if not broker.dict_exists(dictionary.tag):
+        raise NoDictionary(
+            f"spelling is not checked: there is no dictionary {dictionary.tag}; {how}"
+        )
+    found = broker.request_dict(dictionary.tag)
+    if found.provider.name == _PROVIDER and found.check(dictionary.sure):
+        return found
+    raise NoDictionary(
+        f"spelling is not checked: the dictionary {dictionary.tag}, from {found.provider.name}, "
+        f"is not that of {_PROVIDER} or does not know {dictionary.sure!r}; {how}"
+    )
