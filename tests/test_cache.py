@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
@@ -32,6 +34,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project_changes import CHANGES, edit
 
+
+Outcome = dict[str, bytes] | str
+"""The files of a site, or why there is none."""
+Change = Callable[[Path], None]
 SEQUENCES = int(os.environ.get("SEQUENCES", "4"))
 """`make test-cache` makes two hundred."""
 
@@ -82,9 +88,60 @@ CONTACT = """\
 """
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A project that was built once, with what that build cached, to begin each test with."""
+
+    folder: Path
+    built: tuple[list[str], Outcome]
+    """What the build found wrong, and its site."""
+    clean: dict[Change, Outcome]
+    """Change → the site that a build from nothing makes after it; filled as tests ask."""
+
+    @property
+    def project(self) -> Path:
+        return self.folder / "project"
+
+    def restore(self) -> Path:
+        """The project as it was, always in the same place."""
+        shutil.rmtree(self.project)
+        shutil.copytree(self.folder / "as it was", self.project)
+        _last_changes.cache_clear()
+        return self.project
+
+    def copy_cache(self, place: Path) -> Cache:
+        """What the build cached, in the folder `place`."""
+        return Cache(shutil.copytree(self.folder / "kept", place))
+
+    def clean_after(self, change: Change) -> Outcome:
+        """What a build from nothing makes of the project, which was changed so."""
+        if change not in self.clean:
+            self.clean[change] = outcome(self.project, Cache())[1]
+        return self.clean[change]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    folder = tmp_path_factory.mktemp("prepared")
+    project = make_project(folder / "project")
+    # Those that render are forked from this process: what it has compiled, none of them compiles.
+    kb = KnowledgeBase.load(project)
+    site, edition = build.open_site(kb, folder, kb.languages, Cache())
+    Renderer(edition, site.folder).get_ready()
+    built = outcome(project, Cache(folder / "kept"))
+    assert isinstance(built[1], dict), "there is a site to begin with"
+    shutil.copytree(project, folder / "as it was")
+    return Prepared(folder, built, {})
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path / "project")
+def project(prepared: Prepared) -> Path:
+    return prepared.restore()
+
+
+@pytest.fixture
+def kept(prepared: Prepared, tmp_path: Path) -> Cache:
+    return prepared.copy_cache(tmp_path / "kept")
 
 
 def make_project(folder: Path) -> Path:
@@ -102,9 +159,6 @@ def make_project(folder: Path) -> Path:
     record = "".join(f"{name}: {words}, " for name, words in fingerprints(source).items())
     edit(project / "docs/en/now/index.md", "sections: {}", f"sections: {{{record}}}")
     return project
-
-
-Outcome = dict[str, bytes] | str
 
 
 def outcome(project: Path, kept: Cache) -> tuple[list[str], Outcome]:
@@ -146,19 +200,17 @@ def differences(one: Outcome, other: Outcome) -> object:
     seed=st.integers(0, 2**32),
 )
 def test_after_any_changes_a_warm_build_is_a_clean_one_byte_for_byte(
-    tmp_path_factory: pytest.TempPathFactory, sequence: list[str], seed: int
+    prepared: Prepared, sequence: list[str], seed: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("sequence")
-    project, kept = make_project(folder / "project"), Cache(folder / "cache")
-    chance = random.Random(seed)
-    assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
-    for name in sequence:
-        CHANGES[name](project, chance)
-        warm = outcome(project, kept)
+    project, chance = prepared.restore(), random.Random(seed)
+    with TemporaryDirectory() as folder:
+        kept = prepared.copy_cache(Path(folder, "kept"))
+        for name in sequence:
+            CHANGES[name](project, chance)
+            warm = outcome(project, kept)
     clean = outcome(project, Cache())
     assert warm[0] == clean[0]
     assert not differences(warm[1], clean[1])
-    shutil.rmtree(folder)
 
 
 # --- every part of an address is there for a reason
@@ -205,7 +257,7 @@ def history(project: Path) -> None:
     _last_changes.cache_clear()
 
 
-def variable(name: str, value: str) -> Callable[[Path], None]:
+def variable(name: str, value: str) -> Change:
     return lambda _project: os.environ.update({name: value})
 
 
@@ -214,7 +266,7 @@ def of_one_language_less(project: Path) -> None:
     shutil.rmtree(project / "docs/en")
 
 
-TRIED: dict[tuple[str, str], Callable[[Path], None]] = {
+TRIED: dict[tuple[str, str], Change] = {
     ("page", "around"): title_of_another,
     ("page", "source"): lambda project: edit(project / "docs/en/now/index.md", "Choose", "Take"),
     ("page", "behind"): dutch_section,
@@ -273,24 +325,41 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     return take_out
 
 
-@pytest.mark.parametrize(("kind", "part"), sorted(TRIED))
-def test_every_part_of_a_pages_address_is_needed(
-    project: Path, tmp_path: Path, without: Callable[[str, str], None], kind: str, part: str
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    "tried", {change: tried for tried, change in TRIED.items()}.values(), ids="-".join
+)
+def test_after_each_of_these_changes_a_warm_build_is_a_clean_one(
+    prepared: Prepared, project: Path, kept: Cache, tried: tuple[str, str]
 ) -> None:
-    def is_right(folder: Path) -> bool:
-        kept = Cache(folder)
-        _last_changes.cache_clear()
-        with patch.dict(os.environ):  # puts back what a change sets
-            assert isinstance(outcome(project, kept)[1], dict), "there is a site to begin with"
-            TRIED[kind, part](project)
-            return not differences(outcome(project, kept)[1], outcome(project, Cache())[1])
+    TRIED[tried](project)
+    assert not differences(outcome(project, kept)[1], prepared.clean_after(TRIED[tried]))
 
-    copy = shutil.copytree(project, tmp_path / "before")
-    assert is_right(tmp_path / "whole")
-    shutil.rmtree(project)
-    copy.rename(project)
-    without(kind, part)
-    assert not is_right(tmp_path / "lacking"), f"nothing would be wrong without {part!r}"
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("tried", sorted(TRIED), ids="-".join)
+def test_every_part_of_a_pages_address_is_needed(
+    prepared: Prepared,
+    project: Path,
+    tmp_path: Path,
+    without: Callable[[str, str], None],
+    tried: tuple[str, str],
+) -> None:
+    change, lacking = TRIED[tried], Cache(tmp_path / "lacking")
+    without(*tried)
+    assert isinstance(outcome(project, lacking)[1], dict), "there is a site to begin with"
+    change(project)
+    after = outcome(project, lacking)[1]
+    assert differences(after, prepared.clean_after(change)), (
+        f"without {tried[1]!r} nothing is wrong"
+    )
+
+
+@pytest.fixture
+def environment() -> Iterator[None]:
+    """Puts back what a change sets."""
+    with patch.dict(os.environ):
+        yield
 
 
 def test_every_part_of_a_pages_address_is_tried(
@@ -314,13 +383,13 @@ def test_every_part_of_a_pages_address_is_tried(
 
 
 def test_the_search_index_follows_its_pages(
-    project: Path, tmp_path: Path, without: Callable[[str, str], None]
+    prepared: Prepared, project: Path, tmp_path: Path, without: Callable[[str, str], None]
 ) -> None:
     without("search index", "pages")
-    kept = Cache(tmp_path / "kept")
-    outcome(project, kept)
-    TRIED["page", "source"](project)
-    found = differences(outcome(project, kept)[1], outcome(project, Cache())[1])
+    lacking, change = Cache(tmp_path / "lacking"), TRIED["page", "source"]
+    outcome(project, lacking)
+    change(project)
+    found = differences(outcome(project, lacking)[1], prepared.clean_after(change))
     assert any("pagefind/" in name for name in found), "nothing would be wrong without it"
 
 
@@ -370,18 +439,20 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_entry_is_left_aside(project: Path, tmp_path: Path, damage: str) -> None:
-    kept = Cache(tmp_path / "kept")
-    before = outcome(project, kept)
-    entries = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+def test_a_damaged_entry_is_left_aside(
+    prepared: Prepared, project: Path, kept: Cache, damage: str
+) -> None:
+    assert kept.folder
+    entries = [path for path in kept.folder.rglob("*") if path.is_file()]
     assert len(entries) > 20
     for entry in entries:
         DAMAGE[damage](entry)
-    assert outcome(project, kept) == before
+    assert outcome(project, kept) == prepared.built
 
 
-def test_two_builds_at_once_keep_what_both_can_use(project: Path, tmp_path: Path) -> None:
-    clean = outcome(project, Cache())
+def test_two_builds_at_once_keep_what_both_can_use(
+    prepared: Prepared, project: Path, tmp_path: Path
+) -> None:
     others = [shutil.copytree(project, tmp_path / name / "project") for name in ("a", "b")]
     code = (
         "import sys; from pathlib import Path; from test_cache import outcome; from handvat.cache import Cache\n"
@@ -397,7 +468,7 @@ def test_two_builds_at_once_keep_what_both_can_use(project: Path, tmp_path: Path
         for other in others
     ]
     assert [process.wait() for process in running] == [0, 0]
-    assert outcome(project, Cache(tmp_path / "kept")) == clean
+    assert outcome(project, Cache(tmp_path / "kept")) == prepared.built
     names = [path.name for path in (tmp_path / "kept").rglob("*") if path.is_file()]
     assert all(len(name) == 62 for name in names), "nothing half-written lies about"
 
