@@ -1,7 +1,13 @@
-"""What tests share: the checkout's own site, built once, a server for it, and a browser."""
+"""What tests share: the checkout's own site, built once, a server for it, and a browser.
+
+`make test` runs the tests in a process for each core (pytest-xdist). All of them share one built site; each has one
+server for it and one browser, in which every test opens a fresh profile.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,15 +16,26 @@ from pathlib import Path
 
 import pytest
 from chromium import launch, served
+from fixture_site import CHECKOUT
 from playwright.sync_api import Browser, Playwright, sync_playwright
-
-CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the checkout's site, built as `make build` builds it."""
-    out = tmp_path_factory.mktemp("built") / "site"
+    """The folder of the checkout's site, built as `make build` builds it, once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out = shared / "built" / "site"
+    out.parent.mkdir(exist_ok=True)
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            _build(out)
+    return out
+
+
+def _build(out: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "LANGS"}
     environment["SITE_URL"] = "https://handvat.example/"
     done = subprocess.run(
@@ -30,26 +47,37 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, f"the site does not build:\n{done.stdout}\n{done.stderr}"
-    return out
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def root(built_site: Path) -> Iterator[str]:
     """The address of the checkout's site at the root of a host."""
     with served(built_site, "/") as address:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """What drives the browsers."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium of this machine."""
     chromium = launch(playwright)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_event_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Between two calls Playwright leaves its event loop marked as running, where asyncio.run() refuses to start."""
+    if "playwright" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -218,10 +217,3 @@ def test_without_javascript_the_page_says_what_else_there_is(browser: Browser, r
         tab.goto(root + "about/offline/")
         assert not tab.locator(".keep-do").is_visible()
         assert "JavaScript" in tab.locator(".keep").inner_text()
-
-
-@pytest.fixture(scope="module")
-def root(built_site: Path) -> Iterator[str]:
-    """The address of the checkout's site."""
-    with served(built_site, "/") as address:
-        yield address

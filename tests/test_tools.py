@@ -161,10 +161,13 @@ def test_a_tool_stores_nothing_sends_nothing_and_complains_of_nothing(
 @pytest.mark.parametrize("tool", TO_FILL_IN)
 @pytest.mark.parametrize("is_remembered", [True, False], ids=["from-memory", "loaded-again"])
 def test_what_was_filled_in_is_gone_when_back_brings_the_page_up(
-    request: pytest.FixtureRequest, tools: dict[str, str], tool: str, is_remembered: bool
+    browser: Browser,
+    remembering: Browser,
+    tools: dict[str, str],
+    tool: str,
+    is_remembered: bool,
 ) -> None:
-    browser = request.getfixturevalue("remembering" if is_remembered else "browser")
-    with opened(browser) as (page, _):
+    with opened(remembering if is_remembered else browser) as (page, _):
         page.goto(tools[tool])
         page.evaluate("() => { window.isTheSame = true; }")
         fill_in(page)
