@@ -5,16 +5,28 @@ The theme and the hooks are the checkout's own, by path; what a test changes is 
 
 from __future__ import annotations
 
+import atexit
+import gc
+import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+from unittest.mock import patch
 
 import yaml
 
+from handvat.cli import run as handvat
+from handvat.content.knowledge_base import KnowledgeBase
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+CACHE = Path(".build", "cache")
 _SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
 
 MKDOCS = """\
@@ -119,10 +131,57 @@ def run(folder: Path, command: str, *arguments: str, **environment: str) -> subp
 
 
 def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Builds the project in `folder`; returns the exit code and what was printed."""
+    """Builds the project in `folder`, in this process; returns the exit code and what was printed.
+
+    It finds in its cache what `make_site` writes. `build_apart`, for tests of caches and processes, takes four times
+    as long.
+    """
+    if not (folder / CACHE).exists():
+        shutil.copytree(_warm_cache(), folder / CACHE)
+    return _build(folder, *arguments, **environment)
+
+
+def build_apart(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Builds the project in `folder` from nothing, in a process of its own, as a contributor does it."""
     process = run(folder, "build", *arguments, **environment)
     output, _ = process.communicate()
     return process.returncode, output
+
+
+@cache
+def _warm_cache() -> Path:
+    """The cache of a project as `make_site` writes it, built once in this process."""
+    folder = Path(mkdtemp(prefix="handvat-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    code, output = _build(make_site(folder))
+    assert code == 0, output
+    return folder / CACHE
+
+
+def _build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    try:
+        with (
+            chdir(folder),
+            patch.dict(os.environ, {**inherited, **environment}, clear=True),
+            redirect_stdout(out),
+            redirect_stderr(out),
+        ):
+            code = handvat(["build", *arguments])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        gc.unfreeze()
+    out.seek(0)
+    return code, out.read()
+
+
+@cache
+def checkout_base() -> KnowledgeBase:
+    """The knowledge base of the checkout, loaded once: to be looked at, not changed."""
+    return KnowledgeBase.load(CHECKOUT)
 
 
 def manifest(folder: Path) -> dict[str, bytes]:
@@ -154,6 +213,7 @@ def _nav(paths: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@cache
 def _arabic_strings() -> str:
     """English words with the plural forms that Arabic asks for: enough to build with."""
     strings = yaml.safe_load((CHECKOUT / "data" / "strings" / "en.yml").read_text("utf-8"))

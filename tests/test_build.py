@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from fixture_site import CHECKOUT, build, build_apart, checkout_base, make_site, manifest, page, run
 from handvat import workers as processes
 from handvat.build.build import build as build_site
 from handvat.build.build import open_site
@@ -66,9 +66,9 @@ def test_each_language_stands_in_its_own_folder_and_the_default_one_at_the_root(
 
 def test_two_builds_of_one_commit_are_the_same_byte_for_byte(tmp_path: Path) -> None:
     one, two = make_site(tmp_path / "one"), make_site(tmp_path / "elsewhere" / "two")
-    assert build(one, PYTHONHASHSEED="1")[0] == 0
+    assert build_apart(one, PYTHONHASHSEED="1")[0] == 0
     time.sleep(1.1)  # a time stamp in whole seconds must show as well
-    assert build(two, PYTHONHASHSEED="2")[0] == 0
+    assert build_apart(two, PYTHONHASHSEED="2")[0] == 0
     assert manifest(one / "site") == manifest(two / "site")
 
 
@@ -132,7 +132,7 @@ def test_a_warning_or_an_error_of_mkdocs_names_the_page_and_stops_the_build(
 
 def test_a_process_that_dies_ends_the_build_with_a_sentence(project: Path) -> None:
     add_hook(project, "def on_pre_build(config):\n    os.kill(os.getpid(), signal.SIGKILL)")
-    code, output = build(project)
+    code, output = build_apart(project)
     assert code == 1
     assert "SIGKILL" in output
     assert "Traceback" not in output
@@ -148,7 +148,7 @@ def test_a_process_that_dies_is_told_by_the_page_it_was_at(project: Path) -> Non
         "    if page.file.src_uri == 'nl/now/index.md':\n        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return markdown",
     )
-    code, output = build(project)
+    code, output = build_apart(project)
     assert code == 1
     assert "docs/nl/now/index.md: the process" in output
     assert "SIGKILL" in output
@@ -160,7 +160,7 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
         project,
         "from handvat.content.knowledge_base import KnowledgeBase\nKnowledgeBase.load = None",
     )
-    code, output = build(project)
+    code, output = build_apart(project)
     assert code == 0, output
 
 
@@ -168,7 +168,7 @@ def test_every_template_is_compiled_once_before_processes_share_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled, "_CODES", {})
-    kb = KnowledgeBase.load(CHECKOUT)
+    kb = checkout_base()
     site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
     renderer = Renderer(edition, site.folder)
     renderer.get_ready()
@@ -266,7 +266,7 @@ def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
 def test_where_the_pages_are_kept_no_template_is_compiled_ahead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kb = KnowledgeBase.load(CHECKOUT)
+    kb = checkout_base()
     kept = Cache(tmp_path / "cache")
     compiled_ahead: list[str] = []
     monkeypatch.setattr(
