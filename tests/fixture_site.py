@@ -21,7 +21,6 @@ from tempfile import mkdtemp
 from unittest.mock import patch
 
 import yaml
-
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
 

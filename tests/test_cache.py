@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from fixture_site import make_site, manifest, page
+from fixture_site import CHECKOUT, make_site, manifest, page
 from handvat import cache
 from handvat.build import build
-from handvat.build.mkdocs_runner import RenderFailed
+from handvat.build.mkdocs_runner import Renderer, RenderFailed
 from handvat.build.site import StepFailed
 from handvat.cache import Cache
 from handvat.checks.runner import find_problems
@@ -33,7 +33,6 @@ from handvat.postprocess import page as finished
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project_changes import CHANGES, edit
-
 
 Outcome = dict[str, bytes] | str
 """The files of a site, or why there is none."""
@@ -149,7 +148,7 @@ def make_project(folder: Path) -> Path:
     project = make_site(folder, PAGES)
     # A copy of the templates, to change them.
     configuration = project / "mkdocs.yml"
-    checkout = Path(build.__file__).parent.parent
+    checkout = CHECKOUT
     shutil.copytree(checkout / "overrides", project / "overrides")
     edit(configuration, re.escape(f"{checkout}/overrides"), "overrides")
     (project / "data/sources.yml").write_text(SOURCES, "utf-8")
@@ -458,7 +457,7 @@ def test_two_builds_at_once_keep_what_both_can_use(
         "import sys; from pathlib import Path; from test_cache import outcome; from handvat.cache import Cache\n"
         "outcome(Path(sys.argv[1]), Cache(Path(sys.argv[2])))"
     )
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(build.__file__).parent.parent)])
+    path = str(Path(__file__).parent)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", code, str(other), str(tmp_path / "kept")],
