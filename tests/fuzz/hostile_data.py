@@ -10,7 +10,6 @@ import yaml
 from fixture_site import CHECKOUT
 from handvat.content.contacts import Contact
 from handvat.content.front_matter import PageType
-from handvat.content.measured import Measured
 from handvat.content.settings import HostSettings
 from handvat.content.sources import Claim, Source
 from handvat.content.terms import Term
@@ -116,7 +115,6 @@ FILES: dict[str, st.SearchStrategy[Any]] = {
     "data/terms.yml": st.dictionaries(
         st.sampled_from(["nl", "en"]) | _KEYS, listed(Term), max_size=2
     ),
-    "data/measured.yml": values_of(Measured, 60),
     "data/danger.yml": st.dictionaries(_KEYS, st.lists(_TEXTS, max_size=3) | _ODD, max_size=2),
     "data/redirects.yml": st.dictionaries(_PATHS, _PATHS, max_size=3),
 }

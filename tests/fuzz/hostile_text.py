@@ -41,7 +41,7 @@ _OURS = [
     '{{ contacts(country="../../x") }}', "{{ contacts(need={[]}) }}", "{{ contacts(need=[[]]) }}",
     "{{ contacts(**{}) }}", '{{ __import__("os").system("true") }}', "{{ config }}", "{% x %}",
     '{{ field("\\x00\\ud800") }}', '{{ field("&#0;&#x202e;") }}', "{{ f(1_0) }}", "{{", "}}", "{{}}",
-    "{{ languages() }}", "{{ keep() }}", "{{ downloads() }}", "{{ measured() }}", "{{ unchecked() }}",
+    "{{ languages() }}", "{{ keep() }}", "{{ downloads() }}", "{{ unchecked() }}",
     '{{ field("a", lines=9999999999999999999999) }}', "{# x #}",
 ]  # fmt: skip
 _ATTRIBUTES = [

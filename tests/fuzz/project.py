@@ -56,8 +56,6 @@ Zo is het [@een-2024].
 
 {{ unchecked() }}
 
-{{ measured() }}
-
 {{ downloads() }}
 
 Bel {{ contact("hulp") }}.

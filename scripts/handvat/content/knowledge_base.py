@@ -18,14 +18,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from handvat.cache import Cache
-from handvat.content import measured
 from handvat.content import terms as danger
 from handvat.content import urls as redirects
 from handvat.content.contacts import Contact
 from handvat.content.front_matter import PageType
 from handvat.content.language_detection import Doubt, doubts, vocabulary
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
-from handvat.content.measured import Measured
 from handvat.content.mentions import Mentions, mentions
 from handvat.content.page import Page, Written, read_page
 from handvat.content.problem import Problem, did_you_mean
@@ -87,8 +85,6 @@ class KnowledgeBase:
     """Language → line and word of what its dictionary lacks, in the order of the file."""
     danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → beginnings of words that mean danger when somebody searches with them."""
-    measured: Measured | None = None
-    """How heavy and how quick the site was when somebody last measured; None where nobody did."""
     strings: dict[str, Strings] = field(default_factory=dict)
     composed: Composed = field(default_factory=Composed)
     """What of all this an organisation laid over the shipped pages; nothing in the project itself."""
@@ -304,8 +300,6 @@ class KnowledgeBase:
         if (self.root / danger.NAME).is_file():
             self.danger, problems = danger.read_danger(self._read(danger.NAME))
             self.problems += problems
-        if (self.root / measured.NAME).is_file():
-            self._load_measured()
         for language in self.languages:
             try:
                 self.words[language.code] = read_words(self.root, language.code)
@@ -336,15 +330,6 @@ class KnowledgeBase:
                 for number, entry in enumerate(entries)
             )
             self.terms[str(language)] = tuple(term for term in terms if term)
-
-    def _load_measured(self) -> None:
-        document = self._read(measured.NAME)
-        if document is _EMPTY:
-            return
-        self.measured = self._valid(measured.Measured, document, document.value, ())
-        if self.measured:
-            codes = [language.code for language in self.languages]
-            self.problems += measured.check_measured(self.measured, document, codes)
 
     def reread(self, file: str) -> list[Problem]:
         """Takes the page `file` (`docs/nl/…`) as it is now. Returns the problems of its head."""

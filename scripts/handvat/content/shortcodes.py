@@ -91,10 +91,6 @@ class DownloadsCall(Strict):
     """`{{ downloads() }}`: the copy for a USB stick and the handbook, where the host made them."""
 
 
-class MeasuredCall(Strict):
-    """`{{ measured() }}`: how heavy and how quick the site is, as somebody measured it last."""
-
-
 CALLS: dict[str, type[Strict]] = {
     "contacts": ContactsCall,
     "contact": ContactCall,
@@ -108,7 +104,6 @@ CALLS: dict[str, type[Strict]] = {
     "languages": LanguagesCall,
     "keep": KeepCall,
     "downloads": DownloadsCall,
-    "measured": MeasuredCall,
 }
 
 

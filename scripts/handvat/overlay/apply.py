@@ -26,7 +26,6 @@ from typing import Any
 import yaml
 
 from handvat.console import FULL
-from handvat.content import measured
 from handvat.content.languages import read_languages, read_navigation
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL, parse_page
 from handvat.content.problem import Problem, UserError, did_you_mean
@@ -227,25 +226,6 @@ class _Composer:
         for language in self.languages:
             if language not in self.kept:
                 shutil.rmtree(self.folder / "docs" / language.code, ignore_errors=True)
-        self._forget_measures()
-
-    def _forget_measures(self) -> None:
-        """Leaves out what was measured of languages that this edition does not have."""
-        file = self.folder / measured.NAME
-        if not file.is_file():
-            return
-        value = read_yaml(file, self.folder).value
-        codes = {language.code for language in self.kept}
-        for key, figures in value.items() if isinstance(value, dict) else ():
-            if isinstance(figures, list):
-                value[key] = [
-                    one
-                    for one in figures
-                    if not isinstance(one, dict) or one.get("language") in codes
-                ]
-        file.write_text(
-            yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8"
-        )
 
     # --- pages
 

@@ -19,7 +19,7 @@ from handvat.content.markdown import parse_call
 from handvat.content.progress import STATUS_FILE, LanguageProgress
 from handvat.content.urls import is_public
 from handvat.render import listings as indexes
-from handvat.render import measured, qr
+from handvat.render import qr
 from handvat.render.contacts import describe_contact
 from handvat.render.views import CardView
 
@@ -83,8 +83,6 @@ def answer(
             partial, values = "keep", {"language": language}
         case calls.DownloadsCall():
             partial, values = "downloads", {"downloads": indexes.downloads(base, language)}
-        case calls.MeasuredCall():
-            partial, values = "measured", measured.figures(base, language)
         case _:
             partial, values = "unchecked", indexes.unchecked(base, language, build_date())
     return Answer(call, partial, values)
