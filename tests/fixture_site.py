@@ -137,7 +137,7 @@ def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """
     if not (folder / CACHE).exists():
         shutil.copytree(_warm_cache(), folder / CACHE)
-    return _build(folder, *arguments, **environment)
+    return verb(folder, "build", *arguments, **environment)
 
 
 def build_apart(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -152,12 +152,16 @@ def _warm_cache() -> Path:
     """The cache of a project as `make_site` writes it, built once in this process."""
     folder = Path(mkdtemp(prefix="handvat-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    code, output = _build(make_site(folder))
+    code, output = verb(make_site(folder), "build")
     assert code == 0, output
     return folder / CACHE
 
 
-def _build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+def verb(folder: Path, command: str, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Runs `handvat <command>` in `folder`, in this process; returns the exit code and what was printed.
+
+    `run` starts a process, for tests of what happens to one: half a second before it does anything.
+    """
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
@@ -168,7 +172,7 @@ def _build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]
             redirect_stdout(out),
             redirect_stderr(out),
         ):
-            code = handvat(["build", *arguments])
+            code = handvat([*command.split(), *arguments])
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from fixture_site import make_site, page, run
+from fixture_site import make_site, page, verb
 from handvat.content.problem import Problem
 
 _COMMAND = re.compile(r"::(?P<kind>error|warning) (?P<place>[^\n\r]*?)::(?P<text>[^\n\r]*)")
@@ -47,8 +47,8 @@ def test_check_prints_a_command_for_each_problem_and_nothing_that_a_text_dictate
     body = "## Kort { #in-short }\n\nKijk <b\n::stop-commands::x> [hier](weg.md).\n"
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("Het eerste uur", body)})
     (root / "docs/nl/now/::set-output name=x::y.md").write_text(page("Vals", "Tekst.\n"), "utf-8")
-    plain, _ = run(root, "check").communicate()
-    output, _ = run(root, "check", "--format", "github").communicate()
+    _, plain = verb(root, "check")
+    _, output = verb(root, "check", "--format", "github")
     commands = [line for line in output.splitlines() if line.startswith("::")]
     found = {(place["file"], int(place["line"])) for _, place, _ in map(read_command, commands)}
     assert ("docs/nl/now/first-hour.md", 10) in found
@@ -61,8 +61,7 @@ def test_check_prints_a_command_for_each_problem_and_nothing_that_a_text_dictate
 def test_what_is_wrong_with_an_organisations_file_is_a_command_too(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     (root / "organisation.yml").write_text('"x\\n::stop-commands::y": 1\ncolour: "no"\n', "utf-8")
-    process = run(root, "check", "--format", "github")
-    output, _ = process.communicate()
-    assert process.returncode == 1
+    code, output = verb(root, "check", "--format", "github")
+    assert code == 1
     (line,) = output.splitlines()
     assert line.startswith("::error::") and "organisation.yml" in line

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from chromium import PHONE, opened
-from fixture_site import CHECKOUT, build, make_site, manifest, page, run
+from fixture_site import CHECKOUT, build, make_site, manifest, page, verb
 from handvat.commands.check import find_problems
 from handvat.content import colour as colours
 from handvat.content.knowledge_base import KnowledgeBase
@@ -96,12 +96,6 @@ def write_edition(folder: Path) -> Path:
     return folder / NAME
 
 
-def verb(folder: Path, module: str, *arguments: str, **environment: str) -> tuple[int, str]:
-    process = run(folder, module, *arguments, **environment)
-    output, _ = process.communicate()
-    return process.returncode, output
-
-
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the edition in German, built from an empty folder."""
@@ -112,7 +106,9 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = folder / "pages/de/help/index.md"
     text = own.read_text("utf-8")
     own.write_text(re.sub(r"(#in-short \}\n\n)", r"\1Der Beispielverein hilft.\n", text), "utf-8")
-    code, output = build(CHECKOUT, "--out", str(folder / "site"), ORGANISATION=str(settings))
+    code, output = verb(
+        CHECKOUT, "build", "--out", str(folder / "site"), ORGANISATION=str(settings)
+    )
     assert code == 0, output
     return folder / "site"
 
