@@ -54,8 +54,6 @@ plugins:
         - {{locale: nl, name: Nederlands, default: true, build: true}}
         - {{locale: en, name: English, build: true}}
         - {{locale: ar, name: العربية, build: true}}
-markdown_extensions:
-  - handvat.render.html_writer
 extra:
   edition: preview
   country: nl

@@ -150,7 +150,7 @@ CASES = [
          {HOUR: guide("Een.").replace("Een proef.", "a" * 161)}),
     Case("a page that is not in the navigation", "docs/nl/now/lost.md:1", ("not in the navigation", "add `- now/lost.md` to nav:"),
          {"docs/nl/now/lost.md": guide("Een.")}),
-    Case("a navigation entry without a page", "mkdocs.yml:47", ("docs/nl/a-z.md does not exist",), {},
+    Case("a navigation entry without a page", "mkdocs.yml:45", ("docs/nl/a-z.md does not exist",), {},
          lambda root: (root / "docs/nl/a-z.md").unlink()),
     Case("a folder that looks like a language", "docs/nl/it/:1", ("takes the folder 'it' for a language", "longer name"),
          {"docs/nl/it/index.md": guide("Een.")}),

@@ -35,8 +35,8 @@ def project(tmp_path: Path) -> Path:
     text = settings.read_text("utf-8")
     for code in others():
         if f"locale: {code}," not in text:
-            entry = f"        - {{locale: {code}, name: {code}, build: true}}\nmarkdown_extensions:"
-            text = text.replace("markdown_extensions:", entry)
+            entry = f"        - {{locale: {code}, name: {code}, build: true}}\nextra:"
+            text = text.replace("extra:", entry)
         path = root / f"docs/{code}/now/first-hour.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(f"Q {code}", BODY, translated=True), "utf-8")

@@ -13,6 +13,7 @@ from handvat.content.contacts import Contact, Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import did_you_mean
+from handvat.content.shortcodes import BadShortcode, parse_shortcode
 from handvat.content.terms import Term
 from handvat.content.ui_strings import Strings, compare_strings
 from handvat.content.yaml_reader import Unreadable, parse_yaml
@@ -70,8 +71,8 @@ def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None
         (11, "weg.md#x", False),
         (14, "p.svg", True),
     ]
-    assert [(call.line, call.name, call.position) for call in found.calls] == [
-        (13, "contact", ("hulp",))
+    assert [(one.line, one.name, one.written) for one in found.shortcodes] == [
+        (13, "contact", 'contact("hulp")')
     ]
 
 
@@ -89,15 +90,16 @@ def test_what_stands_behind_something_on_two_lines_keeps_its_line() -> None:
 
 def test_the_words_of_a_law_are_no_running_text() -> None:
     found = text.parse_text("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
-    assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk ."]
+    assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk { .law }."]
 
 
 @pytest.mark.parametrize(
     "written",
     ["contacts", "contacts(need=x)", "__import__('os').system('id')", "a(*b)", "(", "1 + 1"],
 )
-def test_a_call_takes_literal_values_and_nothing_that_runs(written: str) -> None:
-    assert text.parse_call(written).error
+def test_a_shortcode_takes_literal_values_and_nothing_that_runs(written: str) -> None:
+    with pytest.raises(BadShortcode, match="cannot be read"):
+        parse_shortcode(written, {}, "nl")
 
 
 def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping(

@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 import pytest
 from fixture_site import CHECKOUT
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.markdown import parse_text
-from handvat.render.sanitize import cleaned
+from handvat.content.markdown import parse_text, plain_lines, read
+from handvat.render import html_writer
+from handvat.render.html_writer import write_html
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown import Markdown
 
 VOID = {"br", "hr", "img", "input"}
 # Every sign that opens something, half of one, and what may stand between two.
@@ -29,9 +29,17 @@ PIECES = [
 MIXTURES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
+SHOW = {
+    "Shortcode": "«{}»".format,
+    "Citation": "‹{}›".format,
+    "Label": "label {}".format,
+    "Section": lambda _id: "",
+}
+
+
 def html(text: str) -> str:
-    """What `text` becomes."""
-    return Markdown(extensions=["handvat.render.html_writer"]).convert(text)
+    """What `text` becomes, with what its shortcodes and citations are written as in brackets."""
+    return write_html(read(text), str, SHOW)[0]
 
 
 class Nesting(HTMLParser):
@@ -57,34 +65,41 @@ class Nesting(HTMLParser):
 
 @given(MIXTURES)
 def test_whatever_stands_in_a_text_each_element_that_begins_ends(text: str) -> None:
-    # But for the HTML that somebody wrote: `safe.py` looks at that.
-    text = text.replace("<!--", "").replace("-->", "")
     assert Nesting(html(text)).opened == []
 
 
 @given(MIXTURES)
 def test_whatever_stands_in_a_text_it_has_the_headings_that_the_checks_know(text: str) -> None:
-    # What is set apart for the reader is words to the checks: there they read two texts.
-    text = text.replace("///", "").replace("<!--", "").replace("-->", "").replace("\ue000", "")
-    tree = Nesting(html(text))
-    assert tree.opened == []
     assert html(text).count("<h") - html(text).count("<hr") == len(parse_text(text).headings)
 
 
-def test_of_no_page_of_ours_anything_has_to_be_taken_out() -> None:
-    for page in KnowledgeBase.load(CHECKOUT).pages.values():
-        written = html(page.body)
-        assert cleaned(written) == written, page.file
+@given(MIXTURES)
+def test_whatever_stands_in_a_text_readers_get_the_shortcodes_and_citations_that_the_checks_know(
+    text: str,
+) -> None:
+    shown: dict[str, list[str]] = {"Shortcode": [], "Citation": []}
+    show = SHOW | {
+        what: lambda written, what=what: shown[what].append(written) or "" for what in shown
+    }
+    write_html(read(text), str, show)
+    facts = parse_text(text)
+    images = html(text).count("<img")  # what is in words for an image is shown to nobody
+    assert len(shown["Shortcode"]) == len(facts.shortcodes) or images
+    keys = [part.strip() for written in shown["Citation"] for part in written.split(";")]
+    assert keys == [item.written for item in facts.citations] or images
+
+
+def test_of_no_page_of_ours_anything_has_to_be_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = KnowledgeBase.load(CHECKOUT).pages.values()
+    sanitised = {page.file: html(page.body) for page in pages}
+    monkeypatch.setattr(html_writer, "cleaned", str)
+    assert {page.file: html(page.body) for page in pages} == sanitised
 
 
 def test_what_is_set_apart_is_no_markdown_and_what_is_in_code_stays_as_it_is() -> None:
-    assert html('{{ picture("a_b_c*d*") }}') == (
-        '<p><span class="handvat-call">picture("a_b_c*d*")</span></p>'
-    )
+    assert html('Zo: {{ picture("a_b_c*d*") }}') == '<p>Zo: «picture("a_b_c*d*")»</p>'
     assert html("| a |\n|---|\n| {{ x(1|2) }} |").count("<td>") == 1
-    assert html("Zo [@een; @twee](x.md).").startswith(
-        '<p>Zo <span class="handvat-cite">@een; @twee</span>(x.md)'
-    )
+    assert html("Zo [@een; @twee](x.md).") == "<p>Zo‹@een; @twee›(x.md).</p>"
     assert html("    /// say\n    [@een] {{ x }}\n") == (
         "<pre><code>/// say\n[@een] {{ x }}\n</code></pre>"
     )
@@ -92,13 +107,21 @@ def test_what_is_set_apart_is_no_markdown_and_what_is_in_code_stays_as_it_is() -
     assert html("`{{ x }}` en \\{{ x }} en \\[@een]") == (
         "<p><code>{{ x }}</code> en {{ x }} en [@een]</p>"
     )
-    assert "handvat-call" not in html('[weg](https://een.example/{{x}} "{{ y }}")')
+    assert "«" not in html('[weg](https://een.example/{{x}} "{{ y }}") ![{{ z }}](x.png)')
+
+
+def test_a_shortcode_alone_in_a_paragraph_brings_its_own_elements() -> None:
+    assert html("Voor.\n\n{{ x }}\n\n- {{ y }}\n") == (
+        "<p>Voor.</p>\n«x»\n<ul>\n<li>«y»</li>\n</ul>"
+    )
+    assert html("[@een]") == "<p>‹@een›</p>"
 
 
 def test_a_number_that_somebody_wrote_is_a_number() -> None:
     assert html("&#xe000;0&#xe001;") == "<p>0</p>"
-    assert html("{{ x }} &#xe000;1&#xe001; \ue0000\ue001").endswith("</span> 1</p>")
+    assert html("{{ x }} &#xe000;1&#xe001; \ue0000\ue001") == "<p>«x» 1 0</p>"
     assert html("/// say\n&#xe000;0&#xe001;\n///").count("block-label") == 1
+    assert html('{{ x }} <div title="&#xe000;0&#xe001;">').count("«") == 1
 
 
 def test_nothing_of_a_comment_is_written_whatever_stands_in_it() -> None:
@@ -112,7 +135,7 @@ def test_a_block_ends_the_list_before_it_and_takes_no_part_of_what_follows() -> 
     written = html("- een\n/// say | Zo *is* het\n- twee\n///\n- drie\n")
     assert written == (
         "<ul>\n<li>een</li>\n</ul>\n"
-        '<div class="block block-say">\n<p class="block-label">handvat-label-say</p>\n'
+        '<div class="block block-say">\n<p class="block-label">label say</p>\n'
         '<p class="block-title">Zo <em>is</em> het</p>\n<ul>\n<li>twee</li>\n</ul>\n</div>\n'
         "<ul>\n<li>drie</li>\n</ul>"
     )
@@ -131,7 +154,7 @@ def test_a_block_ends_the_list_before_it_and_takes_no_part_of_what_follows() -> 
         ('![een "b" *c*](x.png "t")', '<p><img src="x.png" alt="een &quot;b&quot; c" title="t"></p>'),
         ("- [x] klaar\n- [ ]", "<ul>\n<li>[x] klaar</li>\n<li>[ ]</li>\n</ul>"),
         ("///", "<p>///</p>"),
-        ("/// say\n\nOpen", '<div class="block block-say">\n<p class="block-label">handvat-label-say</p>\n<p>Open</p>\n</div>'),
+        ("/// say\n\nOpen", '<div class="block block-say">\n<p class="block-label">label say</p>\n<p>Open</p>\n</div>'),
         ("# Één & twee\n\n# Één & twee", '<h1 id="een-twee">Één &amp; twee</h1>\n<h1 id="een-twee_1">Één &amp; twee</h1>'),
     ],
 )  # fmt: skip
@@ -147,17 +170,21 @@ def test_cells_stand_as_the_table_says() -> None:
 
 
 def test_a_table_of_contents_lists_sections_and_their_parts() -> None:
-    md = Markdown(extensions=["handvat.render.html_writer"])
-    md.convert(
-        "# Een\n\n## A & *b* { #a }\n\n### C { #c }\n\n#### D\n\n/// note\n## E { #e }\n///\n"
-    )
-    told = [(one["id"], one["name"], [more["id"] for more in one["children"]]) for one in md.toc_tokens]  # fmt: skip
+    text = "# Een\n\n## A & *b* { #a }\n\n### C { #c }\n\n#### D\n\n/// note\n## E { #e }\n///\n"
+    _, contents = write_html(read(text), str, SHOW)
+    told = [(one["id"], one["name"], [more["id"] for more in one["children"]]) for one in contents]
     assert told == [("a", "A &amp; b", ["c"]), ("e", "E", [])]
 
 
-def test_a_converter_keeps_nothing_of_the_text_before() -> None:
-    md = Markdown(extensions=["handvat.render.html_writer"])
-    first = md.convert("## A\n\n[naam]: https://een.example/\n\n- [ ] x\n")
-    md.convert("[naam]\n\n/// say\n")
-    assert md.convert("## A\n\n[naam]: https://een.example/\n\n- [ ] x\n") == first
-    assert md.convert("[naam]") == "<p>[naam]</p>"
+def test_other_html_than_a_page_needs_is_shown_as_words() -> None:
+    assert html("<b onclick=x>Bel</b>\n\n<div>\n<br>\n</div>") == (
+        "<p>&lt;b onclick=x&gt;Bel&lt;/b&gt;</p>\n&lt;div&gt;\n<br>\n&lt;/div&gt;"
+    )
+
+
+def test_plain_lines_are_what_a_reader_sees_without_markup() -> None:
+    text = (
+        "Bel **nu** [de politie](x.md) [@een].\n`a_b` en *Wet*{ .law } {{ x }} .\n\n"
+        "/// say | Titel\n- [ ] Zo\n///\n\n| a | b |\n|---|---|\n"
+    )
+    assert plain_lines(text, str.upper) == ["Bel nu de politie.", "a_b en Wet X.", "Zo", "a b"]

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, make_site, page
-from handvat.build.inputs import Edition
 from handvat.content import build_date as clock
 from handvat.content.contacts import Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.markdown import read
+from handvat.content.progress import progress
+from handvat.content.shortcodes import SHORTCODES, NoArguments
 from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours
-from handvat.render.page_content import Filler
+from handvat.render.page_content import ContentRenderer
 from handvat.render.page_context import Site
+from handvat.render.shortcodes import KINDS, Scope, resolve
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
-from markdown import Markdown
 from test_knowledge import contact
 
 SOURCES = """\
@@ -30,13 +32,12 @@ twee-2020: {title: Twee, by: B, year: null, url: null, language: en, seen: 2026-
 
 def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
-    converter = Markdown(extensions=["handvat.render.html_writer"])
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
-    edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
-    filler = Filler(base, base.language(language), environment, {}, edition.answer, edition.behind)
-    content, sources = filler.fill(converter.convert(markdown))
-    return content, [source.key for source in sources]
+    address = "https://fixture.example/"
+    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base))
+    text = ContentRenderer(scope, environment, {}).render(read(markdown), str)
+    return text.html, [source.key for source in text.sources]
 
 
 @pytest.fixture
@@ -336,15 +337,22 @@ def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
     assert '<a href="/now/first-hour/" lang="nl" dir="auto">Het eerste uur</a>' in content
 
 
-def test_all_pages_are_read_for_the_list_of_languages_alone(
+def test_all_pages_are_read_for_the_list_of_languages_alone(base: KnowledgeBase) -> None:
+    asked: list[str] = []
+    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [])
+    name, values = resolve('contact("hulp")', scope)
+    assert (name, values["contact"].name, asked) == ("contact", "Hulp & co", [])
+    resolve("languages()", scope)
+    assert asked == ["progress"]
+
+
+def test_every_shortcode_shows_something_and_one_that_nothing_shows_is_an_error(
     base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edition = Edition(base, Site(base, "https://fixture.example/", None, ("nl", "en")))
-    monkeypatch.setattr("handvat.build.inputs.progress", None)
-    dutch = base.default_language
-    assert edition.answer(dutch, 'contact("hulp")', "nl").values["contact"].name == "Hulp & co"
-    with pytest.raises(TypeError):
-        edition.answer(dutch, "languages()", "nl")
+    assert SHORTCODES.keys() == KINDS.keys()
+    monkeypatch.setitem(SHORTCODES, "hotline", NoArguments)
+    with pytest.raises(KeyError, match="hotline"):
+        render(base, "{{ hotline() }}")
 
 
 def test_cyrillic_search_words_are_found_in_latin_letters_both_ways_of_writing_them() -> None:
@@ -390,17 +398,15 @@ def test_a_corner_of_a_table_without_words_is_no_heading(base: KnowledgeBase) ->
 
 def test_latin_words_in_a_text_of_other_letters_are_marked_as_the_source_language() -> None:
     dutch = Language("nl", "Nederlands", "ltr", is_default=True)
-    arabic = Language("ar", "العربية", "rtl", is_default=False)
     text = (
         '<p>اتصلوا Veilig Thuis (و <a href="https://x.nl/a b">Slachtofferhulp Nederland</a>) WhatsApp'
         " أو Take It Down أو Jeugd &amp; Media</p><p><code>make test now</code>"
         '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
     )
-    assert mark_latin_words(text, arabic, dutch) == (
+    assert mark_latin_words(text, dutch) == (
         '<p>اتصلوا <bdi lang="nl">Veilig Thuis</bdi> (و <a href="https://x.nl/a b">'
         '<bdi lang="nl">Slachtofferhulp Nederland</bdi></a>) WhatsApp'
         ' أو <bdi lang="en">Take It Down</bdi> أو <bdi lang="nl">Jeugd &amp; Media</bdi></p>'
         "<p><code>make test now</code>"
         '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
     )
-    assert mark_latin_words(text, dutch, dutch) == text

@@ -10,7 +10,7 @@ from fixture_site import build, make_site, page
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
-from handvat.render.stale_notice import stale_sections
+from handvat.render.page_content import stale_sections
 from lxml import html
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"

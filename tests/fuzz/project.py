@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import handvat.render.html_writer  # noqa: F401 - MkDocs loads it by its name, and what is watched may write no file
 from fixture_site import make_site, page
 from handvat.build.hooks import EDITION, read_edition
 from handvat.build.mkdocs_runner import Engine, load_configuration

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handvat.commands.check import find_problems
-from handvat.content.shortcodes import BadCall
+from handvat.content.shortcodes import BadShortcode
 from hostile_text import bodies, heads, real_pages
 from hypothesis import given
 from inert import look
@@ -41,7 +41,7 @@ def _seen(project: Project, data: bytes, kind: str) -> Seen:
             text, whole = project.render(base)
         except Exception as error:
             # What the checks refuse is never rendered by a build.
-            if not errors and not isinstance(error, BadCall):
+            if not errors and not isinstance(error, BadShortcode):
                 raise
             return Seen(True, told, wrong, [], [])
     found, _ = look(text)

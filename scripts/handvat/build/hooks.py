@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,19 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
+from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
+from mkdocs.structure.toc import get_toc
 
 from handvat.build.inputs import Edition
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.markdown import read
 from handvat.content.urls import edit_address
 from handvat.postprocess.page import smaller_page
 from handvat.render.inline_assets import read_inline
-from handvat.render.page_content import Filler
+from handvat.render.page_content import ContentRenderer
 from handvat.render.page_context import Site
+from handvat.render.shortcodes import Scope
 from handvat.render.template_cache import Compiled
 
 EDITION = "handvat_edition"
@@ -106,6 +110,12 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     return f"\n{known.body}" if known else None
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Leave the text unwritten: `on_page_context` writes it, once templates are there to show shortcodes."""
+    page.leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url  # type: ignore[attr-defined]
+    page.render = lambda config, files: setattr(page, "content", "")  # type: ignore[method-assign]
+
+
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keeps the templates' environment: partials render contacts and lists inside a text."""
     # Arabic and Ukrainian as they are: as \u… each of their letters would take six.
@@ -118,20 +128,22 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Fills the text and hands the page's view to the templates."""
+    """Write the text, and hand the page's view to the templates."""
     code, _, path = page.file.src_uri.partition("/")
     edition = _edition(config)
     base = edition.base
-    filler = Filler(
-        base,
-        base.language(code),
-        _State.environment,
-        {**context, "page": page},
-        edition.answer,
-        edition.behind,
+    known = base.page(code, path)
+    country = base.country_of(known) if known else base.country
+    scope = Scope(
+        base, base.language(code), country, edition.site.address, lambda: edition.progress
     )
-    page.content, sources = filler.fill(page.content or "", base.page(code, path))
-    context["view"] = edition.view(_language(config), path, sources)
+    renderer = ContentRenderer(
+        scope, _State.environment, context, known, edition.behind(known) if known else ()
+    )
+    text = renderer.render(read(page.markdown or ""), page.leads_to)  # type: ignore[attr-defined]
+    page.content, page.toc = text.html, get_toc(text.contents)
+    view = edition.view(_language(config), path)
+    context["view"] = replace(view, sources=text.sources, styles=text.styles)
     return context
 
 

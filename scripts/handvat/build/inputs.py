@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -25,15 +25,15 @@ from handvat.content.downloads import find_downloads
 from handvat.content.git_history import has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import CALL
+from handvat.content.markdown import SHORTCODE
 from handvat.content.page import Page
 from handvat.content.progress import LanguageProgress, progress
-from handvat.content.shortcodes import BadCall
+from handvat.content.shortcodes import BadShortcode
 from handvat.render.citations import describe
+from handvat.render.page_content import stale_sections
 from handvat.render.page_context import Site
-from handvat.render.shortcodes import Answer, answer
-from handvat.render.stale_notice import stale_sections
-from handvat.render.views import NumberedSource, PageView
+from handvat.render.shortcodes import Scope, resolve
+from handvat.render.views import PageView
 
 _OF_A_LANGUAGE = {"t", "asset", "inline", "kept"}
 """Fields of a view that are the same for all its pages: the words, and what stands in every page."""
@@ -55,7 +55,6 @@ class Edition:
     """What `mkdocs.yml` says but for its navigation, of which a view has its part."""
     kept: cache.Cache = cache.Cache()
     """What earlier builds kept."""
-    _answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict, init=False)
     _told: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
     """What stands in the addresses of pages for what several of them have."""
     _said: dict[str, str] = field(default_factory=dict, init=False)
@@ -75,31 +74,14 @@ class Edition:
         """How far each language is."""
         return progress(self.base) if self.counted is None else self.counted
 
-    def view(
-        self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
-    ) -> PageView:
+    def view(self, language: Language, path: str | None) -> PageView:
         """What templates know of the page at `path` on the site of `language` (`page_view.Site.view`)."""
         if self._view is None or self._view[:2] != (language.code, path):
             self._view = (language.code, path, self.site.view(language, path))
-        return replace(self._view[2], sources=sources) if sources else self._view[2]
-
-    def answer(self, language: Language, written: str, country: str) -> Answer:
-        """The answer to the call `written` in a text in `language`, the same for all its pages. Raises BadCall."""
-        key = language.code, written.strip(), country
-        if key not in self._answers:
-            self._answers[key] = answer(
-                self.base,
-                language,
-                written,
-                country,
-                address=self.site.address,
-                progress=lambda: self.progress,
-            )
-        return self._answers[key]
+        return self._view[2]
 
     def let_go(self) -> None:
         """Forgets what pages of one language ask for, which those of the next do not."""
-        self._answers.clear()
         self._told.clear()
 
     def paths(self, language: Language) -> list[str]:
@@ -240,10 +222,11 @@ class Edition:
     def _answered(self, page: Page, language: Language) -> Iterator[str]:
         """What the answers say to all that is written as a call, also where it is only an example."""
         country = self.base.country_of(page)
-        for written in dict.fromkeys(CALL.findall(page.body)):
+        for written in dict.fromkeys(SHORTCODE.findall(page.body)):
             key = "answer", language.code, written.strip(), country
-            with suppress(BadCall):
-                yield self._once(key, partial(self.answer, language, written, country))
+            scope = Scope(self.base, language, country, self.site.address, lambda: self.progress)
+            with suppress(BadShortcode):
+                yield self._once(key, partial(resolve, written, scope))
 
     def _cited(self, page: Page, language: Language) -> Iterator[str]:
         """What is told of the sources of `page`."""

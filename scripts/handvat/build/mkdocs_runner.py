@@ -29,8 +29,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File, Files, file_sort_key, set_exclusions
 from mkdocs.structure.nav import get_navigation
-from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
-from mkdocs.structure.toc import get_toc
+from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
 
 from handvat.build.hooks import EDITION, TAKE
@@ -44,7 +43,6 @@ from handvat.content.page import url_of
 from handvat.content.problem import UserError
 from handvat.postprocess.page import Finished, finish
 from handvat.render import pictures
-from handvat.render.html_writer import as_html
 from handvat.workers import Lost, shared
 
 _NOT_FOUND = "404.html"
@@ -159,7 +157,6 @@ class Engine:
             else:
                 file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
                 page = file.page or Page(None, file, self.config)
-                page.render = partial(_write, page)  # type: ignore[method-assign]
                 try:
                     _populate_page(page, self.config, self.files)
                     _build_page(page, self.config, (), self.nav, self.environment)
@@ -193,13 +190,6 @@ class Engine:
 
     def _failed(self, lines: Sequence[str]) -> RenderFailed:
         return RenderFailed([f"{self.language.code}: {line}" for line in lines])
-
-
-def _write(page: Page, config: MkDocsConfig, files: Files) -> None:
-    """In place of `Page.render`, which has Python-Markdown made ready for each page: that takes a third as long as to write it."""
-    links = _RelativePathTreeprocessor(page.file, files, config)
-    page.content, contents = as_html(page.markdown or "", links.path_to_url)
-    page.toc = get_toc(contents)
 
 
 class _Task(NamedTuple):

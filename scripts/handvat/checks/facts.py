@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.shortcodes import BadCall, PictureCall, understand
+from handvat.content.shortcodes import BadShortcode, parse_shortcode
 
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -95,15 +95,15 @@ def calls(base: KnowledgeBase) -> Iterator[Problem]:
     if f"data/contacts/{base.country}.yml" not in base.data:
         return  # said once, at the file itself
     for page in base.pages.values():
-        for call in page.text.calls:
+        for line, written in page.text.shortcodes:
             try:
-                found = understand(call, base.contacts, base.country_of(page))
-            except BadCall as error:
-                yield Problem(page.file, call.line, "calls", error.what, error.mend)
+                name, found = parse_shortcode(written, base.contacts, base.country_of(page))
+            except BadShortcode as error:
+                yield Problem(page.file, line, "calls", error.what, error.mend)
                 continue
-            if isinstance(found, PictureCall) and not base.picture(found.name).is_file():
+            if name == "picture" and not base.picture(found.name).is_file():
                 known = [path.stem for path in base.picture("").parent.glob("*.svg")]
-                yield Problem(page.file, call.line, "calls", f"there is no picture {found.name!r}",
+                yield Problem(page.file, line, "calls", f"there is no picture {found.name!r}",
                               did_you_mean(found.name, known))  # fmt: skip
 
 

@@ -8,18 +8,15 @@ from urllib.parse import urlsplit
 
 from handvat.content.hints import without_hints
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.markdown import BLOCK_KINDS, BLOCK_MARK, HEADING_ID
+from handvat.content.markdown import BLOCK_KINDS, split_html
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 
-ALLOWED_HTML = re.compile(r"^(?:<!--.*?-->|<br\s*/?>|</?bdi>)$", re.DOTALL)
-"""What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
-
-# What may stand between curly brackets, and what shows them as they are.
+# What may be between curly brackets, and what shows them as they are.
 _OURS = re.compile(r"`[^`]*`|\{\{.*?\}\}|(?<=\*)\{ ?\.law ?\}")
+_HEADING_ID = re.compile(r"\{:?\s*#[^\s}]+\s*\}\s*$")
 _DECLARATION = re.compile(r"<(?!!--)[!?]")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
-_OLD_ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?)\+?\s")
 
 
 def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
@@ -35,8 +32,8 @@ def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
                     "put a space behind <, or leave it out",
                 )
         for piece in page.text.html:
-            for tag in re.findall(r"<!--.*?-->|<[^>]*>?", piece.text, re.DOTALL):
-                if not ALLOWED_HTML.match(tag.strip()):
+            for tag, is_allowed in split_html(piece.text):
+                if not is_allowed and tag.startswith("<"):
                     yield Problem(
                         page.file,
                         piece.line,
@@ -93,7 +90,7 @@ def attributes(base: KnowledgeBase) -> Iterator[Problem]:
         for number, line in enumerate(without_hints(page.body).split("\n"), page.body_line):
             if "{" not in line:
                 continue
-            rest = HEADING_ID.sub("", line) if number in headings else line
+            rest = _HEADING_ID.sub("", line) if number in headings else line
             _, bracket, rest = _OURS.sub("", rest).partition("{")
             if bracket:
                 yield Problem(
@@ -124,14 +121,13 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
                     page.file, block.line, "blocks", f"the block {block.kind!r} is not closed",
                     "put /// on a line of its own behind it",
                 )  # fmt: skip
-        for number, line in _lines(page):
-            mark = BLOCK_MARK.match(line)
-            if mark is None and line.lstrip().startswith("///"):
+        for number, words in (line for one in page.text.paragraphs for line in one.seen):
+            if words.startswith("///"):
                 yield Problem(
                     page.file, number, "blocks", "/// does not stand as it should",
                     "write /// kind, or /// alone, at the beginning of the line",
                 )  # fmt: skip
-            if _OLD_ADMONITION.match(line):
+            if words.startswith(("!!!", "???")):
                 yield Problem(
                     page.file, number, "blocks", "this kind of box is not used here",
                     "write /// note … ///",
@@ -154,7 +150,7 @@ def places_to_fill_in(base: KnowledgeBase) -> Iterator[Problem]:
         if page.front.type == "tool":
             continue
         lines = [number for number, _ in boxes]
-        lines += [call.line for call in page.text.calls if call.name == "field"]
+        lines += [one.line for one in page.text.shortcodes if one.name == "field"]
         for number in sorted(lines):
             yield Problem(
                 page.file, number, "boxes", "a place to fill in stands on a page that is no tool",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from handvat.content.page import Page, Place
-from handvat.content.shortcodes import BadCall, CardsCall, understand
+from handvat.content.shortcodes import BadShortcode, parse_shortcode
 
 
 class Mentions(NamedTuple):
@@ -31,13 +31,12 @@ def mentions(pages: Iterable[Page]) -> Mentions:
             place = page.leads_to(target.address) if target.is_internal else None
             if place and place.fragment and place.language != page.language:
                 sections.append((page.file, target.line, place))
-        for call in page.text.calls:
-            if call.name != "cards":
+        for shortcode in page.text.shortcodes:
+            if shortcode.name != "cards":
                 continue
             try:
-                found = understand(call, {}, "")
-            except BadCall:
+                _, found = parse_shortcode(shortcode.written, {}, "")
+            except BadShortcode:
                 continue  # another rule says so
-            assert isinstance(found, CardsCall)
-            cards += [(page.file, call.line, path) for path in found.pages]
+            cards += [(page.file, shortcode.line, path) for path in found.pages]
     return Mentions(frozenset(cited), tuple(sections), tuple(cards))

@@ -18,15 +18,7 @@ from urllib.parse import unquote
 
 from handvat.cache import Cache, address
 from handvat.content.front_matter import FrontMatter
-from handvat.content.hints import without_comments
-from handvat.content.markdown import (
-    CALL,
-    CITATION,
-    Text,
-    citation_keys,
-    parse_text,
-    without_markup,
-)
+from handvat.content.markdown import CITATION, Text, citation_keys, parse_text, plain_lines
 from handvat.content.problem import Problem
 from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_bytes, text_of, validate
 
@@ -60,13 +52,6 @@ _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 _INTRICATE_SIGNS = "`~<"
 _INTRICATE_LINE = re.compile(r"\n(?:=+|-+)[ \t]*(?=\n|\Z)")
 _SECTION = r"^##[ \t][^\n]*\{{:?[ \t]*#{}(?=[\s}}])[^}}\n]*\}}[ \t]*$(.*?)(?=^##[ \t]|\Z)"
-
-# What a sentence without markup leaves out, in this order.
-_BLOCK_LINE = re.compile(r"^///.*$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_OPENING = re.compile(r"^\s*(?:[-*+]|\d+\.|>|#+)\s+", re.MULTILINE)
-_SIGNS = re.compile(r"[*_`|]+")
-_SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +227,7 @@ class Page:
         markdown = self._markdown_of(section_id)
         if markdown is None:
             return []
-        text = without_comments(markdown)
-        text = CALL.sub(lambda found: answer(found.group(1)), text)
-        text = _BLOCK_LINE.sub("", without_markup(text))
-        text = _LINK.sub(r"\1", text)
-        text = _OPENING.sub("", text)
-        text = _SIGNS.sub("", text)
-        lines = (" ".join(line.split()) for line in text.split("\n"))
-        return [_SPACE_BEFORE.sub(r"\1", line) for line in lines if line]
+        return plain_lines(markdown, answer)
 
     def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
         """The same on one line, as a search excerpt shows it."""

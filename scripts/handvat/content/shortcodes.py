@@ -1,27 +1,31 @@
-"""The few things a page may ask for in `{{ … }}`: data that stands elsewhere, once.
+"""The shortcodes `{{ name(…) }}`: the few things of the data that a page may show.
 
-A page never holds a number to call or a list that can be made; it asks for it here, with literal
-arguments only, so that nothing in a page can run.
+A page holds no number to call and no list that can be made; a shortcode names it, with literal arguments
+only, so that nothing in a page can run. What each shows: `handvat.render.shortcodes`.
 """
 
 from __future__ import annotations
 
+import ast
+import warnings
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from pydantic import Field, ValidationError
 
 from handvat.content.contacts import Audience, Contact, Need
 from handvat.content.front_matter import Strict
-from handvat.content.markdown import Call
 from handvat.content.problem import did_you_mean
 from handvat.content.sources import KEY
 
 
-class ContactsCall(Strict):
-    """`{{ contacts(audience="youth", need="talk") }}`: a list of who to call.
+class NoArguments(Strict):
+    """Of a shortcode that takes none."""
 
-    `country` asks for another country than the site's own: `{{ contacts(country="be") }}`.
-    """
+
+class ContactsArguments(Strict):
+    """`country` shows another country than the page's own."""
 
     audience: Audience | None = None
     need: Need | list[Need] | None = None
@@ -38,77 +42,50 @@ class ContactsCall(Strict):
         ]
 
 
-class ContactCall(Strict):
-    """`{{ contact("child-protection") }}`: one contact within a sentence."""
+class ContactArguments(Strict):
+    """The id of a contact."""
 
     id: str
 
 
-class SourcesCall(Strict):
-    """`{{ sources() }}`: every source, with the pages that cite it."""
-
-
-class AZCall(Strict):
-    """`{{ a_z() }}`: the index at the back of the book."""
-
-
-class GlossaryCall(Strict):
-    """`{{ glossary() }}`: the words of the field, what they mean, and which to avoid."""
-
-
-class FieldCall(Strict):
-    """`{{ field("Naam") }}`: a place to fill in on a screen or on paper; `lines` high."""
+class FieldArguments(Strict):
+    """The label of a place to fill in, and how many lines high it is."""
 
     label: str = Field(min_length=1)
     lines: int = Field(default=1, ge=1, le=30)
 
 
-class PictureCall(Strict):
-    """`{{ picture("whirlpool") }}`: a drawing of `overrides/pictures/`, in the page's language."""
+class PictureArguments(Strict):
+    """The name of a drawing in `overrides/pictures/`."""
 
     name: str = Field(pattern=KEY, max_length=60)
 
 
-class CardsCall(Strict):
-    """`{{ cards(["now/first-hour.md"]) }}`: the `in-short` of pages as cards for a pocket."""
+class CardsArguments(Strict):
+    """The paths of pages."""
 
     pages: list[str] = Field(min_length=1)
 
 
-class UncheckedCall(Strict):
-    """`{{ unchecked() }}`: what no person has verified yet, by page and by contact."""
-
-
-class LanguagesCall(Strict):
-    """`{{ languages() }}`: how far each language is, and who reviewed it."""
-
-
-class KeepCall(Strict):
-    """`{{ keep() }}`: buttons that keep the language on the reader's device, and take it away."""
-
-
-class DownloadsCall(Strict):
-    """`{{ downloads() }}`: the copy for a USB stick and the handbook, where the host made them."""
-
-
-CALLS: dict[str, type[Strict]] = {
-    "contacts": ContactsCall,
-    "contact": ContactCall,
-    "sources": SourcesCall,
-    "a_z": AZCall,
-    "glossary": GlossaryCall,
-    "field": FieldCall,
-    "picture": PictureCall,
-    "cards": CardsCall,
-    "unchecked": UncheckedCall,
-    "languages": LanguagesCall,
-    "keep": KeepCall,
-    "downloads": DownloadsCall,
+SHORTCODES: dict[str, type[Strict]] = {
+    "contacts": ContactsArguments,  # {{ contacts(audience="youth", need="talk") }}: a list of who to call
+    "contact": ContactArguments,  # {{ contact("child-protection") }}: one contact within a sentence
+    "sources": NoArguments,  # every source, with the pages that cite it
+    "a_z": NoArguments,  # the index at the back of the book
+    "glossary": NoArguments,  # the words of the field, what they mean, and which to avoid
+    "field": FieldArguments,  # {{ field("Naam") }}: a place to fill in on a screen or on paper
+    "picture": PictureArguments,  # {{ picture("whirlpool") }}: a drawing, in the page's language
+    "cards": CardsArguments,  # {{ cards(["now/first-hour.md"]) }}: `in-short` of pages, for a pocket
+    "unchecked": NoArguments,  # what no person has verified yet, by page and by contact
+    "languages": NoArguments,  # how far each language is, and who reviewed it
+    "keep": NoArguments,  # buttons that store the language on the reader's device, and remove it
+    "downloads": NoArguments,  # the copy for a USB stick and the handbook, where the host made them
 }
+"""Name → what it takes."""
 
 
-class BadCall(Exception):
-    """A call that cannot be answered: what is wrong, and how to mend it."""
+class BadShortcode(Exception):
+    """A shortcode that shows nothing: what is wrong, and how to mend it."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(f"{what}; {mend}")
@@ -116,41 +93,61 @@ class BadCall(Exception):
         self.mend = mend
 
 
-def understand(call: Call, contacts: Mapping[str, Mapping[str, Contact]], country: str) -> Strict:
-    """The typed form of `call`. `contacts` are by country, `country` is the site's own.
+def parse_shortcode(
+    written: str, contacts: Mapping[str, Mapping[str, Contact]], country: str
+) -> tuple[str, Any]:
+    """The name and the arguments of what is `written` between the braces, as `SHORTCODES` has them.
 
-    Raises `BadCall`.
+    `contacts` are by country, `country` is that of the page. Raises BadShortcode.
     """
-    if call.error:
-        raise BadCall(f"{{{{{call.written}}}}} cannot be read: {call.error}",
-                      'write {{ contacts(audience="youth", need="talk") }}')  # fmt: skip
-    if call.name not in CALLS:
-        raise BadCall(f"{call.name!r} is not something a page can ask for",
-                      did_you_mean(call.name, CALLS))  # fmt: skip
-    model = CALLS[call.name]
+    name, position, named = _call(written)
+    if name not in SHORTCODES:
+        raise BadShortcode(f"{name!r} is not something a page can ask for",
+                           did_you_mean(name, SHORTCODES))  # fmt: skip
+    model = SHORTCODES[name]
     names = list(model.model_fields)
-    if len(call.position) > len(names):
-        raise BadCall(f"{call.name} takes no {len(call.position)} values", "name each value")
-    arguments = {**dict(zip(names, call.position, strict=False)), **call.named}
+    if len(position) > len(names):
+        raise BadShortcode(f"{name} takes no {len(position)} values", "name each value")
     try:
-        found = model.model_validate(arguments)
+        found = model.model_validate({**dict(zip(names, position, strict=False)), **named})
     except ValidationError as error:
         first = error.errors()[0]
-        where = str(first["loc"][0]) if first["loc"] else call.name
+        where = str(first["loc"][0]) if first["loc"] else name
         if first["type"] == "extra_forbidden":
-            raise BadCall(f"{call.name} takes no {where!r}", did_you_mean(where, names)) from None
-        raise BadCall(f"{call.name}: {where}: {first['msg']}",
-                      f"see the lists in scripts/handvat/content/contacts.py for {where}") from None  # fmt: skip
+            raise BadShortcode(f"{name} takes no {where!r}", did_you_mean(where, names)) from None
+        raise BadShortcode(f"{name}: {where}: {first['msg']}",
+                           f"see the lists in scripts/handvat/content/contacts.py for {where}") from None  # fmt: skip
     own = contacts.get(country, {})
-    if isinstance(found, ContactCall) and found.id not in own:
-        raise BadCall(f"there is no contact {found.id!r}", did_you_mean(found.id, own))
-    if isinstance(found, ContactsCall):
+    if isinstance(found, ContactArguments) and found.id not in own:
+        raise BadShortcode(f"there is no contact {found.id!r}", did_you_mean(found.id, own))
+    if isinstance(found, ContactsArguments):
         if (found.country or country) not in contacts:
-            raise BadCall(f"there are no contacts of {found.country!r}",
-                          did_you_mean(str(found.country), contacts))  # fmt: skip
+            raise BadShortcode(f"there are no contacts of {found.country!r}",
+                               did_you_mean(str(found.country), contacts))  # fmt: skip
         if not found.choose(contacts[found.country or country]):
-            raise BadCall(
+            raise BadShortcode(
                 f"no contact fits audience={found.audience!r}, need={found.need!r}",
                 "ask for less, or add one to data/contacts/",
             )
-    return found
+    return name, found
+
+
+@lru_cache(maxsize=1024)  # the same shortcode is on many pages
+def _call(written: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    """Name, values by position and values by name of what is `written`. Raises BadShortcode."""
+    try:
+        if "\\" in written:  # it could hide a character that nobody sees, or half of one
+            raise ValueError
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on odd numbers; a message must be ours, with its line
+            node = ast.parse(written.strip(), mode="eval").body
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise ValueError
+        named = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
+        if len(named) != len(node.keywords):
+            raise ValueError
+        position = tuple(ast.literal_eval(argument) for argument in node.args)
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        raise BadShortcode(f"{{{{ {written} }}}} cannot be read: it is not written as name(key=\"value\")",
+                           'write {{ contacts(audience="youth", need="talk") }}') from None  # fmt: skip
+    return node.func.id, position, named

@@ -91,8 +91,8 @@ def outline(page: Page) -> tuple[Part, ...]:
         "citations": ((item.line, str(item.key)) for item in text.citations),
         "links": ((item.line, _place(page, item.address)) for item in text.targets),
         "contacts, pictures and tools": (
-            (call.line, call.name if call.name == "field" else "".join(call.written.split()))
-            for call in text.calls
+            (one.line, one.name if one.name == "field" else "".join(one.written.split()))
+            for one in text.shortcodes
         ),
         "blocks": ((block.line, block.kind) for block in text.blocks),
         "headings": (

@@ -80,7 +80,7 @@ def check_addresses(mkdocs_yml: Yaml) -> Iterator[Problem]:
     """Yield a problem for each bad address in `mkdocs.yml`, those from the environment included."""
     whole = mkdocs_yml.value if isinstance(mkdocs_yml.value, dict) else {}
     for key, why in (("site_url", refusal), ("repo_url", refusal), ("edit_uri", _edit_refusal)):
-        variable, value = _setting(whole.get(key), os.environ)
+        variable, value = value_in_use(whole.get(key), os.environ)
         if value is None or value == "":
             continue  # no repository; a build demands the address of the site itself
         cause = why(value) if isinstance(value, str) else "it is no text: write it in quotes"
@@ -95,7 +95,7 @@ def _edit_refusal(written: str) -> str:
     return ""
 
 
-def _setting(value: object, environment: Mapping[str, str]) -> tuple[str, object]:
+def value_in_use(value: object, environment: Mapping[str, str]) -> tuple[str, object]:
     """Return the name of the variable that sets a value (`""` for none), and the value.
 
     `!ENV [SITE_URL, "https://…"]` is read as a list: the first variable that is set, else the last item, as MkDocs

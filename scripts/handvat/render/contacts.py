@@ -57,7 +57,7 @@ def describe_contact(
                 "contacts.languages", languages=format_list(names, locale=strings.language.locale)
             )
         )
-    doubt = contact.doubt(today)
+    doubt = contact.doubt(today) or ("checked" if contact.checked and contact.numbers else "")
     return ContactView(
         id=contact.id,
         name=contact.name,
@@ -69,16 +69,8 @@ def describe_contact(
         chat=contact.chat,
         facts=tuple(fact for fact in facts if fact),
         note=contact.note.get(code, ""),
-        doubt=strings(f"contacts.{doubt}", date=contact.checked or "") if doubt else _sure(
-            contact, strings
-        ),
-    )  # fmt: skip
-
-
-def _sure(contact: Contact, strings: Strings) -> str:
-    if contact.checked and contact.numbers:
-        return strings("contacts.checked", date=contact.checked)
-    return ""
+        doubt=strings(f"contacts.{doubt}", date=contact.checked or "") if doubt else "",
+    )
 
 
 def describe_hours(hours: str | list[Opening], strings: Strings) -> str:

@@ -1,172 +1,208 @@
-"""Writes a text as HTML with the markup that the theme knows, as the parser of the checks reads it.
+"""Writes a text as HTML with the markup that the theme knows: the same events that the checks read, no rule of Markdown.
 
-Python-Markdown, which MkDocs brings, takes some lines for something else than CommonMark does: what was a word to
-the checks was a script to a reader's browser. And it took a sixth of a build. Here one parser reads for both
-(pulldown-cmark); this module holds no rule of Markdown, and writes down what that one met.
+It knows no page and no language. Where a shortcode, a citation, the label of a block or the top of a section
+belongs, `show` writes what readers get (`handvat.render.page_content`), into HTML that has been sanitised.
 
-It knows no page and no language: citations and calls become marked elements, which
-`handvat.render.page_content` fills in when the page is known. `mkdocs.yml` lists it as an extension of Python-Markdown, the
-one door that MkDocs has for this; `handvat.build.mkdocs_runner` asks `as_html`, and has none made.
-
-Makes `- [ ] text` a box to tick that a screen reader names and a thumb can hit.
-
-The usual way, also the parser's own, makes only the box: it has no name for a screen reader, and its words cannot be
-touched. Here the words are the label.
+A box to tick, `- [ ] text`, gets its words as a label: the usual markup, the parser's own too, makes only the box,
+which has no name for a screen reader and whose words cannot be touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape, unescape
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.extensions.toc import nest_toc_tokens, slugify, strip_tags, unique
+from markdown.extensions.toc import nest_toc_tokens, slugify, unique
 
-from handvat.content.hints import without_comments
-from handvat.content.markdown import HEADING_ID
-from handvat.render.asides import MARK, Apart
-from handvat.render.words import ELEMENTS, Event, Piece, joined, met, pieces
+from handvat.content.markdown import BLOCK_KINDS, INLINE_TAGS, Event, split_html
+from handvat.render.sanitize import cleaned
 
 _CONTENTS = range(2, 4)
 """Levels of the headings that a table of contents lists."""
 
-
-class HandvatExtension(Extension):
-    """What `mkdocs.yml` lists under `markdown_extensions`."""
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
-        """Has `md` hand its texts over."""
-        md.convert = partial(_convert, md)  # type: ignore[method-assign]
+# Unicode reserves these two for private use, and `read` lets them into no event: they stand for a node until the
+# HTML around it is sanitised.
+_BEGIN, _END = "\ue000", "\ue001"
+_NODE = re.compile(f"{_BEGIN}([0-9]+){_END}")
+_NO_WORDS = re.compile(f"<[^>]*>|{_NODE.pattern}")
 
 
-def makeExtension(**options: object) -> HandvatExtension:  # noqa: N802 - Python-Markdown's name
-    """Python-Markdown calls this."""
-    return HandvatExtension(**options)
+def write_html(
+    events: Iterable[Event],
+    leads_to: Callable[[str], str],
+    show: Mapping[str, Callable[[str], str]],
+) -> tuple[str, list[dict[str, Any]]]:
+    """The HTML of `events`, and its table of contents in the form of Python-Markdown's `toc`.
 
-
-def _convert(md: Markdown, source: str) -> str:
-    """The HTML of `source`, and in `md` its table of contents. Links lead where MkDocs has them lead, if it is there."""
-    links = md.treeprocessors["relpath"].path_to_url if "relpath" in md.treeprocessors else str
-    html, md.toc_tokens = as_html(source, links)  # type: ignore[attr-defined]
-    return html
-
-
-def as_html(source: str, leads_to: Callable[[str], str]) -> tuple[str, list[dict[str, Any]]]:
-    """The HTML of `source`, and its table of contents as Python-Markdown's own has it.
-
-    `leads_to` gives the address on the site for one as it is written.
+    `leads_to` gives the address on the site for one as it is written. `show` gives the HTML of a `Shortcode` and of
+    a `Citation` as they are written; of the `Label` of a block of some kind; and what follows the heading of the
+    `Section` with some id. It is called in the order of the text, and its HTML is not sanitised.
     """
-    writer = _Writer(source, leads_to)
-    return writer.write(), nest_toc_tokens(writer.contents)
+    writer = _Writer(leads_to)
+    pieces = _NODE.split(cleaned(writer.write(events)))
+    for index in range(1, len(pieces), 2):
+        what, value = writer.nodes[int(pieces[index])]
+        if what == "Citation":  # its mark follows the word before it closely
+            pieces[index - 1] = pieces[index - 1].rstrip()
+        pieces[index] = show[what](value)
+    return "".join(pieces), nest_toc_tokens(writer.contents)
+
+
+class Piece(NamedTuple):
+    """Words, or an element among them."""
+
+    html: str
+    name: str = ""
+    """`em`, `a`, `Citation`, `Shortcode`, …; `""` for words."""
+    is_followed: bool = False
+    """Whether a touch follows it: a link, what becomes one, or what holds one."""
 
 
 class _Writer:
-    """Writes one text down as the parser goes through it."""
+    """Writes one text, event by event."""
 
-    def __init__(self, source: str, leads_to: Callable[[str], str]) -> None:
-        """`leads_to` gives the address on the site for one as it is written."""
+    def __init__(self, leads_to: Callable[[str], str]) -> None:
         self.contents: list[dict[str, Any]] = []
-        """The headings that a table of contents lists, as Python-Markdown's own tells of them."""
-        self._apart = Apart(source)
+        """The headings that a table of contents lists."""
+        self.nodes: list[tuple[str, str]] = []
+        """What `show` writes, and of what: each is a number in the HTML so far."""
         self._leads_to = leads_to
         self._out: list[str] = []
         self._words: list[Event] = []
-        """What was met of the words that stand together now."""
-        self._verbatim: list[str] | None = None
-        """What was met of code, or of HTML."""
+        """The events of the paragraph, heading or cell that is open."""
         self._depth = 0
         """How many lists, quotations and blocks are open."""
         self._items: list[int] = []
         """Where each item that is open begins in what is written."""
-        self._ticks = 0
-        """How many boxes to tick are written."""
-        self._block = ""
+        self._boxes = 0
         self._section = self._part = ""
         """Ids of what is open."""
-        self._part_begin = self._part_ticks = 0
-        """Where it begins in what is written, and how many boxes there were before it."""
+        self._part_begin = self._part_boxes = 0
+        """Where it begins in what is written, and how many boxes were before it."""
+        self._heading_id: str | None = None
         self._ids: set[str] = set()
         self._columns: Sequence[str] = ()
         self._column = 0
         self._is_head = False
 
-    def write(self) -> str:
-        """The HTML of the whole text."""
-        for what, tag, value in met(self._apart.text):
-            if tag not in ELEMENTS:
-                if what == "Start":
-                    self._out.append(self._written())
-                    self._start(tag, value)
-                else:
-                    self._end(tag, value)
-            elif self._verbatim is not None:
-                self._verbatim.append(value)
-            elif what == "Rule":
-                self._out.append(f"{self._written()}<hr>\n")
+    def write(self, events: Iterable[Event]) -> str:
+        """The HTML of `events`, with a number in place of each of `nodes`."""
+        for event in events:
+            if event.is_inline:
+                self._words.append(event)
+                continue
+            words = self._end_words()
+            if event.what == "End":
+                self._end(event.tag, event.value, words)
             else:
-                self._words.append((what, tag, value))
-        self._close_block()
+                self._out.append(words)
+                self._start(event.tag or event.what, event.value)
         self._close_section()
         return "".join(self._out).strip()
 
-    def _written(self) -> str:
-        """The words that were met since the last time, as HTML."""
-        if not self._words:
-            return ""
-        (what, _, is_ticked), *others = words = self._words
-        self._words = []
-        if what != "TaskListMarker" or is_ticked or not others:
-            return joined(pieces(words, self._apart, self._leads_to))
-        self._ticks += 1
+    def _node(self, what: str, value: str) -> str:
+        self.nodes.append((what, value))
+        return f"{_BEGIN}{len(self.nodes) - 1}{_END}"
+
+    def _end_words(self) -> str:
+        """The HTML of the words since the last time."""
+        events, self._words = self._words, []
+        if len(events) < 2 or events[0].what != "TaskListMarker" or events[0].value:
+            return _joined(self._pieces(events))
+        self._boxes += 1
         self._out[self._items[-1]] = '<li class="tick">'
-        return tick(pieces(others, self._apart, self._leads_to), f"_tick-{self._ticks}")
+        return box(self._pieces(events[1:]), f"_tick-{self._boxes}")
+
+    def _pieces(self, events: Iterable[Event]) -> list[Piece]:
+        around: list[tuple[list[Piece], Any]] = []
+        found: list[Piece] = []
+        for what, tag, value, _ in events:
+            match what:
+                case "Start":
+                    around.append((found, value))
+                    found = []
+                case "End":
+                    inner, (found, given) = found, around.pop()
+                    found.append(self._element(tag, given, inner))
+                case "Text":
+                    found.append(Piece(escape(value, quote=False)))
+                case "Code":
+                    found.append(Piece(f"<code>{escape(value, quote=False)}</code>", "code"))
+                case "SoftBreak":
+                    found.append(Piece("\n"))
+                case "HardBreak":
+                    found.append(Piece("<br>\n", "br"))
+                case "TaskListMarker":  # no box to tick: ticked already, or without words
+                    found.append(Piece("[x] " if value else "[ ] "))
+                case "InlineHtml":
+                    found.append(Piece(_html(value), "html"))
+                case _:
+                    found.append(Piece(self._node(what, value), what, is_followed=True))
+        return found
+
+    def _element(self, tag: str, value: Any, inner: list[Piece]) -> Piece:
+        name, html = INLINE_TAGS[tag], _joined(inner)
+        if tag not in {"Link", "Image"}:
+            law = ' class="law"' if value else ""
+            is_followed = any(piece.is_followed for piece in inner)
+            return Piece(f"<{name}{law}>{html}</{name}>", name, is_followed)
+        address, title = value
+        address = escape(address if address.startswith("mailto:") else self._leads_to(address))
+        title = f' title="{escape(title)}"' if title else ""
+        if tag == "Link":
+            return Piece(f'<a href="{address}"{title}>{html}</a>', name, is_followed=True)
+        words = _NO_WORDS.sub("", html).replace('"', "&quot;")
+        return Piece(f'<img src="{address}" alt="{words}"{title}>', name)
 
     def _start(self, tag: str, value: Any) -> None:
         match tag:
+            case "Heading":
+                self._heading_id = value[1]
             case "List":
                 start = f' start="{value}"' if value not in {None, 1} else ""
-                self._out.append("<ul>\n" if value is None else f"<ol{start}>\n")
-                self._depth += 1
+                self._open("<ul>\n" if value is None else f"<ol{start}>\n")
             case "Item":
                 self._items.append(len(self._out))
                 self._out.append("<li>")
             case "BlockQuote":
-                self._out.append("<blockquote>\n")
-                self._depth += 1
-            case "CodeBlock" | "HtmlBlock":
-                self._verbatim = []
+                self._open("<blockquote>\n")
+            case "Block":
+                self._block(*value)
             case "Table":
                 self._columns = value
                 self._out.append(f"{self._frame()}<table>\n")
             case "TableHead" | "TableRow":
                 self._is_head, self._column = tag == "TableHead", 0
                 self._out.append("<thead>\n<tr>\n" if self._is_head else "<tr>\n")
+            case "Rule":
+                self._out.append("<hr>\n")
+            case "CodeBlock":
+                self._out.append(f"<pre><code>{escape(value[0], quote=False)}</code></pre>\n")
+            case "Html":
+                self._out.append(_html(value))
+            case "StrayEnd":  # a check says so
+                self._out.append(f"<p>{value}</p>\n")
 
-    def _end(self, tag: str, value: Any) -> None:
-        words = self._written()
+    def _end(self, tag: str, value: Any, words: str) -> None:
         match tag:
+            case "Paragraph" if _NODE.fullmatch(words) and self._shows_itself():
+                self._out.append(f"{words}\n")
             case "Paragraph":
                 self._out.append(f"<p>{words}</p>\n")
             case "Heading":
-                self._head(int(value[1]), words)
+                self._heading(int(value[1]), words)
             case "Item":
                 self._items.pop()
                 self._out.append(f"{words}</li>\n")
             case "List":
-                self._depth -= 1
-                self._out.append("</ol>\n" if value else "</ul>\n")
+                self._close("</ol>\n" if value else "</ul>\n")
             case "BlockQuote":
-                self._depth -= 1
-                self._out.append("</blockquote>\n")
-            case "CodeBlock":
-                text = escape(self._apart.put_back(self._taken()), quote=False)
-                self._out.append(f"<pre><code>{text}</code></pre>\n")
-            case "HtmlBlock":
-                self._raw(self._taken())
+                self._close("</blockquote>\n")
+            case "Block":
+                self._close("</div>\n")
             case "TableCell":
                 self._cell(words)
             case "TableHead":
@@ -176,58 +212,48 @@ class _Writer:
             case "Table":
                 self._out.append("</tbody>\n</table>\n</div>\n")
 
-    def _taken(self) -> str:
-        text, self._verbatim = "".join(self._verbatim or ()), None
-        return text
+    def _shows_itself(self) -> bool:
+        """Whether the last node is a shortcode: alone in a paragraph it brings elements of its own."""
+        return self.nodes[-1][0] == "Shortcode"
 
-    def _raw(self, html: str) -> None:
-        """HTML that stands for itself: a mark of a block, a comment, or what `safe.py` looks at."""
-        mark = MARK.fullmatch(html.strip())
-        if not mark:
-            self._out.append(without_comments(html))
-            return
-        written = self._apart.at(mark)
-        kind, title = written["kind"], (written["title"] or "").strip()
-        if kind is None and not self._block:
-            self._out.append("<p>///</p>\n")  # it closes nothing; a check says so
-        self._close_block()
-        if kind is not None:
-            self._block = kind
-            self._depth += 1
-            self._out.append(
-                f'<div class="block block-{kind}">\n<p class="block-label">handvat-label-{kind}</p>\n'
-            )
-            if title:
-                self._out.append(f'<p class="block-title">{self._title(title)}</p>\n')
+    def _open(self, html: str) -> None:
+        self._out.append(html)
+        self._depth += 1
 
-    def _title(self, text: str) -> str:
-        apart = Apart(text)
-        words = [event for event in met(apart.text) if event[1] in ELEMENTS]
-        return joined(pieces(words, apart, self._leads_to))
+    def _close(self, html: str) -> None:
+        self._out.append(html)
+        self._depth -= 1
 
-    def _head(self, level: int, words: str) -> None:
+    def _block(self, kind: str, title: Sequence[Event]) -> None:
+        label = self._node("Label", kind) if kind in BLOCK_KINDS else ""
+        self._open(f'<div class="block block-{kind}">\n<p class="block-label">{label}</p>\n')
+        if title:
+            self._out.append(f'<p class="block-title">{_joined(self._pieces(title))}</p>\n')
+
+    def _heading(self, level: int, words: str) -> None:
         """A heading: with what follows it, it is a section of the page, or a part of a section."""
-        given = HEADING_ID.search(words)
-        words = words[: given.start()] if given else words
-        plain = strip_tags(words)
-        if given:
-            name = given[1].replace('"', "&quot;")
-            self._ids.add(name)
-        else:
+        words = words.strip()
+        plain = " ".join(_NO_WORDS.sub("", words).split())
+        if self._heading_id is None:
             name = unique(slugify(unescape(plain), "-"), self._ids)
+        else:
+            name = escape(self._heading_id)
+            self._ids.add(name)
         if level in _CONTENTS:
             self.contents.append({"level": level, "id": name, "name": plain})
+        after = ""
         if not self._depth and level == 2:
             self._close_section()
             self._section = name
+            after = self._node("Section", name)
             self._out.append(
                 f'<section aria-labelledby="{name}" class="section" data-section="{name}">\n'
             )
         elif not self._depth and level == 3 and self._section:
             self._close_part()
-            self._part, self._part_begin, self._part_ticks = name, len(self._out), self._ticks
+            self._part, self._part_begin, self._part_boxes = name, len(self._out), self._boxes
             self._out.append("")
-        self._out.append(f'<h{level} id="{name}">{words.strip()}</h{level}>\n')
+        self._out.append(f'<h{level} id="{name}">{words}</h{level}>{after}\n')
 
     def _close_section(self) -> None:
         self._close_part()
@@ -242,7 +268,7 @@ class _Writer:
         """
         if self._part:
             name = self._part
-            is_group = self._ticks > self._part_ticks
+            is_group = self._boxes > self._part_boxes
             self._out[self._part_begin] = (
                 f'<section aria-labelledby="{name}" class="part" data-part="{name}" role="group">\n'
                 if is_group
@@ -250,12 +276,6 @@ class _Writer:
             )
             self._part = ""
             self._out.append("</section>\n")
-
-    def _close_block(self) -> None:
-        if self._block:
-            self._block = ""
-            self._depth -= 1
-            self._out.append("</div>\n")
 
     def _frame(self) -> str:
         """What lets a wide table scroll, by keyboard too (WCAG 2.1.1); who comes by Tab hears which table it is."""
@@ -273,21 +293,31 @@ class _Writer:
         self._out.append(f"<{tag}{align}{scope}>{words}</{tag}>\n")
 
 
-def tick(words: Sequence[Piece], name: str) -> str:
-    """A box with its `words`; `name` is an id for them.
+def box(words: Sequence[Piece], name: str) -> str:
+    """A box to tick with its `words`; `name` is an id for them.
 
     The words up to the first link are the label: within a label nobody could tell whether a touch
-    follows the link or ticks the box. What comes behind stands beside it, and the box is named by
+    follows the link or ticks the box. What comes behind is beside it, and the box is named by
     the whole line.
     """
     inside = list(takewhile(lambda piece: not piece.is_followed, words))
     behind = words[len(inside) :]
-    is_named = any(piece.name not in {"", "cite"} for piece in behind)
+    is_named = any(piece.name not in {"", "Citation"} for piece in behind)
     named = f'aria-labelledby="{name}" ' if is_named else ""
     # `form` ties it to the button that clears all, which works without a script too.
-    box = f'<input {named}autocomplete="off" form="_tool" type="checkbox">'
-    label = f"<label>{box} <span>{joined(inside)}</span></label>"
+    html = f'<input {named}autocomplete="off" form="_tool" type="checkbox">'
+    label = f"<label>{html} <span>{_joined(inside)}</span></label>"
     if not behind:
         return label
     whole = f' id="{name}"' if is_named else ""
-    return f"<span{whole}>{label}{joined(behind)}</span>"
+    return f"<span{whole}>{label}{_joined(behind)}</span>"
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return "".join([piece.html for piece in pieces])
+
+
+def _html(html: str) -> str:
+    """`html` as it may be shown: the few tags that a page needs, all else as words, nothing of comments."""
+    pieces = split_html(html)
+    return "".join(piece if is_allowed else escape(piece) for piece, is_allowed in pieces)

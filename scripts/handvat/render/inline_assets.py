@@ -6,8 +6,7 @@ headers of another answer, a kilobyte of them. What few pages need stands in tho
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -27,9 +26,6 @@ ICON = "assets/favicon.svg"
 # What may stand as it is in an address within double quotes (RFC 3986; browsers take spaces as they are).
 _PLAIN = " '()+,/:;=@"
 
-_PICTURE = 'class="picture'
-_LIST = re.compile(r'class="(?:[^"]* )?(?:letters|all-sources|language-status|keep|downloads)[" ]')
-
 
 @dataclass(frozen=True)
 class Inline:
@@ -48,22 +44,17 @@ class Inline:
     icon: str = ""
     """An address that holds the picture itself."""
 
-    def styles(self, kind: str, content: str) -> Iterator[str]:
-        """The styles of a page of `kind` with the text `content`, each for an element of its own."""
+    def styles(self, kind: str, names: Collection[str]) -> Iterator[str]:
+        """The styles of a page of `kind` whose text needs those of `names`, each for an element of its own."""
         yield self.style
         if kind == "home":
             yield self.home
-        if _PICTURE in content:
+        if "pictures" in names:
             yield self.pictures
 
-    def policy(self, kind: str, content: str) -> str:
+    def policy(self, kind: str, names: Collection[str]) -> str:
         """The Content-Security-Policy of that page, which knows its scripts and styles by their hash."""
-        return policy((self.first, self.script), self.styles(kind, content))
-
-    @staticmethod
-    def is_list(content: str) -> bool:
-        """Whether a page with the text `content` is one of the few that need `assets/lists.css`."""
-        return _LIST.search(content) is not None
+        return policy((self.first, self.script), self.styles(kind, names))
 
 
 def read_inline(theme: Path, colour: str = "") -> Inline:

@@ -14,9 +14,9 @@ from babel.numbers import format_decimal
 from handvat.content.downloads import find_downloads
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import parse_call
 from handvat.content.page import Page
 from handvat.content.progress import LanguageProgress, PageProgress
+from handvat.content.shortcodes import BadShortcode, parse_shortcode
 from handvat.content.terms import Term
 from handvat.render.citations import describe
 from handvat.render.contacts import ContactView, describe_contact
@@ -75,14 +75,17 @@ def all_sources(
 
 
 def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
-    """A call within a sentence of `page` as plain words: a contact's name and number, nothing for others.
+    """A shortcode within a sentence of `page` as plain words: a contact's name and number, nothing for others.
 
     Within a text from right to left it is isolated (UAX #9), or its brackets would change sides.
     """
-    call = parse_call(written)
-    contact = base.contacts_of(page).get(str(call.position[0])) if call.position else None
-    if call.name != "contact" or contact is None:
+    try:
+        name, arguments = parse_shortcode(written, base.contacts, base.country_of(page))
+    except BadShortcode:
         return ""
+    if name != "contact":
+        return ""
+    contact = base.contacts_of(page)[arguments.id]
     number = contact.numbers[0].dial if contact.numbers else ""
     words = contact.name if not number or number in contact.name else f"{contact.name} ({number})"
     direction = base.language(page.language).direction

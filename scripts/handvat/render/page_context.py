@@ -25,7 +25,6 @@ from handvat.render.views import (
     Link,
     NavItem,
     Notice,
-    NumberedSource,
     PageView,
 )
 
@@ -52,9 +51,7 @@ class Site:
     _known: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
     """Language code and path → the link there, once it was asked for: each menu has dozens."""
 
-    def view(
-        self, language: Language, path: str | None, sources: tuple[NumberedSource, ...] = ()
-    ) -> PageView:
+    def view(self, language: Language, path: str | None) -> PageView:
         """What the templates know of the page at `path` on the site of `language`.
 
         `path` is None for the page that says that a page does not exist. A page not there yet in
@@ -99,7 +96,6 @@ class Site:
             review=self._review(language, page),
             translation=self._translation(language, own),
             edit_url=self._edit(page),
-            sources=sources,
             aliases=_search_words(page) if page else (),
             latin_title=" ".join(in_latin_letters([page.front.title])) if page else "",
             host_privacy=base.host.in_language("privacy", text_language.code)

@@ -1,99 +1,131 @@
-"""What each call in a page is answered with: the partial that shows it, and everything that it shows.
+"""What each shortcode shows: a template of `overrides/partials/`, and all that the template is given.
 
-Nothing else of the knowledge base reaches a page through a call. So whoever keeps a finished page
-(`scripts/handvat/build/inputs.py`) knows by its answers what it depends on.
+Nothing else of the knowledge base reaches a page through a shortcode.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from handvat.content import shortcodes as calls
 from handvat.content.build_date import build_date
-from handvat.content.front_matter import Strict
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import parse_call
 from handvat.content.progress import STATUS_FILE, LanguageProgress
+from handvat.content.shortcodes import (
+    CardsArguments,
+    ContactArguments,
+    ContactsArguments,
+    parse_shortcode,
+)
 from handvat.content.urls import is_public
-from handvat.render import listings as indexes
-from handvat.render import qr
+from handvat.render import listings, qr
 from handvat.render.contacts import describe_contact
 from handvat.render.views import CardView
 
 
+class Scope(NamedTuple):
+    """Where a shortcode is, and what it can show something of."""
+
+    kb: KnowledgeBase
+    language: Language
+    """Of the text."""
+    country: str
+    """Whose numbers the page gives."""
+    address: str
+    """Of the site's root, with a slash at the end."""
+    progress: Callable[[], Sequence[LanguageProgress]]
+    """Gives how complete each language is, for which all pages may have to be read."""
+
+
 @dataclass(frozen=True)
-class Answer:
-    """What to show for a call."""
+class Kind:
+    """What one kind of shortcode shows."""
 
-    call: Strict
-    partial: str
-    """The template in `overrides/partials/`, without its ending; `""` for a picture, which has its own."""
-    values: Mapping[str, Any]
-    """What the template knows besides the site's words."""
-
-
-def answer(
-    base: KnowledgeBase,
-    language: Language,
-    written: str,
-    country: str,
-    *,
-    address: str,
-    progress: Callable[[], Sequence[LanguageProgress]],
-) -> Answer:
-    """The answer to the call `written`, for a text in `language` about `country`.
-
-    `address` is that of the site's root, with a slash at the end; `progress` gives how far each language is, for which
-    all pages may have to be read. Raises BadCall.
-    """
-    strings = base.strings[language.code]
-    call = calls.understand(parse_call(written), base.contacts, country)
-    partial, values = "", dict[str, Any]()
-    match call:
-        case calls.PictureCall():
-            pass
-        case calls.ContactCall():
-            contact = base.contacts[country][call.id]
-            partial = "contact-inline"
-            values = {"contact": describe_contact(contact, strings, country, build_date())}
-        case calls.ContactsCall():
-            asked = call.country or country
-            partial = "contacts"
-            values["contacts"] = [
-                describe_contact(contact, strings, asked, build_date())
-                for contact in call.choose(base.contacts[asked])
-            ]
-        case calls.SourcesCall():
-            partial, values = "all-sources", {"entries": list(indexes.all_sources(base, language))}
-        case calls.AZCall():
-            partial, values = "a-z", {"letters": indexes.a_to_z(base, language)}
-        case calls.GlossaryCall():
-            partial, values = "glossary", {"terms": indexes.glossary(base, language)}
-        case calls.FieldCall():
-            partial, values = "field", {"field": call}
-        case calls.CardsCall():
-            partial, values = "cards", {"cards": _cards(base, language, call, address)}
-        case calls.LanguagesCall():
-            rows = indexes.language_status(base, language, progress())
-            partial, values = "language-status", {"rows": rows, "data": STATUS_FILE}
-        case calls.KeepCall():
-            partial, values = "keep", {"language": language}
-        case calls.DownloadsCall():
-            partial, values = "downloads", {"downloads": indexes.downloads(base, language)}
-        case _:
-            partial, values = "unchecked", indexes.unchecked(base, language, build_date())
-    return Answer(call, partial, values)
+    template: str
+    """In `overrides/`."""
+    values: Callable[[Any, Scope], Mapping[str, Any]] = lambda _arguments, _scope: {}
+    """Arguments and scope → what the template knows besides the site's words."""
+    style: str = ""
+    """What it needs beside the style of every page: `pictures` or `lists`."""
+    is_single: bool = False
+    """Whether only the first on a page is shown: its ids are not its own."""
+    is_same_everywhere: bool = False
+    """Whether it shows the same on every page of a language and a country: it has no link to a page."""
 
 
-def _cards(
-    base: KnowledgeBase, language: Language, call: calls.CardsCall, address: str
-) -> list[CardView]:
+def _contact(arguments: ContactArguments, scope: Scope) -> dict[str, Any]:
+    contact = scope.kb.contacts[scope.country][arguments.id]
+    strings = scope.kb.strings[scope.language.code]
+    return {"contact": describe_contact(contact, strings, scope.country, build_date())}
+
+
+def _contacts(arguments: ContactsArguments, scope: Scope) -> dict[str, Any]:
+    country = arguments.country or scope.country
+    strings, today = scope.kb.strings[scope.language.code], build_date()
+    chosen = arguments.choose(scope.kb.contacts[country])
+    return {"contacts": [describe_contact(one, strings, country, today) for one in chosen]}
+
+
+def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
     """The cards, each with a code to its page where the site has an address that leads there."""
-    is_real = is_public(address)
-    return [
-        CardView(link, sentences, qr.code_to(address + link.url) if is_real else None)
-        for link, sentences in indexes.cards(base, language, call.pages)
+    is_real = is_public(scope.address)
+    cards = [
+        CardView(link, sentences, qr.code_to(scope.address + link.url) if is_real else None)
+        for link, sentences in listings.cards(scope.kb, scope.language, arguments.pages)
     ]
+    return {"cards": cards}
+
+
+def _languages(_: object, scope: Scope) -> dict[str, Any]:
+    rows = listings.language_status(scope.kb, scope.language, scope.progress())
+    return {"rows": rows, "data": STATUS_FILE}
+
+
+KINDS: dict[str, Kind] = {
+    "contacts": Kind("partials/contacts.html", _contacts, is_same_everywhere=True),
+    "contact": Kind("partials/contact-inline.html", _contact, is_same_everywhere=True),
+    "sources": Kind(
+        "partials/all-sources.html",
+        lambda _, scope: {"entries": list(listings.all_sources(scope.kb, scope.language))},
+        style="lists",
+        is_single=True,
+    ),
+    "a_z": Kind(
+        "partials/a-z.html",
+        lambda _, scope: {"letters": listings.a_to_z(scope.kb, scope.language)},
+        style="lists",
+        is_single=True,
+    ),
+    "glossary": Kind(
+        "partials/glossary.html",
+        lambda _, scope: {"terms": listings.glossary(scope.kb, scope.language)},
+    ),
+    "field": Kind("partials/field.html", lambda arguments, _: {"field": arguments}),
+    "picture": Kind("", lambda arguments, _: {"name": arguments.name}, style="pictures"),
+    "cards": Kind("partials/cards.html", _cards, is_single=True),
+    "unchecked": Kind(
+        "partials/unchecked.html",
+        lambda _, scope: listings.unchecked(scope.kb, scope.language, build_date()),
+    ),
+    "languages": Kind("partials/language-status.html", _languages, style="lists"),
+    "keep": Kind(
+        "partials/keep.html", lambda _, scope: {"language": scope.language}, style="lists"
+    ),
+    "downloads": Kind(
+        "partials/downloads.html",
+        lambda _, scope: {"downloads": listings.downloads(scope.kb, scope.language)},
+        style="lists",
+    ),
+}
+"""Name → what it shows. `handvat.content.shortcodes.SHORTCODES` says what each takes."""
+
+
+def resolve(written: str, scope: Scope) -> tuple[str, Mapping[str, Any]]:
+    """The name of the shortcode that is `written` between the braces, and what its template is given.
+
+    Raises BadShortcode; KeyError for one that shows nothing yet.
+    """
+    name, arguments = parse_shortcode(written, scope.kb.contacts, scope.country)
+    return name, KINDS[name].values(arguments, scope)

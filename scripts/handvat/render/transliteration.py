@@ -64,14 +64,11 @@ _SET_APART = re.compile(r'\slang=|\sclass="letter"')
 _UNTOUCHED = {"code", "pre", "kbd", "svg", "textarea", "script"}
 
 
-def mark_latin_words(content: str, text: Language, source: Language) -> str:
-    """The HTML `content` in the language `text`, its Latin words marked as those of `source`.
+def mark_latin_words(content: str, source: Language) -> str:
+    """The HTML `content` in other than Latin letters, its Latin words marked as those of `source`.
 
-    Unchanged where `text` is written in Latin letters itself. What has a language of its own, the
-    index, code and pictures are left alone.
+    What has a language of its own, the index, code and pictures are left alone.
     """
-    if text.script == "Latn":
-        return content
     pieces = _TAG.split(content)
     outer, depth = "", 0
     for number, piece in enumerate(pieces):

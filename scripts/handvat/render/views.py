@@ -185,6 +185,8 @@ class PageView:
     """One sentence about the translation's makers and reviewers; empty on Dutch pages."""
     edit_url: str | None = None
     sources: tuple[NumberedSource, ...] = ()
+    styles: frozenset[str] = frozenset()
+    """What the text needs beside the style of every page: `pictures`, `lists`."""
     aliases: tuple[str, ...] = ()
     """Search words: indexed, never shown."""
     latin_title: str = ""
