@@ -28,7 +28,7 @@ check: $(READY) ## Check texts, data, code and workflows without building (FORMA
 	@found=$$(.venv/bin/zizmor --offline --quiet --format $(or $(FORMAT),plain) .github .pre-commit-config.yaml) || { echo "$$found"; exit 1; }
 
 test: check ## All checks and tests, in a browser too
-	@$(RUN) pytest
+	@$(RUN) pytest -n auto --dist worksteal
 
 fuzz: $(READY) ## More than 20,000 hostile pages, data files, addresses and arguments (SEED=, to try the same again)
 	@rm -f $(COUNTS)

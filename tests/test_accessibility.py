@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 from chromium import served
-from fixture_site import CHECKOUT
-from handvat.content.knowledge_base import KnowledgeBase
+from fixture_site import checkout_base
 from helpers.audit import VIEWS, open_tab, pages_of, violations
 from playwright.sync_api import Browser, Page
 
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 LANGUAGES = [language for language in BASE.languages if language.is_built]
 BARRIERS = """\
 <!doctype html><html lang="en"><title>Barriers</title><meta name="viewport" content="width=device-width">

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from chromium import DESKTOP, PHONE, focused, opened, served
-from fixture_site import CHECKOUT, build, make_site
-from handvat.content.knowledge_base import KnowledgeBase
+from fixture_site import build, checkout_base, make_site
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
@@ -161,7 +160,7 @@ def test_search_words_of_a_page_find_it_and_are_never_shown(
 
 def _hidden_word(site: Path) -> tuple[str, str]:
     """A Dutch page and one of its search words that stands in no text."""
-    base = KnowledgeBase.load(CHECKOUT)
+    base = checkout_base()
     pages = {}
     for file in sorted(site.rglob("index.html")):
         html = file.read_text(encoding="utf-8")

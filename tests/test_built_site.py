@@ -17,9 +17,8 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from fixture_site import CHECKOUT, build, make_site
+from fixture_site import CHECKOUT, build, checkout_base, make_site
 from handvat.content.git_history import FEED
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.progress import STATUS_FILE
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import security_txt as security
@@ -27,7 +26,7 @@ from handvat.postprocess.compress import COMPRESSORS
 from lxml import etree, html
 
 ADDRESS = "https://handvat.example/"
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 # A language in preparation is checked but not built.
 BASE.languages = tuple(language for language in BASE.languages if language.is_built)
 BASE.pages = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import CHECKOUT, make_site, page, run
+from fixture_site import CHECKOUT, checkout_base, make_site, page, run
 from handvat.commands import overdue as due
 from handvat.content.knowledge_base import KnowledgeBase
 
@@ -111,7 +111,7 @@ def test_a_source_falls_due_when_nobody_opened_it_for_a_year(tmp_path: Path) -> 
 
 
 def test_every_address_is_listed_once_for_the_link_checker() -> None:
-    listed = due.addresses(KnowledgeBase.load(CHECKOUT))
+    listed = due.addresses(checkout_base())
     assert len(listed) == len(set(listed))
     written = (CHECKOUT / "data/sources.yml").read_text("utf-8")
     for path in (CHECKOUT / "data/contacts").glob("*.yml"):

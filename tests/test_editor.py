@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from chromium import Watch, opened, served
-from fixture_site import CHECKOUT, build, make_site, page
+from fixture_site import CHECKOUT, build, checkout_base, make_site, page
 from github import GitHub
 from handvat.build.site import Site, StepFailed
 from handvat.content.editor_settings import EditorSettings, read_repository
@@ -64,7 +64,7 @@ USER = {"token": "key", "backendName": "github", "login": "sam", "name": "Sam"}
 
 @pytest.fixture(scope="module")
 def base() -> KnowledgeBase:
-    return KnowledgeBase.load(CHECKOUT)
+    return checkout_base()
 
 
 def make(base: KnowledgeBase, folder: Path, settings: dict[str, Any]) -> Site:

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 from codeowners import CodeOwners
-from fixture_site import CHECKOUT
+from fixture_site import CHECKOUT, checkout_base
 from followed import exists
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import SAFETY_CRITICAL
 
 GITHUB = CHECKOUT / ".github"
@@ -21,7 +20,7 @@ FORMS = sorted(set((GITHUB / "ISSUE_TEMPLATE").glob("*.yml")) - {GITHUB / "ISSUE
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 OWNER = re.compile(r"@[a-z0-9-]+/[a-z0-9-]+")
 SAFETY, MAINTAINERS = "@handvat/safety", "@handvat/maintainers"
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 
 
 def tree() -> list[str]:

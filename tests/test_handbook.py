@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT
+from fixture_site import CHECKOUT, checkout_base
 from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.exports.pdf.book import gather
@@ -97,7 +97,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def base() -> KnowledgeBase:
-    return KnowledgeBase.load(CHECKOUT)
+    return checkout_base()
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from fixture_site import CHECKOUT
+from fixture_site import checkout_base
 from handvat.content import language_detection as doubting
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.language_detection import AT_HOME, FEWEST_WORDS, Asked, doubts, identify
 from handvat.content.markdown import Paragraph, Text
 
@@ -63,7 +62,7 @@ def test_words_that_stand_in_marks_of_markdown_elsewhere_are_known_as_well() -> 
 def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever_in_its_own() -> (
     None
 ):
-    base = KnowledgeBase.load(CHECKOUT)
+    base = checkout_base()
     codes = [language.code for language in base.languages]
     common = {code: base.common_in(code) for code in codes}
 

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 from chromium import DESKTOP, PHONE, opened
-from fixture_site import CHECKOUT
-from handvat.content.knowledge_base import KnowledgeBase
+from fixture_site import checkout_base
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 LANGUAGES = [language for language in BASE.languages if language.is_built]
 EVERY_LANGUAGE = pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
 OTHER_LETTERS = [language.code for language in LANGUAGES if language.script != "Latn"]

@@ -12,17 +12,16 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from chromium import opened, served
-from fixture_site import CHECKOUT, build, make_site
+from fixture_site import build, checkout_base, make_site
 from fixture_site import page as text_page
 from handvat.content.build_date import build_date
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.render.page_context import Site
 from handvat.render.qr import TYPEABLE, code_to
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 CODES = [language.code for language in BASE.languages if language.is_built]
 MILLIMETRE = 96 / 25.4
 """In CSS pixels."""

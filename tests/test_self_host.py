@@ -12,14 +12,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT
+from fixture_site import CHECKOUT, checkout_base
 from followed import exists
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.overlay.organisation import NAME, Organisation
 
 PAGE = "about/self-host.md"
 REPLACED = "docs/nl/help/index.md"
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 LANGUAGES = [language.code for language in BASE.languages]
 
 

@@ -15,15 +15,14 @@ from pathlib import Path
 
 import pytest
 from chromium import PHONE, Watch, launch, opened, served
-from fixture_site import CHECKOUT, asset, build, make_site
+from fixture_site import asset, build, checkout_base, make_site
 from fixture_site import page as text_page
-from handvat.content.knowledge_base import KnowledgeBase
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
-BASE = KnowledgeBase.load(CHECKOUT)
+BASE = checkout_base()
 SAY = BASE.strings[BASE.default_language.code]
 TO_FILL_IN = [
     "signal-checklist",

@@ -15,8 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
-from fixture_site import CHECKOUT
-from handvat.content.knowledge_base import KnowledgeBase
+from fixture_site import CHECKOUT, checkout_base
 from lxml import html
 from playwright.sync_api import Browser, Page
 from test_ten_questions import QUESTIONS
@@ -124,7 +123,7 @@ def test_an_archive_holds_one_folder_with_the_pages_of_one_language(
     assert all(name.isascii() and name.startswith(f"handvat-{code}/") for name in names)
     assert names == sorted(names)
     pages = {name.partition("/")[2] for name in names if name.endswith(".html")}
-    base = KnowledgeBase.load(CHECKOUT)
+    base = checkout_base()
     assert pages == {f"{page.url}index.html" for page in base.pages_in("nl")}
     assert len(pages) > MORE_THAN_ENOUGH
     kinds = {Path(name).suffix for name in names}
