@@ -6,7 +6,9 @@ that runs to the right and one that runs to the left.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 import pytest
 from chromium import DESKTOP, PHONE, focused, opened
@@ -66,15 +68,42 @@ HIDDEN = """() => {
 }"""
 
 
-def walk(page: Page, script: str) -> list:
-    """What `script` says at each stop of Tab, from the top of the page to its end."""
+Stop = tuple[list[str], dict[str, Any], str]
+"""What STOP, LOOK and HIDDEN say at a stop of Tab."""
+Walked = Callable[..., list[Stop]]
+
+
+def walk(page: Page, *scripts: str) -> list:
+    """What each of `scripts` says at each stop of Tab, from the top of the page to its end."""
+    said = ", ".join(f"({script})()" for script in scripts)
+    script = f"() => document.activeElement === document.body ? null : [{said}]"
     stops = []
     for _press in range(600):
         page.keyboard.press("Tab")
-        if page.evaluate("() => document.activeElement === document.body"):
+        stop = page.evaluate(script)
+        if stop is None:
             return stops
-        stops.append(page.evaluate(script))
+        stops.append(stop)
     raise AssertionError("Tab never comes to the end of the page")
+
+
+@pytest.fixture(scope="module")
+def walked(browser: Browser, root: str) -> Walked:
+    """The walk through a page, in a window of this size, light or dark; each is taken once."""
+    known: dict[tuple[str, int, str], list[Stop]] = {}
+
+    def take(path: str, size: dict[str, int], scheme: str = "light") -> list[Stop]:
+        key = path, size["width"], scheme
+        if key not in known:
+            with opened(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (
+                page,
+                _,
+            ):
+                page.goto(root + path)
+                known[key] = walk(page, STOP, LOOK, HIDDEN)
+        return known[key]
+
+    return take
 
 
 def luminance(color: str) -> float:
@@ -114,11 +143,9 @@ def test_the_first_tab_offers_to_skip_to_the_text(
 @pytest.mark.parametrize("home", ["", "ar/"], ids=["nl", "ar"])
 @EVERY_PAGE
 def test_the_focus_goes_through_the_page_as_one_reads_it(
-    browser: Browser, root: str, path: str, home: str, size: dict[str, int]
+    walked: Walked, path: str, home: str, size: dict[str, int]
 ) -> None:
-    with opened(browser, viewport=size, reduced_motion="reduce") as (page, _):
-        page.goto(root + home + path)
-        stops = walk(page, STOP)
+    stops = [stop for stop, _, _ in walked(home + path, size)]
     parts = [part for part, _ in groupby(part for part, _ in stops)]
     known = ["above", "bar", "side", "contents", "text", "foot"]
     assert parts == [part for part in known if part in parts], "a part comes twice, or too early"
@@ -130,12 +157,10 @@ def test_the_focus_goes_through_the_page_as_one_reads_it(
 @SIZES
 @EVERY_PAGE
 def test_what_has_the_focus_shows_it(
-    browser: Browser, root: str, path: str, size: dict[str, int], scheme: str
+    walked: Walked, path: str, size: dict[str, int], scheme: str
 ) -> None:
     """WCAG 2.4.7 and 1.4.11: an outline of at least 2 pixels and 3 to 1 against what lies behind it."""
-    with opened(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (page, _):
-        page.goto(root + path)
-        looks = walk(page, LOOK)
+    looks = [look for _, look, _ in walked(path, size, scheme)]
     assert len(looks) > 15
     for look in looks:
         assert look["outline"] not in {"none", "hidden"} and look["width"] >= 2, look
@@ -145,12 +170,10 @@ def test_what_has_the_focus_shows_it(
 @SIZES
 @EVERY_PAGE
 def test_what_has_the_focus_is_never_hidden(
-    browser: Browser, root: str, path: str, size: dict[str, int]
+    walked: Walked, path: str, size: dict[str, int]
 ) -> None:
     """WCAG 2.4.11: neither the bar nor the exit button covers what the keyboard reached."""
-    with opened(browser, viewport=size, reduced_motion="reduce") as (page, _):
-        page.goto(root + path)
-        assert [html for html in walk(page, HIDDEN) if html] == []
+    assert [hidden for _, _, hidden in walked(path, size) if hidden] == []
 
 
 def test_the_menu_on_a_phone_by_keyboard(browser: Browser, root: str) -> None:
@@ -209,7 +232,7 @@ def test_a_wide_table_scrolls_by_keyboard_and_says_which_it_is(browser: Browser,
             page.goto(root + path)
             table = page.locator(".table").last
             assert table.evaluate("it => it.scrollWidth > it.clientWidth"), "not too wide here"
-            assert walk(page, CLASS).count("table") == page.locator(".table").count()
+            assert walk(page, CLASS).count(["table"]) == page.locator(".table").count()
             table.focus()
             page.keyboard.press("ArrowLeft" if path.startswith("ar/") else "ArrowRight")
             page.wait_for_function(
