@@ -1,13 +1,13 @@
-"""Keeps finished work for the next build, under an address made of everything that it depends on.
+"""Caches finished work for the next build, under a key made of everything that it depends on.
 
-What an address names never changes: where a text, a template or a library is another, the address is another, and
-what was kept under the old one is not found. So nothing is ever out of date, and nobody has to say what became
-invalid. An entry that is damaged, cut short or of another make is as good as none; two builds may write the same
-entry at once.
+The value of a key never changes: where a text, a template or a library differs, the key differs. So nothing
+is ever out of date, and nothing has to be invalidated. An entry that is damaged or cut short counts as
+missing; two builds may write the same entry at once.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import sys
@@ -15,23 +15,24 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 NAME = "cache"
-"""Below `.build/`."""
+"""The folder of the cache, below `.build/`."""
 
 ROOM = 3
-"""How many times what the last build used is kept: enough for another address of the site, or another set of languages."""
+"""The size that `Cache.evict` leaves, in sizes of what the last build used: enough for another address
+of the site, or another set of languages."""
 
-_SCRIPTS = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parent
 _CHECKSUM = hashlib.sha256().digest_size
 
 
-def address(kind: str, /, **parts: str | bytes) -> str:
-    """Where work of this `kind` is kept: 64 hexadecimal digits. `parts` are all that it depends on, each by its name.
+def key(kind: str, /, **parts: str | bytes) -> str:
+    """The cache key of work of this `kind`: 64 hexadecimal digits.
 
-    The program, its libraries and Python need not be named: they are a part of every address.
+    `parts` are everything that the work depends on, by name. The program, its libraries and Python are
+    part of every key.
     """
     digest = hashlib.sha256()
     for name, part in [("kind", kind), ("program", program()), *sorted(parts.items())]:
@@ -44,34 +45,34 @@ def address(kind: str, /, **parts: str | bytes) -> str:
 
 @dataclass(frozen=True)
 class Cache:
-    """Entries in `folder`; None keeps nothing."""
+    """A content-addressed store in `folder`; None stores nothing."""
 
     folder: Path | None = None
 
-    def get(self, where: str) -> bytes | None:
-        """What is kept at the address `where`; None where nothing is, or what is there is damaged."""
+    def get(self, key: str) -> bytes | None:
+        """The entry of `key`; None when there is none, or it is damaged."""
         if self.folder is None:
             return None
-        path = self._path(where)
+        path = self._path(key)
         try:
             entry = path.read_bytes()
-            os.utime(path)  # says to `tidy` that it is in use
+            os.utime(path)  # for `evict`: it is in use
         except OSError:
             return None
         checksum, data = entry[:_CHECKSUM], entry[_CHECKSUM:]
         return data if hashlib.sha256(data).digest() == checksum else None
 
-    def put(self, where: str, data: bytes) -> None:
-        """Keeps `data` at the address `where`: whole, or, where the disk is full or not to be written, not at all."""
+    def put(self, key: str, data: bytes) -> None:
+        """Store `data` as the entry of `key`: whole, or not at all where the disk is full or read-only."""
         if self.folder is None:
             return
-        path = self._path(where)
+        path = self._path(key)
         new = Path(f"{path}-{os.getpid()}-{threading.get_ident()}")
         entry = hashlib.sha256(data).digest() + data
         try:
             try:
                 new.write_bytes(entry)
-            except FileNotFoundError:  # the first below this folder
+            except FileNotFoundError:
                 new.parent.mkdir(parents=True, exist_ok=True)
                 new.write_bytes(entry)
             new.replace(path)
@@ -79,8 +80,8 @@ class Cache:
             with suppress(OSError):
                 new.unlink()
 
-    def tidy(self, since: float) -> None:
-        """Lets go of what was not used for longest, until `ROOM` times as much is left as was used after `since`.
+    def evict(self, since: float) -> None:
+        """Delete the least recently used entries down to `ROOM` times the size of those used after `since`.
 
         `since`: seconds since 1970.
         """
@@ -89,35 +90,33 @@ class Cache:
         for path, stat in entries:
             room -= stat.st_size
             if room < 0:
-                with suppress(OSError):  # another build was quicker
-                    Path(path).unlink()
+                with suppress(OSError):  # another build was faster
+                    os.unlink(path)  # noqa: PTH108 - with a Path for each, thousands take seconds
 
-    def _path(self, where: str) -> Path:
+    def _path(self, key: str) -> Path:
         assert self.folder is not None
-        return self.folder / f"{where[:2]}/{where[2:]}"
+        return self.folder / key[:2] / key[2:]
 
     def _entries(self) -> Iterator[tuple[str, os.stat_result]]:
         for folder in self.folder.glob("??") if self.folder else ():
-            # Not with a Path for each: they take longer than what the disk says of it.
             for entry in os.scandir(folder):
                 with suppress(OSError):
                     yield entry.path, entry.stat()
 
 
-@cache
+@functools.cache
 def program() -> str:
-    """Whatever runs here: our scripts, the libraries that are installed, and Python itself."""
+    """A text that changes with this package, the installed libraries, and Python."""
     folders = (Path(folder) for folder in sys.path)
     installed = {
         found.name for folder in folders if folder.is_dir() for found in folder.glob("*.dist-info")
     }
-    return "\n".join(
-        [sys.version, *sorted(installed), of_files(_SCRIPTS, _SCRIPTS.rglob("*.[pj][ys]"))]
-    )
+    files = (path for path in _PACKAGE.rglob("*.[pj][ys]"))
+    return "\n".join([sys.version, *sorted(installed), digest_of_files(_PACKAGE, files)])
 
 
-def of_files(root: Path, paths: Iterable[Path]) -> str:
-    """A text that is another when one of the files `paths` below `root` has another name or says something else."""
+def digest_of_files(root: Path, paths: Iterable[Path]) -> str:
+    """A digest of the names (relative to `root`) and the contents of the files `paths`."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Turns Ctrl-C and a polite kill into an exception, so that what was begun is tidied up."""
+"""Turns Ctrl-C and SIGTERM into an exception, so that unfinished work is cleaned up."""
 
 from __future__ import annotations
 
@@ -9,54 +9,54 @@ from types import FrameType
 
 
 class Stopped(BaseException):
-    """Somebody asked this program to stop, with the signal `number`."""
+    """The program was asked to stop, by the signal `number`."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
 
 
-class _Held:
-    """What is known while a stop is kept back."""
+class _Deferred:
+    """State of `deferred_signals`."""
 
     is_on = False
     number = 0
-    """The signal that came meanwhile."""
+    """The signal that arrived meanwhile; 0 for none."""
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Keeps a stop back while processes are started, and lets it through after.
+def deferred_signals() -> Iterator[None]:
+    """Defer a stop until the end of the block, in which processes are started.
 
     Between a fork and the child's first line our handler would run in the child; and what it raises
-    in the hooks that Python runs around a fork is printed and lost, so that nothing would stop. The system keeps a
-    signal from this thread alone: another one takes it, and Python runs the handler here all the same
+    in the hooks that Python runs around a fork is printed and lost, so that nothing would stop. Blocking the
+    signal is not enough: another thread takes it, and Python runs the handler in this one all the same
     (signal(7); docs.python.org/3/library/signal.html, "Signals and threads"). So the handler waits as well.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    _Held.is_on = True
+    _Deferred.is_on = True
     try:
         yield
     finally:
-        _Held.is_on = False
+        _Deferred.is_on = False
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        if _Held.number:
-            _stop(_Held.number, None)
+        if _Deferred.number:
+            _stop(_Deferred.number, None)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    if _Held.is_on:
-        _Held.number = number
+    if _Deferred.is_on:
+        _Deferred.number = number
         return
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
-    _Held.number = 0
+    _Deferred.number = 0
     raise Stopped(number)
 
 
 def listen_for_stop() -> None:
-    """Turns SIGINT and SIGTERM into Stopped, once: a second one must not stop the tidying up."""
+    """Turn SIGINT and SIGTERM into Stopped, once: a second one must not interrupt the cleaning up."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _stop)
-    # Whoever started us may have held stops back, and a process inherits that.
+    # The parent process may have blocked the signals, and a process inherits that.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})

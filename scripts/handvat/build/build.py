@@ -7,28 +7,20 @@ the build (reproducible-builds.org).
 
 from __future__ import annotations
 
-import gc
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from handvat.build.hooks import read_edition
-from handvat.build.inputs import Edition
-from handvat.build.mkdocs_runner import (
-    Renderer,
-    load_configuration,
-    render_languages,
-    told,
-)
-from handvat.build.site import Rendered, Site
+from handvat.build.hooks import page_contexts
+from handvat.build.inputs import BuildInputs
+from handvat.build.mkdocs_runner import load_configuration, render_languages, settings_of
+from handvat.build.site import SiteOutput
 from handvat.build.staging import check_target, open_home, put_in_place, spare_for, staging
 from handvat.cache import NAME as CACHE
 from handvat.cache import Cache
-from handvat.checks.runner import Findings, look_at
-from handvat.console import Stopwatch, say, say_duration
+from handvat.checks.runner import CheckResults, run_checks
+from handvat.console import Stopwatch, say
 from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, select_languages
@@ -37,11 +29,10 @@ from handvat.content.progress import LanguageProgress
 from handvat.overlay.apply import compose
 from handvat.postprocess.assets import read_names
 from handvat.postprocess.steps import STEPS
-from handvat.search import index as search
 
 
 class BadContent(UserError):
-    """The checks found errors, or an unknown language was asked for; a line for each."""
+    """The checks found errors; a line for each."""
 
 
 def build(root: Path, target: Path, wanted: Collection[str]) -> None:
@@ -53,130 +44,36 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     watch, started = Stopwatch(), time.time()
     build_date()  # its errors come before long work
     check_target(target)
-    kept = Cache(open_home(target.parent) / CACHE)
+    cache = Cache(open_home(target.parent) / CACHE)
     with staging(target, say) as folder:
-        with watch.step("checked"), _nothing_to_collect():
-            project = compose(root, _made(folder / "project"))
+        with watch.step("checked"):
+            (folder / "project").mkdir()
+            project = compose(root, folder / "project")
             for note in project.notes:
                 say(f"\n{note}\n")
-            kb = KnowledgeBase.load(project.root, kept)
-            opened: list[tuple[Site, Renderer]] = []
-
-            def open_ahead() -> None:
-                # What is wrong is said by the checks, or when it is needed.
-                with suppress(Exception):
-                    opened.append(_open(kb, folder, wanted, kept))
-                    opened[0][1].get_ready()
-
-            findings = refuse_errors(kb, kept, open_ahead)
-        site, renderer = opened[0] if opened else _open(kb, folder, wanted, kept)
-        renderer.edition.counted = findings.progress
-        say(f"Building {_codes(site.languages)} into {target.name}/")
-        _render_and_finish(site, renderer, watch)
+            kb = KnowledgeBase.load(project.root)
+            progress = refuse_errors(kb, cache).progress
+        languages = choose_languages(kb, wanted)
+        codes = ", ".join(language.code for language in languages)
+        say(f"Building {codes} into {target.name}/")
+        site, inputs = open_site(kb, folder, languages, cache, progress)
+        render_and_postprocess(site, inputs, watch)
         put_in_place(site.folder, target, spare_for(target))
         with watch.step("tidied up"):
-            kept.tidy(started)
+            cache.evict(started)
             shutil.rmtree(folder, ignore_errors=True)
     say(f"Built {target.name}/ in {watch.summary()}")
 
 
-def _open(
-    kb: KnowledgeBase, folder: Path, wanted: Collection[str], kept: Cache
-) -> tuple[Site, Renderer]:
-    """An empty site in the languages `wanted`, and what makes its pages. Raises BadContent, RenderFailed."""
-    site, edition = open_site(kb, folder, choose_languages(kb, wanted), kept)
-    return site, Renderer(edition, site.folder)
-
-
-def render_and_finish(
-    kb: KnowledgeBase,
-    folder: Path,
-    languages: Sequence[Language],
-    *,
-    kept: Cache = Cache(),
-    counted: Sequence[LanguageProgress] | None = None,
-    left_out: Collection[str] = (),
-) -> Site:
-    """Makes the site of `kb` in `languages`, default first, in the folder `folder`.
-
-    Says how long each step took. What is `kept` of earlier builds is not made again; steps that are `left_out` are
-    not done. `counted` says how far each language is, where somebody knows already.
-    Nothing is checked here. Raises RenderFailed, StepFailed, or OSError for a full disk.
-    """
-    site, edition = open_site(kb, folder, languages, kept, counted)
-    _render_and_finish(site, Renderer(edition, site.folder), Stopwatch(), left_out)
-    return site
-
-
-def _render_and_finish(
-    site: Site, renderer: Renderer, watch: Stopwatch, left_out: Collection[str] = ()
-) -> None:
-    try:
-        _render(site, renderer, site.languages, watch)
-        finish(site, watch, left_out)
-    finally:
-        search.end(site)
-
-
-def _render(
-    site: Site, renderer: Renderer, languages: Sequence[Language], watch: Stopwatch
-) -> None:
-    """Renders `languages` into `site`, and begins the search index of each. Raises RenderFailed, StepFailed."""
-
-    def done(code: str, known: Rendered, seconds: float) -> None:
-        say_duration(f"rendered {code}", seconds)
-        site.rendered[code] = known
-        search.complete(site, site.kb.language(code))
-
-    with watch.step("rendered"):
-        render_languages(renderer, languages, partial(search.take, site), done)
-
-
-def finish(site: Site, watch: Stopwatch, left_out: Collection[str] = ()) -> None:
-    """Makes of rendered pages a site, but for the steps that are `left_out`. Raises StepFailed."""
-    for name, step in STEPS:
-        if name not in left_out:
-            with watch.step(name):
-                step(site)
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Looks for no garbage: what is loaded stays, and to go through it takes a fifth of the time.
-
-    Afterwards it is left out as well; processes forked later would copy what they go through.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def _codes(languages: Sequence[Language]) -> str:
-    return ", ".join(language.code for language in languages)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
-
-
-def refuse_errors(
-    kb: KnowledgeBase, kept: Cache, meanwhile: Callable[[], None] | None = None
-) -> Findings:
-    """Checks `kb` and says how many warnings there are. Raises BadContent with a line for each error.
-
-    What is to be done `meanwhile` is done where other processes check.
-    """
-    findings = look_at(kb, kept, meanwhile)
-    errors = [str(kb.composed.named(problem)) for problem in findings.problems if problem.is_error]
+def refuse_errors(kb: KnowledgeBase, cache: Cache) -> CheckResults:
+    """Check `kb`, and print the number of warnings. Raises BadContent with a line for each error."""
+    results = run_checks(kb, cache)
+    errors = [str(kb.composed.named(problem)) for problem in results.problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
-    if findings.problems:
-        say(f"{len(findings.problems)} warnings: make check lists them")
-    return findings
+    if results.problems:
+        say(f"{len(results.problems)} warnings: make check lists them")
+    return results
 
 
 def choose_languages(kb: KnowledgeBase, wanted: Collection[str]) -> tuple[Language, ...]:
@@ -196,19 +93,25 @@ def open_site(
     kb: KnowledgeBase,
     folder: Path,
     languages: Sequence[Language],
-    kept: Cache,
-    counted: Sequence[LanguageProgress] | None = None,
-) -> tuple[Site, Edition]:
-    """An empty site in `folder`, and what its pages are made from. Raises RenderFailed."""
+    cache: Cache = Cache(),
+    progress: Sequence[LanguageProgress] | None = None,
+) -> tuple[SiteOutput, BuildInputs]:
+    """An empty site of `kb` in `languages`, default first, below `folder`, and the inputs of its pages.
+
+    `progress` is that of each language, where it is known. Raises RenderFailed.
+    """
     for name in ("site", "scratch"):
         (folder / name).mkdir(exist_ok=True)
     config = load_configuration(kb.root, folder / "site")
-    edition = read_edition(kb, config, tuple(language.code for language in languages))
-    edition.assets = read_names(Path(config.theme.custom_dir))
-    edition.settings = told(config)
-    edition.counted = counted
-    edition.kept = kept
-    site = Site(
+    inputs = BuildInputs(
+        base=kb,
+        contexts=page_contexts(kb, config, tuple(language.code for language in languages)),
+        settings=settings_of(config),
+        assets=read_names(Path(config.theme.custom_dir)),
+        known_progress=progress,
+        cache=cache,
+    )
+    site = SiteOutput(
         folder=folder / "site",
         rendered={},
         scratch=folder / "scratch",
@@ -218,7 +121,26 @@ def open_site(
         name=config.site_name,
         repo_url=config.repo_url or "",
         themes=tuple(map(Path, config.theme.dirs)),
-        progress=lambda: edition.progress,
-        cache=kept,
+        progress=lambda: inputs.progress,
+        cache=cache,
     )
-    return site, edition
+    return site, inputs
+
+
+def render_and_postprocess(
+    site: SiteOutput,
+    inputs: BuildInputs,
+    watch: Stopwatch | None = None,
+    without: Collection[str] = (),
+) -> None:
+    """Render the pages of `site`, and run the post-processing steps except those named in `without`.
+
+    Raises RenderFailed, StepFailed, WorkerKilled, or OSError for a full disk.
+    """
+    watch = watch or Stopwatch()
+    with watch.step("rendered"):
+        render_languages(site, inputs)
+    for name, step in STEPS:
+        if name not in without:
+            with watch.step(name):
+                step(site)

@@ -1,7 +1,7 @@
-"""MkDocs' thin hand-over: passes each page to the domain code, decides nothing itself.
+"""MkDocs' hooks: they pass each page to the domain code and decide nothing themselves.
 
 Only what belongs to one page happens here. static-i18n builds language after language, so what
-concerns the whole site belongs after the build (`scripts/finish/`).
+concerns the whole site runs after the build (`handvat/postprocess/`).
 """
 
 from __future__ import annotations
@@ -20,24 +20,23 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
 
-from handvat.build.inputs import Edition
+from handvat.build.inputs import BuildInputs
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import read
 from handvat.content.urls import edit_address
-from handvat.postprocess.page import smaller_page
+from handvat.postprocess.page import minify_html
 from handvat.render.inline_assets import read_inline
-from handvat.render.page_content import ContentRenderer
-from handvat.render.page_context import Site
+from handvat.render.page_content import ContentRenderer, stale_sections
+from handvat.render.page_context import PageContextFactory
 from handvat.render.shortcodes import Scope
-from handvat.render.template_cache import Compiled
+from handvat.render.template_cache import CompiledTemplates
 
-EDITION = "handvat_edition"
-"""Below `extra` in MkDocs' configuration, and no name that `mkdocs.yml` has there: what a build hands over, an `Edition`."""
+INPUTS = "handvat_inputs"
+"""The key in MkDocs' `config.extra` of the `BuildInputs`."""
 
-TAKE = "handvat_take"
-"""Beside it: takes a page as the templates made it, which MkDocs then does not write."""
-
+OUTPUT_SINK = "handvat_output_sink"
+"""The key in `config.extra` of a list for rendered pages, which MkDocs then does not write."""
 
 _log = logging.getLogger("mkdocs.hooks.handvat")
 
@@ -48,9 +47,11 @@ class _State:
     environment: Environment
 
 
-def read_edition(base: KnowledgeBase, config: MkDocsConfig, built: Collection[str]) -> Edition:
-    """What pages are made from, as `mkdocs.yml` sets the site up; `built` are the codes of its languages."""
-    site = Site(
+def page_contexts(
+    base: KnowledgeBase, config: MkDocsConfig, built: Collection[str]
+) -> PageContextFactory:
+    """The factory of page contexts for the site that `config` describes; `built` are its languages' codes."""
+    return PageContextFactory(
         base,
         (config.site_url or "/").rstrip("/") + "/",
         edit_address(config.repo_url, config.edit_uri),
@@ -58,7 +59,6 @@ def read_edition(base: KnowledgeBase, config: MkDocsConfig, built: Collection[st
         read_inline(Path(config.theme.custom_dir), base.host.colour),
         config.site_name,
     )
-    return Edition(base, site)
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -72,13 +72,11 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Takes the edition that it is given; makes one where MkDocs was started without us."""
-    if EDITION not in config.extra:
-        config.extra[EDITION] = read_edition(
-            KnowledgeBase.load(Path(config.config_file_path).resolve().parent),
-            config,
-            tuple(config.plugins["i18n"].build_languages),
-        )
+    """Load the inputs, unless `handvat` passed them."""
+    if INPUTS not in config.extra:
+        base = KnowledgeBase.load(Path(config.config_file_path).resolve().parent)
+        built = tuple(config.plugins["i18n"].build_languages)
+        config.extra[INPUTS] = BuildInputs(base, page_contexts(base, config, built))
     if not config.repo_url:
         # MkDocs would make an address of edit_uri alone, and refuse it on every page.
         config.edit_uri = None
@@ -86,8 +84,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leaves out the pages of languages that this run shows nothing of: static-i18n looks long at each."""
-    base = _edition(config).base
+    """Leave out the pages of languages of which this run shows nothing: static-i18n is slow with each."""
+    base = _inputs(config).base
     shown = {_language(config), base.default_language}
     others = {language.code for language in base.languages if language not in shown}
     for file in list(files):
@@ -97,30 +95,30 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-    """Lets a file be looked for once: static-i18n looks in three places, for each link on each page."""
+    """Look each file up once: static-i18n looks in three places, for each link on each page."""
     files.get_file_from_path = functools.cache(files.get_file_from_path)  # type: ignore[method-assign]
     return nav
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
-    """Hands MkDocs the text that was read already, without its head, which takes as long to read as many a text."""
+    """Pass the text that the knowledge base has, without its front matter, which MkDocs would parse again."""
     code, _, path = page.file.src_uri.partition("/")
-    known = _edition(config).base.page(code, path)
-    # An empty line first, or "Let op: …" there would be taken for a head; an empty head would be read as YAML.
+    known = _inputs(config).base.page(code, path)
+    # An empty line first, or "Let op: …" there would be taken for front matter; empty front matter is read as YAML.
     return f"\n{known.body}" if known else None
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Leave the text unwritten: `on_page_context` writes it, once templates are there to show shortcodes."""
+    """Leave the text unrendered: `on_page_context` renders it, since shortcodes need the templates."""
     page.leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url  # type: ignore[attr-defined]
     page.render = lambda config, files: setattr(page, "content", "")  # type: ignore[method-assign]
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Keeps the templates' environment: partials render contacts and lists inside a text."""
-    # Arabic and Ukrainian as they are: as \u… each of their letters would take six.
+    """Store the templates' environment: partials render contacts and lists inside a text."""
+    # Without escapes: \u… takes six characters for each Arabic or Ukrainian letter.
     env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
-    env.bytecode_cache = Compiled("pages", _edition(config).kept)
+    env.bytecode_cache = CompiledTemplates()
     _State.environment = env
     return env
 
@@ -128,56 +126,51 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Write the text, and hand the page's view to the templates."""
+    """Render the text, and pass the page's view to the templates."""
     code, _, path = page.file.src_uri.partition("/")
-    edition = _edition(config)
-    base = edition.base
+    inputs = _inputs(config)
+    base = inputs.base
     known = base.page(code, path)
     country = base.country_of(known) if known else base.country
     scope = Scope(
-        base, base.language(code), country, edition.site.address, lambda: edition.progress
+        base, base.language(code), country, inputs.contexts.address, lambda: inputs.progress
     )
-    renderer = ContentRenderer(
-        scope, _State.environment, context, known, edition.behind(known) if known else ()
-    )
+    stale = stale_sections(base, known) if known else ()
+    renderer = ContentRenderer(scope, _State.environment, context, known, stale)
     text = renderer.render(read(page.markdown or ""), page.leads_to)  # type: ignore[attr-defined]
     page.content, page.toc = text.html, get_toc(text.contents)
-    view = edition.view(_language(config), path)
+    view = inputs.contexts.view(_language(config), path)
     context["view"] = replace(view, sources=text.sources, styles=text.styles)
     return context
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Hands the page to whoever takes it; finishes it where nobody does."""
-    return _taken(output, config)
+    """Pass the page to the output sink; without one, minify it for MkDocs to write."""
+    sink = config.extra.get(OUTPUT_SINK)
+    if sink is None:
+        return minify_html(output)
+    sink.append(output)
+    return ""  # MkDocs writes no empty page
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """The same with the 404 page."""
-    return _taken(output_content, config)
-
-
-def _taken(output: str, config: MkDocsConfig) -> str:
-    take = config.extra.get(TAKE)
-    if take is None:
-        return smaller_page(output)
-    take(output)
-    return ""  # MkDocs writes no page that is empty
+    """Minify the 404 page where MkDocs writes it."""
+    return output_content if OUTPUT_SINK in config.extra else minify_html(output_content)
 
 
 def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """Hands the view to the templates that are no page: the 404 page."""
+    """Pass the view to the 404 page."""
     if template_name == "404.html":
-        context["view"] = _edition(config).view(_language(config), None)
+        context["view"] = _inputs(config).contexts.view(_language(config), None)
     return context
 
 
-def _edition(config: MkDocsConfig) -> Edition:
-    return config.extra[EDITION]
+def _inputs(config: MkDocsConfig) -> BuildInputs:
+    return config.extra[INPUTS]
 
 
 def _language(config: MkDocsConfig) -> Language:
     """The language that static-i18n builds now."""
-    return _edition(config).base.language(config.plugins["i18n"].current_language)
+    return _inputs(config).base.language(config.plugins["i18n"].current_language)

@@ -1,29 +1,27 @@
-"""Renders pages, each by itself, with MkDocs made ready for one language: in as many processes as there are cores.
+"""Runs MkDocs for one language at a time, in as many processes as there are cores.
 
 MkDocs has one way to work, a whole site at a time. Left to itself, static-i18n runs that for every language into one
-folder: the last 404 page wins and speaks the wrong language (ultrabug/mkdocs-static-i18n#284), no language can be
-rendered without the others, and no page without all. So the plugin says what a language is (which files, which
-fallback, from one loaded configuration), and this module which page of it is rendered: with the steps of
-`mkdocs.commands.build.build`, in its order.
+folder: the last 404 page wins and speaks the wrong language (ultrabug/mkdocs-static-i18n#284), and no page can be
+rendered alone. So the plugin determines the files of a language and their fallbacks, and this module which pages are
+rendered: with the steps of `mkdocs.commands.build.build`, in its order.
 """
 
 from __future__ import annotations
 
-import gc
 import logging
+import math
 import os
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mkdocs.commands.build import _build_page, _build_theme_template, _populate_page
+from mkdocs.commands.build import _build_page, _build_template, _populate_page
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
@@ -32,26 +30,21 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
 
-from handvat.build.hooks import EDITION, TAKE
-from handvat.build.inputs import Edition
-from handvat.build.site import Rendered
-from handvat.console import FULL
-from handvat.content.knowledge_base import KnowledgeBase
+from handvat.build.hooks import INPUTS, OUTPUT_SINK
+from handvat.build.inputs import BuildInputs
+from handvat.build.site import RenderedLanguage, SiteOutput, search_documents
+from handvat.console import FULL, say_duration
 from handvat.content.languages import Language
-from handvat.content.page import Page as SourcePage
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
-from handvat.postprocess.page import Finished, finish
-from handvat.render import pictures
-from handvat.workers import Lost, shared
+from handvat.postprocess.page import OutputPage, output_page, write_file
+from handvat.workers import cores, in_processes
 
 _NOT_FOUND = "404.html"
-_FRAME = "base.html"
-"""Material's, which ours fill in."""
 
 
 class RenderFailed(UserError):
-    """MkDocs stopped or warned. `problems` has a line for each thing to mend, page named."""
+    """MkDocs stopped or warned. `problems` has a line for each thing to mend, with the page's name."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -62,7 +55,7 @@ class RenderFailed(UserError):
 
 
 class _Listener(logging.Handler):
-    """Keeps MkDocs' warnings and errors, which name the page."""
+    """Collects MkDocs' warnings and errors, which name the page."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -83,10 +76,7 @@ def _listening() -> Iterator[_Listener]:
 
 
 def load_configuration(root: Path, out: Path) -> MkDocsConfig:
-    """`mkdocs.yml` in the folder `root`, with its site going to `out`, and strict.
-
-    Raises RenderFailed when MkDocs does not accept it.
-    """
+    """Load `mkdocs.yml` in the folder `root`, strict, for a site in `out`. Raises RenderFailed."""
     with _listening() as listener:
         try:
             return load_config(str(root / "mkdocs.yml"), site_dir=str(out), strict=True)
@@ -96,38 +86,36 @@ def load_configuration(root: Path, out: Path) -> MkDocsConfig:
             ) from error
 
 
-def told(config: MkDocsConfig) -> str:
-    """What `mkdocs.yml` says but for the navigation, with what the environment puts into it, and its hooks."""
-    said = yaml_load(Path(config.config_file_path).read_text("utf-8"))
-    hooks = "".join(Path(name).read_text("utf-8") for name in config.hooks)
-    return repr(sorted((key, value) for key, value in said.items() if key != "nav")) + hooks
+def settings_of(config: MkDocsConfig) -> str:
+    """The settings of `mkdocs.yml`, with the values from the environment, and the text of its hooks."""
+    settings = yaml_load(Path(config.config_file_path).read_text("utf-8"))
+    hooks = [Path(name).read_text("utf-8") for name in config.hooks]
+    return repr((settings, hooks))
 
 
-class Engine:
-    """MkDocs, ready to render any page of one language."""
+class LanguageRenderer:
+    """MkDocs, prepared to render any page of one language."""
 
-    def __init__(self, edition: Edition, language: Language, config: MkDocsConfig) -> None:
-        """Reads the files and the navigation of `language`. `config` may have served another one before.
+    def __init__(self, inputs: BuildInputs, language: Language, config: MkDocsConfig) -> None:
+        """Build the files and the navigation of `language` with `config`, which is used for it alone.
 
         Raises RenderFailed for what MkDocs warns of.
         """
         self.language = language
-        self.config = config
-        self.taken: list[str] = []
-        config.extra[EDITION] = edition
-        config.extra[TAKE] = self.taken.append
+        self.root = inputs.base.root
+        self.output: list[str] = []
+        config.extra |= {INPUTS: inputs, OUTPUT_SINK: self.output}
         plugin = config.plugins["i18n"]
-        # The plugin pairs each page with every language it is to build, for a language switch of its own.
-        # Ours needs no such pairs: all it has to know is this language, and the one that stands in for it.
+        # The plugin pairs each page with every language that it builds, for a language switch of its own;
+        # ours needs only this language and its fallback.
         for entry in plugin.config.languages:
-            entry.build = entry.locale in {language.code, edition.base.default_language.code}
+            entry.build = entry.locale in {language.code, inputs.base.default_language.code}
         plugin.current_language = language.code
-        # Says that a build is going on already: the plugin then does not start on the other languages.
-        plugin.building = True
-        with self._explained(edition.base.root):
+        plugin.building = True  # or the plugin would start to build the other languages
+        with self._explained():
             config = self.config = config.plugins.on_config(config)
             config.plugins.on_pre_build(config=config)
-            files = config.plugins.on_files(self._files(edition), config=config)
+            files = config.plugins.on_files(self._files(inputs), config=config)
             set_exclusions(files, config)
             self.nav = config.plugins.on_nav(
                 get_navigation(files, config), config=config, files=files
@@ -136,46 +124,43 @@ class Engine:
                 config.theme.get_env(), config=config, files=files
             )
             self.files = files
-        # For alternates in its own sitemap, which ours does without: all pages of all languages, as long as it lives.
-        plugin.i18n_files_per_language.clear()
         self.pages = {file.dest_uri: file for file in files.documentation_pages()}
 
-    def _files(self, edition: Edition) -> Files:
-        """What MkDocs finds when it walks through `docs/`, but for the pages of other languages: seven of eight."""
+    def _files(self, inputs: BuildInputs) -> Files:
+        """What MkDocs finds in `docs/`, without the pages of other languages."""
         config = self.config
-        names = [*edition.files(self.language), *edition.other_files]
+        pages = (inputs.text(self.language, path) for path in inputs.paths(self.language))
+        names = [page.file.removeprefix("docs/") for page in pages if page] + inputs.static_files
         where = (config.docs_dir, config.site_dir, config.use_directory_urls)
         return Files(sorted((File(name, *where) for name in names), key=file_sort_key))
 
-    def render(self, root: Path, path: str | None) -> str:
-        """The page at `path` as the templates and hooks make it; None is the 404 page. Raises RenderFailed."""
-        with self._explained(root):
+    def render(self, path: str | None) -> str:
+        """The HTML of the page at `path`; None is the 404 page. Raises RenderFailed."""
+        with self._explained():
             if path is None:
-                _build_theme_template(
-                    _NOT_FOUND, self.environment, self.files, self.config, self.nav
-                )
-            else:
-                file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
-                page = file.page or Page(None, file, self.config)
-                try:
-                    _populate_page(page, self.config, self.files)
-                    _build_page(page, self.config, (), self.nav, self.environment)
-                finally:
-                    # A thousand rendered texts would stay in memory until the last is done.
-                    page.content = page.markdown = None
-        return self.taken.pop()
+                template = self.environment.get_template(_NOT_FOUND)
+                return _build_template(_NOT_FOUND, template, self.files, self.config, self.nav)
+            file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
+            page = file.page or Page(None, file, self.config)
+            try:
+                _populate_page(page, self.config, self.files)
+                _build_page(page, self.config, (), self.nav, self.environment)
+            finally:
+                # MkDocs keeps the pages until the last one is rendered.
+                page.content = page.markdown = None
+        return self.output.pop()
 
-    def static_files(self) -> dict[str, str]:
-        """What lies among the texts and is no page: place on the site → file."""
+    def static_files(self) -> dict[str, Path]:
+        """The files below `docs/` that are no pages: place on the site → file."""
         return {
-            file.dest_uri: str(file.abs_src_path)
+            file.dest_uri: Path(str(file.abs_src_path))
             for file in self.files
             if not file.is_documentation_page() and file.inclusion.is_included()
         }
 
     @contextmanager
-    def _explained(self, root: Path) -> Iterator[None]:
-        """Turns warnings and errors into RenderFailed, but for a full disk."""
+    def _explained(self) -> Iterator[None]:
+        """Turn warnings and errors into RenderFailed, except for a full disk."""
         with _listening() as listener:
             try:
                 yield
@@ -184,7 +169,7 @@ class Engine:
             except Exception as error:
                 if isinstance(error, OSError) and error.errno in FULL:
                     raise
-                raise self._failed([*listener.lines, _place(error, root)]) from error
+                raise self._failed([*listener.lines, _place(error, self.root)]) from error
         if listener.lines:
             raise self._failed(listener.lines)
 
@@ -192,173 +177,107 @@ class Engine:
         return RenderFailed([f"{self.language.code}: {line}" for line in lines])
 
 
-class _Task(NamedTuple):
-    """A page of a language; None is the 404 page."""
-
-    code: str
-    path: str | None
-
-
 @dataclass
-class Renderer:
-    """Makes finished pages, or finds them in the cache. Each process has one."""
+class PageRenderer:
+    """Renders pages, or takes them from the cache. Each process has one."""
 
-    edition: Edition
-    site: Path
-    """The folder that they are written to."""
-    keeps_engines: bool = False
-    """Whether every language that was asked for stays ready, as the live preview needs it; else only the last one."""
-    _engines: dict[str, Engine] = field(default_factory=dict)
-    _folders: set[Path] = field(default_factory=set)
+    inputs: BuildInputs
+    folder: Path
+    """The folder of the site, for MkDocs' configuration."""
+    _renderers: dict[str, LanguageRenderer] = field(default_factory=dict)
 
-    def __call__(self, task: _Task) -> Rendered | RenderFailed:
-        """Puts a page into the site: what is to know of it, or all that is wrong with it."""
-        language = self.edition.base.language(task.code)
-        try:
-            done = self._put(self.finished(language, task.path), language, task.path)
-            if task.path is None:
-                done.files = self._static_files(language)
-        except RenderFailed as error:
-            return error
-        return done
+    def page(self, language: Language, path: str | None) -> OutputPage:
+        """The page at `path` in `language` as readers get it; None is the 404 page. Raises RenderFailed."""
+        inputs = self.inputs
+        key = inputs.key(language, path)
+        if cached := inputs.cache.get(key):
+            return OutputPage.from_bytes(cached)
+        address = inputs.contexts.address + quote(file_of(language, path))
+        page = output_page(self.language(language).render(path), address, inputs.assets)
+        inputs.cache.put(key, page.to_bytes())
+        return page
 
-    def finished(self, language: Language, path: str | None) -> Finished:
-        """The page at `path` in `language`, as readers get it; None is the 404 page."""
-        where = self.edition.address(language, path)
-        if kept := self.edition.kept.get(where):
-            return Finished.from_bytes(kept)
-        output = self.engine(language).render(self.edition.base.root, path)
-        address = self.edition.site.address + quote(_file(language, path))
-        made = finish(output, address, self.edition.assets)
-        self.edition.kept.put(where, made.to_bytes())
-        return replace(made, is_new=True)
-
-    def get_ready(self) -> None:
-        """Compiles the templates, for this process and those that are forked from it, and opens the first engine.
-
-        Where most pages are kept it would take longer than what is left to render.
-        """
-        if self.finds_most_kept():
-            return
-        base = self.edition.base
-        engine = self.engine(_longest_first(base, map(base.language, self.edition.built))[0])
-        environment, folder = engine.environment, Path(engine.config.theme.custom_dir)
-        parts = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
-        for name in (*parts, _FRAME):
-            environment.get_template(name)
-        for path in sorted((folder / "pictures").glob("*.svg")):
-            pictures.compile_template(path.stem, environment)
-
-    def finds_most_kept(self) -> bool:
-        """Whether the 404 page is kept, whose address is made of all but the texts: then so are most pages."""
-        default = self.edition.base.default_language
-        return self.edition.kept.get(self.edition.address(default, None)) is not None
-
-    def engine(self, language: Language) -> Engine:
-        """MkDocs, ready for `language`: opened now, unless it is open already. Raises RenderFailed."""
-        if language.code not in self._engines:
-            before = None if self.keeps_engines else next(iter(self._engines.values()), None)
-            # One configuration can serve language after language, as static-i18n has it do.
-            config = (
-                before.config if before else load_configuration(self.edition.base.root, self.site)
-            )
-            if before:
-                self._engines.clear()
-                del before
-                # Or what eight languages need would be there at once: pages and files of MkDocs hold each other.
-                self.edition.let_go()
-                gc.collect()
-            self._engines[language.code] = Engine(self.edition, language, config)
-        engine = self._engines[language.code]
-        engine.config.extra[EDITION] = self.edition
-        return engine
-
-    def _put(self, page: Finished, language: Language, path: str | None) -> Rendered:
-        file = _file(language, path)
-        page.write(self.site / file, self._folders)
-        done = Rendered(
-            {file: (page.fingerprint, len(page.data))}, set(page.named), new=int(page.is_new)
-        )
-        if page.policy:
-            done.policies[page.policy] = file
-        if page.findable:
-            done.findable[file] = page.findable
-        return done
-
-    def _static_files(self, language: Language) -> dict[str, Path]:
-        """What lies among the texts and is no page, as static-i18n lays it out for `language`."""
-        if not self.edition.other_files:
-            return {}
-        return {place: Path(file) for place, file in self.engine(language).static_files().items()}
+    def language(self, language: Language) -> LanguageRenderer:
+        """The renderer of `language`, which is prepared at first use. Raises RenderFailed."""
+        if language.code not in self._renderers:
+            config = load_configuration(self.inputs.base.root, self.folder)
+            self._renderers[language.code] = LanguageRenderer(self.inputs, language, config)
+        renderer = self._renderers[language.code]
+        renderer.config.extra[INPUTS] = self.inputs  # the live preview replaces them
+        return renderer
 
 
-def render_languages(
-    renderer: Renderer,
-    languages: Sequence[Language],
-    took: Callable[[str, Rendered], None],
-    done: Callable[[str, Rendered, float], None],
-) -> None:
-    """Renders every page of `languages`, shared by as many processes as there are cores.
+class _Task(NamedTuple):
+    """Pages of one language; the path None is its 404 page."""
 
-    `took` is called with code and what is known of a page, those of a language in the order of the names of their
-    files, which is the same on every machine; `done` with code, what is known of its pages, and seconds, as each
-    language is ready. Raises RenderFailed with the problems of all of them, also when a process dies; OSError for a
-    full disk.
+    language: Language
+    paths: Sequence[str | None]
+
+
+def render_languages(site: SiteOutput, inputs: BuildInputs) -> None:
+    """Render every page of the languages of `site` into its folder, in processes.
+
+    Raises RenderFailed with the problems of all languages, WorkerKilled, or OSError for a full disk.
     """
-    if not renderer.finds_most_kept():
-        languages = _longest_first(renderer.edition.base, languages)
-    # Else as they are, the default one first: most often it is what changed, and all the others wait for its index.
-    tasks = [
-        _Task(language.code, path)
-        for language in languages
-        for path in sorted((None, *renderer.edition.paths(language)), key=partial(_file, language))
-    ]
-    left = Counter(task.code for task in tasks)
-    known = {language.code: Rendered() for language in languages}
     started = time.monotonic()
-    problems: list[str] = []
-    for task, result in shared(renderer, tasks, kind=_language):
-        if isinstance(result, Lost):
-            text = renderer.edition.text(renderer.edition.base.language(task.code), task.path)
-            problems.append(_obituary(text, result))
-            break  # what ended one process would end the next
-        if isinstance(result, RenderFailed):
-            problems += result.problems
-        else:
-            took(task.code, result)
-            known[task.code].add(result)
-        left[task.code] -= 1
-        if not left[task.code] and not problems:
-            done(task.code, known[task.code], time.monotonic() - started)
+    tasks = list(_tasks(site, inputs))
+    left = [task.language for task in tasks]
+    problems: set[str] = set()
+    work = partial(_render, PageRenderer(inputs, site.folder), site.scratch)
+    for task, (rendered, found) in in_processes(work, tasks, _describe):
+        problems.update(found)
+        site.rendered.setdefault(task.language.code, RenderedLanguage()).add(rendered)
+        left.remove(task.language)
+        if task.language not in left and not problems:
+            say_duration(f"rendered {task.language.code}", time.monotonic() - started)
     if problems:
-        raise RenderFailed(sorted(set(problems)))
+        raise RenderFailed(sorted(problems))
 
 
-def _longest_first(base: KnowledgeBase, languages: Iterable[Language]) -> list[Language]:
-    """`languages`, that with most text first: while search makes the index of the last, there is nothing else to do."""
-
-    def text(language: Language) -> int:
-        return sum(len(page.written) for page in base.pages_in(language.code))
-
-    return sorted(languages, key=text, reverse=True)
-
-
-def _language(task: _Task) -> str:
-    """Code of the language of `task`: to make MkDocs ready for it takes as long as to render four pages."""
-    return task.code
+def _tasks(site: SiteOutput, inputs: BuildInputs) -> Iterator[_Task]:
+    """A task for each language, and several where there are fewer languages than cores."""
+    parts = math.ceil(cores() / len(site.languages))
+    for language in site.languages:
+        paths = [None, *inputs.paths(language)]
+        size = math.ceil(len(paths) / parts)
+        for start in range(0, len(paths), size):
+            yield _Task(language, paths[start : start + size])
 
 
-def _file(language: Language, path: str | None) -> str:
-    """Where the page at `path` stands, below the root of the site."""
+def _describe(task: _Task) -> str:
+    first, last = (file_of(task.language, path) for path in (task.paths[0], task.paths[-1]))
+    return f"rendered {task.language.name} ({first} to {last})"
+
+
+def _render(
+    renderer: PageRenderer, scratch: Path, task: _Task
+) -> tuple[RenderedLanguage, list[str]]:
+    """Write the pages of `task` into the site; return what is to know of them, and what is wrong."""
+    rendered, problems = RenderedLanguage(), []
+    documents = search_documents(scratch, task.language)
+    for path in task.paths:
+        try:
+            page = renderer.page(task.language, path)
+        except RenderFailed as error:
+            problems += error.problems
+            continue
+        file = file_of(task.language, path)
+        page.write(renderer.folder / file)
+        if page.search_document:
+            write_file(documents / file, page.search_document.encode())
+        rendered.pages[file] = page.fingerprint, len(page.data)
+        rendered.references |= page.references
+        if page.policy:
+            first = rendered.policies.get(page.policy, file)
+            rendered.policies[page.policy] = min(first, file)
+    if None in task.paths and renderer.inputs.static_files and not problems:
+        rendered.static_files = renderer.language(task.language).static_files()
+    return rendered, problems
+
+
+def file_of(language: Language, path: str | None) -> str:
+    """The file of the page at `path`, below the root of the site; None is the 404 page."""
     return language.prefix + (_NOT_FOUND if path is None else f"{url_of(path)}index.html")
-
-
-def _obituary(text: SourcePage | None, how: Lost) -> str:
-    file = text.file if text else f"overrides/{_NOT_FOUND}"
-    return (
-        f"{file}: the process that rendered this ended {how} before it was done; "
-        "when memory is short, build fewer languages with LANGS"
-    )
 
 
 def _place(error: BaseException, root: Path) -> str:

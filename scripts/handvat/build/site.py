@@ -1,14 +1,11 @@
-"""What a finishing step knows of the site it works on, so that no step depends on another."""
+"""The site between rendering and the swap: what a post-processing step works on."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import Popen
-from typing import Any
 from urllib.parse import quote
 
 from handvat.cache import Cache
@@ -19,92 +16,60 @@ from handvat.content.progress import LanguageProgress
 
 
 class StepFailed(UserError):
-    """A step cannot make a good site of what it was given; the text says why and what to do."""
+    """A step cannot finish the site; the text says why and how to mend it."""
+
+
+def search_documents(scratch: Path, language: Language) -> Path:
+    """The folder of the pages of `language` as search reads them, each at its place on the site."""
+    return scratch / "search" / language.code
 
 
 @dataclass
-class Rendered:
-    """What is known of the pages of one language, which stand on the site already."""
+class RenderedLanguage:
+    """What the steps need to know of the pages of one language, which are in the folder of the site already."""
 
     pages: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """The file of each page, below the root of the site → its fingerprint (`device_list`) and size in bytes."""
-    named: set[str] = field(default_factory=set)
-    """Addresses of the files that they name."""
+    """File below the root of the site → its fingerprint (`offline_manifest`) and its size in bytes."""
+    references: set[str] = field(default_factory=set)
+    """Absolute addresses of the scripts, styles and pictures that the pages need."""
     policies: dict[str, str] = field(default_factory=dict)
-    """Each Content-Security-Policy that they have → the first page with it."""
-    files: dict[str, Path] = field(default_factory=dict)
-    """What lies among the texts and is no page: place on the site → where it lies."""
-    findable: dict[str, str] = field(default_factory=dict)
-    """Each page that search may find → what search reads of it, until it is handed over."""
-    new: int = 0
-    """How many were made now, and not by an earlier build."""
+    """Each Content-Security-Policy of the pages → the first page that has it."""
+    static_files: dict[str, Path] = field(default_factory=dict)
+    """Files below `docs/` that are no pages: place on the site → file."""
 
-    def add(self, other: Rendered) -> None:
-        """Takes in what is known of other pages of the language."""
+    def add(self, other: RenderedLanguage) -> None:
+        """Add other pages of the language."""
         self.pages |= other.pages
-        self.named |= other.named
-        self.files |= other.files
-        self.findable |= other.findable
-        self.new += other.new
+        self.references |= other.references
+        self.static_files |= other.static_files
         for policy, page in other.policies.items():
             self.policies[policy] = min(page, self.policies.get(policy, page))
 
 
-@dataclass
-class Indexing:
-    """The search index of a language in the making."""
-
-    own: int
-    """How many pages its language has."""
-    waiting: list[tuple[str, str]] = field(default_factory=list)
-    """Pages that are not handed over yet, and what search reads of them."""
-    pages: int = 0
-    """How many it must have, as far as is known."""
-    words: set[str] = field(default_factory=set)
-    """Those of their titles and headings."""
-    digest: Any = field(default_factory=hashlib.sha256)
-    """Of all that search reads."""
-    new: int = 0
-    """How many of them were made now, and not by an earlier build."""
-    address: str = ""
-    """Where the index is kept; `""` until all pages are there."""
-    is_asked_for: bool = False
-    """Whether Pagefind was told to give the index."""
-    process: Popen[bytes] | None = None
-    """Pagefind, once it is at work on it."""
-    answers: bytearray = field(default_factory=bytearray)
-    """What it has said so far."""
-    answered: int = 0
-    """How many orders it has answered in that."""
-
-
 @dataclass(frozen=True)
-class Site:
-    """A site between rendering and the swap. Steps change nothing outside `folder` and `scratch`."""
+class SiteOutput:
+    """A site that is being made. Steps change nothing outside `folder` and `scratch`."""
 
     folder: Path
-    """The tree that readers will get, in staging, with its pages in it."""
-    rendered: dict[str, Rendered]
-    """Language code → what is known of its pages."""
+    """The staging folder with the tree that readers will get; its pages are there."""
+    rendered: dict[str, RenderedLanguage]
+    """Language code → its pages."""
     scratch: Path
-    """An empty folder for what a step needs in between; thrown away with the staging folder."""
+    """A folder for temporary files, deleted with the staging folder."""
     languages: tuple[Language, ...]
     """The languages of this build, default first."""
     kb: KnowledgeBase
     site_url: str
     """The absolute address of the site's root, with a slash at the end."""
     name: str = ""
-    """What the site is called."""
+    """The site's name."""
     repo_url: str = ""
-    """Where its source stands, `""` where nobody says."""
+    """The address of its source; `""` when it is not known."""
     themes: tuple[Path, ...] = ()
-    """The folders with the theme's files: ours, which go before, and Material's."""
+    """The folders of the theme: ours, which takes precedence, and Material's."""
     progress: Callable[[], Sequence[LanguageProgress]] = tuple
-    """How far each language is: to find out may take reading all pages."""
+    """The progress of each language; it may have to parse all pages."""
     cache: Cache = field(default_factory=Cache)
-    """What earlier builds made."""
-    indexing: dict[str, Indexing] = field(default_factory=dict)
-    """Language code → the making of its search index, which begins with its first page."""
 
     @property
     def default_language(self) -> Language:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
 
@@ -53,22 +54,21 @@ class Group(NamedTuple):
     parts: tuple[Passage, ...]
 
 
-def repeated_paragraph(base: KnowledgeBase) -> Iterator[Problem]:
+def repeated_paragraph(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """What stands nearly the same on two pages of a language is read twice and mended once.
 
     Scenes, sentences to say and what never to do count; headings and contacts do not.
     """
-    for language in base.languages_here:
-        groups = [group for page in base.pages_in(language.code) for group in groups_of(page)]
-        for first, second in _alike(groups):
-            yield Problem(
-                second.page.file,
-                second.line,
-                "repeated-paragraph",
-                f"these {len(second.words)} words stand nearly the same in "
-                f"{first.page.file}:{first.line}",
-                "say it on one of the two and link to it, or say what is different here",
-            )
+    groups = [group for page in base.pages_in(language.code) for group in groups_of(page)]
+    for first, second in _alike(groups):
+        yield Problem(
+            second.page.file,
+            second.line,
+            "repeated-paragraph",
+            f"these {len(second.words)} words stand nearly the same in "
+            f"{first.page.file}:{first.line}",
+            "say it on one of the two and link to it, or say what is different here",
+        )
 
 
 def groups_of(page: Page) -> Iterator[Group]:

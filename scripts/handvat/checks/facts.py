@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, parse_shortcode
 
@@ -19,9 +20,9 @@ _PHONE = re.compile(
 )
 
 
-def claims_known(base: KnowledgeBase) -> Iterator[Problem]:
+def claims_known(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A page that names a claim nobody made counts for a claim that is then carried nowhere."""
-    for page in base.pages.values() if "data/claims.yml" in base.data else ():
+    for page in base.pages_in(language.code) if "data/claims.yml" in base.data else ():
         for number, claim in enumerate(page.front.claims):
             if claim not in base.claims:
                 yield Problem(
@@ -50,11 +51,11 @@ def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
-def citations(base: KnowledgeBase) -> Iterator[Problem]:
+def citations(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A citation without a source proves nothing."""
     if _SOURCES not in base.data:
         return  # said once, at the file itself
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for citation in page.text.citations:
             if citation.key is None:
                 yield Problem(
@@ -78,23 +79,26 @@ def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
     """A source that no page cites misleads whoever looks up what the texts rest on."""
     if _SOURCES not in base.data or base.composed.organisation:
         return
-    cited = {key for language in base.languages for key in base.mentions_of(language.code).cited}
-    for key in base.sources:
-        if key not in cited:
-            yield Problem(
-                _SOURCES,
-                base.data[_SOURCES].line((key,)),
-                "sources-cited",
-                f"no page cites the source {key!r}",
-                f"cite it with [@{key}], or take it out",
-            )
+    uncited = set(base.sources)
+    for page in base.pages.values():
+        # Parsing all pages of the site takes long; nearly all of them cite only what others cite too.
+        if any(f"@{key}" in page.source for key in uncited):
+            uncited -= page.cited
+    for key in uncited:
+        yield Problem(
+            _SOURCES,
+            base.data[_SOURCES].line((key,)),
+            "sources-cited",
+            f"no page cites the source {key!r}",
+            f"cite it with [@{key}], or take it out",
+        )
 
 
-def calls(base: KnowledgeBase) -> Iterator[Problem]:
+def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A call that cannot be answered would leave a hole where a number to call should stand."""
     if f"data/contacts/{base.country}.yml" not in base.data:
         return  # said once, at the file itself
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for line, written in page.text.shortcodes:
             try:
                 name, found = parse_shortcode(written, base.contacts, base.country_of(page))
@@ -107,19 +111,29 @@ def calls(base: KnowledgeBase) -> Iterator[Problem]:
                               did_you_mean(found.name, known))  # fmt: skip
 
 
-def cards(base: KnowledgeBase) -> Iterator[Problem]:
+def cards(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A card for the pocket that has nothing on it helps nobody."""
     code = base.source_language.code
-    for language in base.languages:
-        for file, line, path in base.mentions_of(language.code).cards:
-            page = base.page(code, path)
-            if page is None or page.section("in-short") is None:
-                yield Problem(file, line, "calls",
-                              f"{path} is no page with a section in-short",
-                              did_you_mean(path, base.paths_in(code)))  # fmt: skip
+    for page in base.pages_in(language.code):
+        for line, written in page.text.shortcodes:
+            for path in _cards(written):
+                shown = base.page(code, path)
+                if shown is None or shown.section("in-short") is None:
+                    yield Problem(page.file, line, "calls",
+                                  f"{path} is no page with a section in-short",
+                                  did_you_mean(path, base.paths_in(code)))  # fmt: skip
 
 
-def contacts_in_pages(base: KnowledgeBase) -> Iterator[Problem]:
+def _cards(written: str) -> Sequence[str]:
+    """The paths of the pages that the shortcode `written` shows as cards; none for another shortcode."""
+    try:
+        name, arguments = parse_shortcode(written, {}, "")
+    except BadShortcode:
+        return ()  # `calls` reports it
+    return arguments.pages if name == "cards" else ()
+
+
+def contacts_in_pages(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A number written into a page lives on when it changed; somebody then calls in vain."""
     numbers = {
         number.tel: contact.id
@@ -131,7 +145,7 @@ def contacts_in_pages(base: KnowledgeBase) -> Iterator[Problem]:
     pattern = re.compile(
         rf"{_PHONE.pattern}" + (rf"|(?<![\w.,-])(?:{short})(?![\w%-])" if short else "")
     )
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for piece in page.text.prose:
             # Every number has a figure in it and every address an @; nearly every piece has neither.
             for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():

@@ -1,4 +1,4 @@
-"""Rules about which language a text is in: a Dutch paragraph in a Polish page stops its reader cold.
+"""The rule about which language a text is in: a Dutch paragraph in a Polish page stops its reader cold.
 
 Structure cannot show it: an untranslated paragraph has all its citations and numbers.
 """
@@ -8,28 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.language_detection import Asked, identify
+from handvat.content.language_detection import (
+    common_words,
+    is_suspect,
+    other_language,
+    script_of,
+)
+from handvat.content.languages import Language
 from handvat.content.problem import Problem
 
 
-def right_language(base: KnowledgeBase) -> Iterator[Problem]:
-    """Each paragraph is in the language of its page, as py3langid tells them apart.
-
-    It is asked only about what the words leave open.
-    """
-    codes = tuple(sorted(language.code for language in base.languages))
-    for code in codes:
-        doubts = base.doubts_in(code)
-        others = identify(Asked(codes, code, tuple(doubt.text for doubt in doubts)))
-        for doubt, other in zip(doubts, others, strict=True):
-            if other:
+def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+    """A paragraph in another language than its page cannot be read by those whom the page is for."""
+    pages, source = list(base.pages_in(language.code)), base.source_language
+    own = common_words(pages)
+    others = common_words(base.pages_in(source.code)) if language != source else frozenset()
+    codes = [one.code for one in base.languages]
+    script = script_of(language.name)
+    is_only_one = [script_of(one.name) for one in base.languages].count(script) == 1
+    for page in pages:
+        for paragraph in page.text.paragraphs:
+            if not is_suspect(paragraph.text, own, others):
+                continue
+            if is_only_one and script_of(paragraph.text) == script:
+                continue
+            if other := other_language(paragraph.text, language.code, codes):
                 yield Problem(
-                    doubt.file,
-                    doubt.line,
+                    page.file,
+                    paragraph.line,
                     "language",
-                    f"this paragraph seems to be {base.language(other).name}, "
-                    f"not {base.language(code).name}",
-                    f"translate it, then run handvat translations mark-current {doubt.file}"
-                    if code != base.source_language.code
+                    f"this paragraph seems to be {base.language(other).name}, not {language.name}",
+                    f"translate it, then run handvat translations mark-current {page.file}"
+                    if language != source
                     else "write it in the language of the page",
                 )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.markdown import Target
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 
 
-def internal_links(base: KnowledgeBase) -> Iterator[Problem]:
+def internal_links(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Every link of a page to another leads to a page and a section that exist.
 
     A link to a page that exists only in the default language must say so, by naming that
     language's folder: the reader is then not led to a page they cannot read without a word.
     """
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for target in page.text.targets:
             if target.is_internal:
                 yield from _check(base, page, target)
@@ -25,11 +27,17 @@ def internal_links(base: KnowledgeBase) -> Iterator[Problem]:
 
 def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
     """A link into another language leads to a section that exists there, as it does within one."""
-    for language in base.languages:
-        for file, line, place in base.mentions_of(language.code).sections:
-            other = base.pages.get((place.language, place.path))
-            if other is not None and place.fragment not in other.ids:
-                yield _no_section(file, line, other, place.fragment)
+    codes = [language.code for language in base.languages]
+    for page in base.pages.values():
+        # Parsing all pages of the site takes long; such a link names the folder of the other language.
+        if not any(f"/{code}/" in unquote(page.source) for code in codes):
+            continue
+        for target in page.text.targets:
+            place = page.leads_to(target.address) if target.is_internal else None
+            if place and place.fragment and place.language != page.language:
+                other = base.page(place.language, place.path)
+                if other is not None and place.fragment not in other.ids:
+                    yield _no_section(page.file, target.line, other, place.fragment)
 
 
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from handvat.content.hints import without_hints
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.markdown import BLOCK_KINDS, split_html
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
@@ -19,9 +20,9 @@ _DECLARATION = re.compile(r"<(?!!--)[!?]")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
 
 
-def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
+def raw_html(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """HTML in a page could run a script in the browser of somebody who must not be traced."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for number, line in _lines(page):
             if _DECLARATION.search(line):
                 yield Problem(
@@ -44,9 +45,9 @@ def raw_html(base: KnowledgeBase) -> Iterator[Problem]:
                     break
 
 
-def safe_addresses(base: KnowledgeBase) -> Iterator[Problem]:
+def safe_addresses(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A `javascript:` link runs what a stranger wrote; a remote image tells a stranger who reads."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for target in page.text.targets:
             try:
                 scheme = urlsplit(target.address.strip()).scheme.lower()
@@ -79,13 +80,13 @@ def safe_addresses(base: KnowledgeBase) -> Iterator[Problem]:
                 )
 
 
-def attributes(base: KnowledgeBase) -> Iterator[Problem]:
+def attributes(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page.
 
     And an id anywhere but on a heading of its own line is one that no check knows. A hint may show how
     one is written: another rule has it taken out.
     """
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         headings = {heading.line for heading in page.text.headings}
         for number, line in enumerate(without_hints(page.body).split("\n"), page.body_line):
             if "{" not in line:
@@ -102,9 +103,9 @@ def attributes(base: KnowledgeBase) -> Iterator[Problem]:
                 )
 
 
-def blocks(base: KnowledgeBase) -> Iterator[Problem]:
+def blocks(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """An unknown or unclosed `///` block swallows the text behind it, or shows as signs."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for block in page.text.blocks:
             if not block.kind:
                 yield Problem(
@@ -134,12 +135,12 @@ def blocks(base: KnowledgeBase) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def places_to_fill_in(base: KnowledgeBase) -> Iterator[Problem]:
+def places_to_fill_in(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Only a tool forgets what was ticked or typed: on another page Back shows it to anybody.
 
     A box written otherwise than `- [ ]` shows as signs.
     """
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         boxes = [(number, found) for number, line in _lines(page) if (found := _BOX.match(line))]
         for number, found in boxes:
             if found.group(1) != " ":

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from handvat.content.front_matter import MAX_DESCRIPTION
 from handvat.content.hints import hint_in, is_hint, without_comments
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.sources import KEY
@@ -19,9 +20,9 @@ _ID = re.compile(KEY)
 _NO_SPACE = re.compile(r"#{1,6}[^#\s]")
 
 
-def page_type(base: KnowledgeBase) -> Iterator[Problem]:
+def page_type(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A page of an unknown type would be checked against nothing, and lack what readers count on."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         if page.front.type not in base.page_types:
             yield Problem(
                 page.file,
@@ -32,9 +33,9 @@ def page_type(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
-def required_sections(base: KnowledgeBase) -> Iterator[Problem]:
+def required_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Somebody in a hurry looks for the same sections at the same places on every page of a type."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         kind = base.page_types.get(page.front.type)
         if kind is None:
             continue
@@ -76,9 +77,9 @@ def required_sections(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
-def heading_ids(base: KnowledgeBase) -> Iterator[Problem]:
+def heading_ids(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Links, translations and notices find a section by its id; without one they point nowhere."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for number, line in enumerate(page.body.split("\n"), page.body_line):
             if _NO_SPACE.match(line):
                 yield Problem(
@@ -128,43 +129,41 @@ def heading_ids(base: KnowledgeBase) -> Iterator[Problem]:
             seen.setdefault(heading.id, heading.line)
 
 
-def unique_titles(base: KnowledgeBase) -> Iterator[Problem]:
+def unique_titles(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Two pages with one title cannot be told apart in search, in tabs and by a screen reader."""
-    for language in base.languages_here:
-        seen: dict[str, Page] = {}
-        for page in base.pages_in(language.code):
-            if is_hint(page.front.title):
-                continue  # begun and not yet written: told as such, once
-            other = seen.setdefault(page.front.title.casefold(), page)
-            if other is not page:
-                yield Problem(
-                    page.file,
-                    page.head.line(("title",)),
-                    "unique-titles",
-                    f"the title {page.front.title!r} is also that of {other.file}",
-                    "give one of them another title",
-                )
+    seen: dict[str, Page] = {}
+    for page in base.pages_in(language.code):
+        if is_hint(page.front.title):
+            continue  # `unwritten_hints` reports it
+        other = seen.setdefault(page.front.title.casefold(), page)
+        if other is not page:
+            yield Problem(
+                page.file,
+                page.head.line(("title",)),
+                "unique-titles",
+                f"the title {page.front.title!r} is also that of {other.file}",
+                "give one of them another title",
+            )
 
 
-def one_address(base: KnowledgeBase) -> Iterator[Problem]:
+def one_address(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Of two pages at one address a reader gets one, and nobody can tell which."""
-    for language in base.languages_here:
-        seen: dict[str, Page] = {}
-        for page in base.pages_in(language.code):
-            other = seen.setdefault(page.url, page)
-            if other is not page:
-                yield Problem(
-                    page.file,
-                    1,
-                    "one-address",
-                    f"it is shown at the same address as {other.file}",
-                    "delete one of them",
-                )
+    seen: dict[str, Page] = {}
+    for page in base.pages_in(language.code):
+        other = seen.setdefault(page.url, page)
+        if other is not page:
+            yield Problem(
+                page.file,
+                1,
+                "one-address",
+                f"it is shown at the same address as {other.file}",
+                "delete one of them",
+            )
 
 
-def description_length(base: KnowledgeBase) -> Iterator[Problem]:
+def description_length(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Search engines and link previews cut a longer description in the middle of a sentence."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         length = len(page.front.description)
         if length > MAX_DESCRIPTION:
             yield Problem(
@@ -212,9 +211,9 @@ def in_navigation(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
-def empty_sections(base: KnowledgeBase) -> Iterator[Problem]:
+def empty_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A heading with nothing below it promises an answer that is not there."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for section in page.sections:
             if without_comments(section.markdown).strip():
                 continue
@@ -229,9 +228,9 @@ def empty_sections(base: KnowledgeBase) -> Iterator[Problem]:
             )
 
 
-def unwritten_hints(base: KnowledgeBase) -> Iterator[Problem]:
+def unwritten_hints(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A reader in a hurry would take a hint for the advice that is still to be written."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         for key in ("title", "description"):
             if is_hint(getattr(page.front, key)):
                 yield _problem(page, page.head.line((key,)), f"the {key} is still a hint", key)

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.problem import Problem
 from handvat.content.terms import Term
 
 _WORD = re.compile(r"\w+")
 
 
-def terms_to_avoid(base: KnowledgeBase) -> Iterator[Problem]:
+def terms_to_avoid(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Words that blame or belittle stay out of the text (Terminology Guidelines, second edition).
 
     They may stand in `aliases`, where people search with them, between quotation marks, in a
     block quotation, and where a law is cited: `*kinderpornografie*{ .law }`.
     """
-    telling = {code: _by_telling_word(terms) for code, terms in base.terms.items()}
-    for page in base.pages.values():
-        mine = telling.get(page.language, {})
+    mine = _by_telling_word(base.terms.get(language.code, ()))
+    for page in base.pages_in(language.code):
         # A line of the text, or a key of the head, whose line costs more to find.
         pieces: list[tuple[int | str, str]] = [
             (piece.line, piece.text) for piece in page.text.prose if not piece.is_quoted

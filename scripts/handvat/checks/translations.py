@@ -1,10 +1,6 @@
-"""Rules about translations: none outlives its Dutch page, none differs from it in structure.
+"""Rules about translations: each follows its source page, in its sections, its facts and its length.
 
-Rules about translations that read well and say something else: a number, a source, a link less.
-
-A rule about sections that are far too short or too long for a translation of their Dutch.
-
-Half a section left out has no mark of its own when nothing hangs on it; its length gives it away.
+Half a section left out has no mark of its own when no fact is in it; its length gives it away.
 """
 
 from __future__ import annotations
@@ -12,36 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.translation import differences
+from handvat.content.translation import compare, differences, outline
 
 
-def orphaned(base: KnowledgeBase) -> Iterator[Problem]:
+def orphaned(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A translation whose Dutch page is gone tells readers what was withdrawn, for ever."""
-    default = base.source_language.code
-    known = base.paths_in(default)
-    for (code, path), page in base.pages.items():
-        if code == default or (default, path) in base.unreadable or base.is_own(page):
-            continue
-        if path not in known:
+    source = base.source_language
+    known = base.paths_in(source.code)
+    for page in base.pages_in(language.code) if language != source else ():
+        is_there = page.path in known or (source.code, page.path) in base.unreadable
+        if not is_there and not base.is_own(page):
             yield Problem(
                 page.file,
                 1,
                 "orphaned-translation",
-                f"docs/{default}/{path} does not exist, so this translates nothing",
-                f"{did_you_mean(path, known)} rename it there, or delete it",
+                f"docs/{source.code}/{page.path} does not exist, so this translates nothing",
+                f"{did_you_mean(page.path, known)} rename it there, or delete it",
             )
 
 
-def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
+def same_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A translation with other sections sends links astray and hides what is missing."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         source = base.source_of(page)
         if source is None or base.is_own(source):
             continue
-        sections = base.outline(page)
+        sections = outline(page)
         ids = [section.id for section in sections]
-        wanted = [section.id for section in base.outline(source)]
+        wanted = [section.id for section in outline(source)]
         then = f", then run handvat translations mark-current {page.file}"
         for section_id in wanted:
             if section_id not in ids:
@@ -63,12 +59,11 @@ def same_sections(base: KnowledgeBase) -> Iterator[Problem]:
                           f"write type: {source.front.type}")  # fmt: skip
 
 
-def recorded(base: KnowledgeBase) -> Iterator[Problem]:
+def recorded(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A translation that does not say what it was made from can go stale unseen."""
-    default = base.source_language.code
-    for (code, _), page in base.pages.items():
+    for page in base.pages_in(language.code):
         source = base.source_of(page)
-        if code == default:
+        if language == base.source_language:
             if page.front.translation:
                 yield Problem(page.file, page.head.line(("translation",)), "translation-record",
                               "this is the source text, it translates nothing",
@@ -82,14 +77,14 @@ def recorded(base: KnowledgeBase) -> Iterator[Problem]:
                           "it is not recorded which Dutch text this translates",
                           f"run {command}")  # fmt: skip
             continue
-        there = [section.id for section in base.outline(page)]
+        there = [section.id for section in outline(page)]
         left = [key for key in page.front.translation.sections if key not in there]
         if left:
             yield Problem(page.file, page.head.line(("translation", "sections", left[0])),
                           "translation-record",
                           f"a fingerprint is recorded for {', '.join(left)}, which is not on the page",
                           f"run {command}")  # fmt: skip
-        stale = base.state_of(page, source).stale
+        stale = compare(page, source).stale
         if stale:
             yield Problem(page.file, page.head.line(("translation", "sections", stale[0])),
                           "stale-translation",
@@ -99,12 +94,12 @@ def recorded(base: KnowledgeBase) -> Iterator[Problem]:
                           is_error=False)  # fmt: skip
 
 
-def release_is_reviewed(base: KnowledgeBase) -> Iterator[Problem]:
+def release_is_reviewed(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """An edition that calls itself a release has had every safety-critical page checked by a person."""
     if base.edition != "release":
         return
-    for page in base.pages.values():
-        if not page.is_safety_critical or not base.language(page.language).is_built:
+    for page in base.pages_in(language.code):
+        if not page.is_safety_critical or not language.is_built:
             continue
         if page.front.review is None:
             yield Problem(page.file, page.head.line(("review",)), "release",
@@ -117,19 +112,19 @@ def release_is_reviewed(base: KnowledgeBase) -> Iterator[Problem]:
                           "name who checked it: translation: reviewed: {by: …, date: …}")  # fmt: skip
 
 
-def same_structure(base: KnowledgeBase) -> Iterator[Problem]:
+def same_structure(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A citation dropped or a phone number changed in one language is seen by nobody for years."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         source = base.source_of(page)
         if source is None or base.is_own(source):
             continue
-        for found in differences(base.outline(page), base.outline(source)):
+        for found in differences(outline(page), outline(source)):
             yield Problem(
                 page.file,
                 found.section.line,
                 "translation-drift",
                 f"the {found.kind} of {found.section.id!r} differ from "
-                f"{source.file}:{found.model.line}: {found}",
+                f"{source.file}:{found.source.line}: {found}",
                 f"make both say the same, then run handvat translations mark-current {page.file}",
             )
 
@@ -153,26 +148,26 @@ with some room on both sides. The middle is 0.88 in Arabic, 1.2 in German and Fr
 ANY_OTHER = (0.5, 2.2)
 
 
-def length(base: KnowledgeBase) -> Iterator[Problem]:
+def length(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A section is about as long as its Dutch: neither cut short nor filled with something else."""
-    for page in base.pages.values():
+    for page in base.pages_in(language.code):
         source = base.source_of(page)
         if source is None:
             continue
         low, high = BOUNDS.get(page.language, ANY_OTHER)
-        models = {model.id: model for model in reversed(base.outline(source))}
-        for section in base.outline(page):
-            model = models.get(section.id)
-            if model is None or model.signs < SHORTEST:
+        originals = {section.id: section for section in reversed(outline(source))}
+        for section in outline(page):
+            original = originals.get(section.id)
+            if original is None or original.length < SHORTEST:
                 continue
-            ratio = section.signs / model.signs
+            ratio = section.length / original.length
             if not low <= ratio <= high:
                 yield Problem(
                     page.file,
                     section.line,
                     "translation-length",
                     f"{section.id!r} is {ratio:.2f} times as long as its Dutch "
-                    f"({source.file}:{model.line}); {low} to {high} is usual",
+                    f"({source.file}:{original.line}); {low} to {high} is usual",
                     "is something left out, or too much? Mend it, then run "
                     f"handvat translations mark-current {page.file}",
                 )

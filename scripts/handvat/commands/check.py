@@ -1,7 +1,7 @@
 """`handvat check`: finds what is wrong in the content without building, and says how to mend it.
 
-`github` prints each problem as a workflow command, which GitHub shows at the line of the proposal. What is found is
-kept: a build after it need not look again, nor the next check.
+`github` prints each problem as a workflow command, which GitHub shows at the line of the proposal. The results are
+cached for the next check, and for a build.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ def command(style: str, *, spells: bool) -> int:
     is_for_github = style == "github"
     try:
         with opened(root) as project:
-            kept = _kept(root)
-            base = KnowledgeBase.load(project.root, kept)
-            problems = sorted(map(base.composed.named, find_problems(base, kept)))
+            base = KnowledgeBase.load(project.root)
+            problems = sorted(map(base.composed.named, find_problems(base, _cache(root))))
     except NotComposed as error:
         print(annotate(str(error)) if is_for_github else error, file=sys.stderr)
         return 1
@@ -74,8 +73,8 @@ def _check_spelling(root: Path) -> int:
     return 1 if problems else 0
 
 
-def _kept(root: Path) -> Cache:
-    """What was found before; nothing where nothing can be written: such a folder can be checked all the same."""
+def _cache(root: Path) -> Cache:
+    """The cache of the project; one that stores nothing in a folder that is read-only."""
     try:
         return Cache(open_home(root) / CACHE)
     except OSError:

@@ -1,4 +1,4 @@
-"""The whole knowledge base in memory, typed: what the checks, the templates and the verbs stand on.
+"""The whole knowledge base in memory, typed: what the checks, the templates and the commands work on.
 
 Loading never stops at the first broken file: each becomes a problem with file and line, and
 everything that can be read is there, so that one message lists all there is to mend.
@@ -8,34 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from functools import cache as memo
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from handvat.cache import Cache
 from handvat.content import terms as danger
 from handvat.content import urls as redirects
 from handvat.content.contacts import Contact
 from handvat.content.front_matter import PageType
-from handvat.content.language_detection import Doubt, doubts, vocabulary
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
-from handvat.content.mentions import Mentions, mentions
-from handvat.content.page import Page, Written, read_page
+from handvat.content.page import Page, read_page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.settings import HostSettings, read_host
 from handvat.content.source_map import Composed, read_composed
 from handvat.content.sources import Claim, Source
 from handvat.content.terms import Term, read_words
-from handvat.content.translation import Part, TranslationState, outline, state_of
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
 from handvat.content.urls import check_addresses
 from handvat.content.yaml_reader import Unreadable, Yaml, leads_out, read_yaml, validate
-from handvat.workers import Lost, helpers, shared
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -43,35 +37,21 @@ _EMPTY = Yaml("", {})
 _COUNTRY = re.compile(r"[a-z]{2}")
 
 
-class NotGiven(LookupError):
-    """Somebody asked for pages of a language that this part of a knowledge base does not have."""
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """What part of a knowledge base still says of all its languages."""
-
-    given: frozenset[str]
-    """Codes of the languages whose pages are there."""
-    paths: Mapping[str, Set[str]]
-    """Language code → the paths of its pages."""
-
-
 @dataclass
 class KnowledgeBase:
-    """Everything that `docs/`, `data/` and `mkdocs.yml` say; `problems` holds what could not be read."""
+    """The content of `docs/`, `data/` and `mkdocs.yml`; `problems` holds what could not be read."""
 
     root: Path
     languages: tuple[Language, ...] = ()
     source: str = ""
-    """The code of the source language, `""` where it is the default one."""
+    """The code of the source language; `""` when it is the default language."""
     country: str = "nl"
     edition: str = "preview"
     host: HostSettings = field(default_factory=HostSettings)
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     """(language code, path below the language's folder) → page."""
     unreadable: set[tuple[str, str]] = field(default_factory=set)
-    """Pages that are there but could not be read: their problem is told once, not at each link."""
+    """Keys, as in `pages`, of files that could not be read: reported once, not at each link to them."""
     navigation: tuple[NavEntry, ...] = ()
     page_types: dict[str, PageType] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
@@ -80,144 +60,74 @@ class KnowledgeBase:
     """Country → id → contact, in the order of the file, which is the order of urgency."""
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
-    """Path of a page that is gone → path of the one that took its place."""
+    """Path of a removed page → path of its replacement."""
     words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
-    """Language → line and word of what its dictionary lacks, in the order of the file."""
+    """Language → line and word of each spelling exception, in the order of the file."""
     danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Language → beginnings of words that mean danger when somebody searches with them."""
+    """Language → beginnings of search words that mean danger."""
     strings: dict[str, Strings] = field(default_factory=dict)
     composed: Composed = field(default_factory=Composed)
-    """What of all this an organisation laid over the shipped pages; nothing in the project itself."""
+    """The parts that come from an organisation's overlay; empty in the project itself."""
     data: dict[str, Yaml] = field(default_factory=dict)
-    """The data files as read, by name relative to the root: for the lines of messages."""
+    """The YAML files by name relative to the root, for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
-    outlines: Mapping[Page, tuple[Part, ...]] = field(default_factory=dict)
-    """Of pages whose outline is at hand; that of others is made when it is asked for."""
-    mentions: Mapping[str, Mentions] = field(default_factory=dict)
-    """Language code → what its pages mention, where that is at hand."""
-    common: Mapping[str, Set[str]] = field(default_factory=dict)
-    """Language code → its common words, where they are at hand."""
-    doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict)
-    """Language code → its paragraphs that may be in another language, where they are at hand."""
-    elsewhere: Elsewhere | None = None
-    """What is known of the languages whose pages are left out; None where none is."""
-    _kept: Cache = field(default=Cache(), init=False, repr=False)
-    """What its files came to when they were last read."""
 
     @classmethod
-    def load(cls, root: Path, cache: Cache = Cache()) -> KnowledgeBase:
-        """Reads the project in the folder `root`. Raises nothing for bad content.
-
-        Heads of pages and data are kept in `cache`: reading them takes longer than anything else.
-        """
+    def load(cls, root: Path) -> KnowledgeBase:
+        """Read the project in the folder `root`. Raises nothing for bad content: see `problems`."""
         base = cls(root.resolve())
-        base._kept = cache
         base.composed = read_composed(base.root)
         base._load_configuration()
-        written = base._find_pages(cache)
-        base._read_heads(written, base._load_data)
-        base._load_pages(written)
+        base._load_data()
+        base._load_pages()
         base._load_redirects()
         return base
 
     @property
     def default_language(self) -> Language:
-        """The language at the root of the site, which stands in where another has no page."""
+        """The language at the root of the site, and the fallback where another one lacks a page."""
         return self.languages[0]
 
     @property
     def source_language(self) -> Language:
-        """The language that texts are written in first, and translated from; often the default one."""
+        """The language that texts are written in and translated from; often the default one."""
         named = [language for language in self.languages if language.code == self.source]
         return named[0] if named else self.default_language
 
     def language(self, code: str) -> Language:
-        """The language with this code. Raises KeyError when the site does not have it."""
+        """The language with this code. Raises KeyError for a language that the site lacks."""
         for language in self.languages:
             if language.code == code:
                 return language
         raise KeyError(code)
 
     def page(self, language: str, path: str) -> Page | None:
-        """The page at `path` in `language`, None when it is not there yet."""
-        self._must_have(language)
+        """The page at `path` in `language`; None when it does not exist."""
         return self.pages.get((language, path))
 
     def paths_in(self, language: str) -> Set[str]:
-        """The paths of the pages of one language, also where it is left out here."""
+        """The paths of the pages of one language."""
         return self._paths.get(language, frozenset())
 
     @cached_property
     def _paths(self) -> Mapping[str, Set[str]]:
-        if self.elsewhere:
-            return self.elsewhere.paths
         paths: dict[str, set[str]] = {}
         for code, path in self.pages:
             paths.setdefault(code, set()).add(path)
         return paths
 
-    def part(self, *codes: str) -> KnowledgeBase:
-        """The same with the pages of the languages `codes` alone; to ask for others raises NotGiven.
-
-        Which others there are is still known (`paths_in`).
-        """
-        pages = {
-            (code, page.path): page for code in dict.fromkeys(codes) for page in self.pages_in(code)
-        }
-        elsewhere = Elsewhere(frozenset(codes), self._paths)
-        return replace(self, pages=pages, mentions={}, doubts={}, elsewhere=elsewhere)
-
-    def _must_have(self, language: str) -> None:
-        if self.elsewhere and language not in self.elsewhere.given:
-            raise NotGiven(f"the pages of {language} are not to be looked at here")
-
-    def outline(self, page: Page) -> tuple[Part, ...]:
-        """The sections of `page` as translations are held against them."""
-        return self.outlines.get(page) or outline(page)
-
-    def mentions_of(self, language: str) -> Mentions:
-        """What the pages of one language mention of things beyond it."""
-        return self.mentions.get(language) or mentions(self.pages_in(language))
-
-    def common_in(self, language: str) -> Set[str]:
-        """The common words of one language."""
-        found = self.common.get(language)
-        return vocabulary(self.pages_in(language)).common if found is None else found
-
-    def doubts_in(self, language: str) -> Sequence[Doubt]:
-        """The paragraphs of one language that may be in another."""
-        found = self.doubts.get(language)
-        if found is None:
-            others = [one.code for one in self.languages if one.code != language]
-            own, *theirs = map(self.common_in, (language, *others))
-            found = doubts(list(self.pages_in(language)), own, theirs)
-        return found
-
-    @property
-    def languages_here(self) -> tuple[Language, ...]:
-        """The languages whose pages are here."""
-        given = self.elsewhere.given if self.elsewhere else None
-        return tuple(one for one in self.languages if given is None or one.code in given)
-
-    def state_of(self, translation: Page, source: Page) -> TranslationState:
-        """How `translation` stands to `source`, by their outlines."""
-        there = [section.id for section in self.outline(translation)]
-        wanted = {section.id: section.fingerprint for section in self.outline(source)}
-        return state_of(translation, there, wanted)
-
     def is_own(self, page: Page) -> bool:
-        """Whether the organisation that hosts the site supplies `page`: it translates nothing."""
+        """Whether `page` is an organisation's own: it is no translation of ours."""
         return page.file in self.composed.own
 
     def source_of(self, page: Page) -> Page | None:
-        """The page of the source language that `page` translates; None for one that translates none."""
+        """The page of the source language that `page` translates; None when it is no translation."""
         if page.language == self.source_language.code or self.is_own(page):
             return None
         return self.page(self.source_language.code, page.path)
 
     def pages_in(self, language: str) -> Iterator[Page]:
         """The pages of one language in the order of the navigation, then the others by name."""
-        self._must_have(language)
         yield from self._in_order.get(language, ())
 
     @cached_property
@@ -236,11 +146,11 @@ class KnowledgeBase:
         return self.contacts.get(self.country, {})
 
     def country_of(self, page: Page) -> str:
-        """Whose numbers a page gives: of the country that it describes, else of the site's own."""
+        """The country whose contacts a page shows: its jurisdiction, else the site's own."""
         return (page.front.jurisdiction or self.country).lower()
 
     def contacts_of(self, page: Page) -> dict[str, Contact]:
-        """The contacts that a page asks for by name."""
+        """The contacts that the shortcodes of `page` refer to, by id."""
         return self.contacts.get(self.country_of(page), {})
 
     def is_foreign(self, page: Page) -> bool:
@@ -332,59 +242,35 @@ class KnowledgeBase:
             self.terms[str(language)] = tuple(term for term in terms if term)
 
     def reread(self, file: str) -> list[Problem]:
-        """Takes the page `file` (`docs/nl/…`) as it is now. Returns the problems of its head."""
-        _, code, below = file.split("/", 2)
+        """Load the page `file` (`docs/nl/…`) again. Returns the problems of its front matter."""
         self.problems = [problem for problem in self.problems if problem.file != file]
-        self.pages.pop((code, below), None)
-        self.unreadable.discard((code, below))
         problems: list[Problem] = []
         if not leads_out(self.root / file, self.root):
-            page, problems = read_page(self.root / file, self.root, code)
-            if page:
-                self.pages[code, below] = page
-            else:
-                self.unreadable.add((code, below))
-        self.problems += problems
-        for known in ("_in_order", "_paths"):
-            self.__dict__.pop(known, None)
+            problems = self._load_page(self.root / file, file.split("/")[1])
+        for derived in ("_in_order", "_paths"):
+            self.__dict__.pop(derived, None)
         return problems
 
-    def _find_pages(self, cache: Cache) -> dict[str, Written]:
-        """The pages of each language, as they were written."""
-        is_out = memo(lambda folder: leads_out(folder, self.root))
-        found = {}
+    def _load_pages(self) -> None:
+        is_out = cache(lambda folder: leads_out(folder, self.root))
         for language in self.languages:
-            # A check names links that lead out of the project; nothing is read.
-            paths = [
-                path
-                for path in sorted(_markdown_files(self.root / "docs" / language.code))
-                if not ((is_out(path.parent) or path.is_symlink()) and leads_out(path, self.root))
-            ]
-            found[language.code] = Written(paths, self.root, language.code, cache)
-        return found
+            for path in sorted(_markdown_files(self.root / "docs" / language.code)):
+                # A check reports links that lead out of the project; their target is not read.
+                is_suspect = is_out(path.parent) or path.is_symlink()
+                if not (is_suspect and leads_out(path, self.root)):
+                    self._load_page(path, language.code)
 
-    def _read_heads(self, written: Mapping[str, Written], meanwhile: Callable[[], None]) -> None:
-        """Has other processes read the heads that nobody has read, where they are many; this one does `meanwhile`."""
-        unread = {code: pages for code, pages in written.items() if pages.heads is None}
-        # Who keeps nothing may have threads, and must not be forked.
-        most = helpers(sum(map(len, unread.values()))) if self._kept.folder else 0
-        if not most:
-            meanwhile()
-            return
-        for code, heads in shared(lambda code: unread[code].read_heads(), unread, most, meanwhile):
-            if not isinstance(heads, Lost):
-                unread[code].heads = heads
-
-    def _load_pages(self, written: Mapping[str, Written]) -> None:
-        for code, pages in written.items():
-            folder = self.root / "docs" / code
-            for path, (page, problems) in pages.read():
-                self.problems += problems
-                below = path.relative_to(folder).as_posix()
-                if page:
-                    self.pages[code, below] = page
-                else:
-                    self.unreadable.add((code, below))
+    def _load_page(self, path: Path, code: str) -> list[Problem]:
+        key = code, path.relative_to(self.root / "docs" / code).as_posix()
+        self.pages.pop(key, None)
+        self.unreadable.discard(key)
+        page, problems = read_page(path, self.root, code)
+        if page:
+            self.pages[key] = page
+        else:
+            self.unreadable.add(key)
+        self.problems += problems
+        return problems
 
     def _load_redirects(self) -> None:
         if not (self.root / redirects.NAME).is_file():
@@ -399,7 +285,7 @@ class KnowledgeBase:
 
     def _read(self, name: str) -> Yaml:
         try:
-            document = read_yaml(self.root / name, self.root, self._kept)
+            document = read_yaml(self.root / name, self.root)
         except Unreadable as error:
             self.problems.append(error.problem)
             return _EMPTY
@@ -453,7 +339,7 @@ class KnowledgeBase:
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
     """The Markdown files below `folder`; symbolic links to folders are not followed."""
-    # os.walk follows a link that it begins with, and names of files elsewhere would be told.
+    # os.walk follows a link that it begins with, and messages would name files outside the project.
     for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent) / name for name in [*files, *folders] if name.endswith(".md"))

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import json
 import posixpath
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from handvat.cache import Cache, address
 from handvat.content.front_matter import FrontMatter
-from handvat.content.markdown import CITATION, Text, citation_keys, parse_text, plain_lines
+from handvat.content.markdown import Text, parse_text, plain_lines
 from handvat.content.problem import Problem
-from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_bytes, text_of, validate
+from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_text, validate
 
 Item = TypeVar("Item")
 
@@ -41,20 +38,11 @@ the page: what is ten times as long takes a hundred times as long to read, up to
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 """A path below a language's folder as it should be: `now/first-hour.md`."""
 
-KEPT = 2_500
-"""Pages: more than a language and its source have together, each of a thousand."""
-
 _HEAD_LINE = 2
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
-# Where none of this stands, a citation is a citation and a heading a heading: both are found without reading the
-# page as Markdown, which takes as long as to render a third of it. Code, raw HTML, underlined headings.
-_INTRICATE_SIGNS = "`~<"
-_INTRICATE_LINE = re.compile(r"\n(?:=+|-+)[ \t]*(?=\n|\Z)")
-_SECTION = r"^##[ \t][^\n]*\{{:?[ \t]*#{}(?=[\s}}])[^}}\n]*\}}[ \t]*$(.*?)(?=^##[ \t]|\Z)"
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """The part of a page below one `##` heading, up to the next; `markdown` without the heading."""
 
@@ -68,19 +56,14 @@ class Section:
         """Heading and text, as the fingerprint is made of them."""
         return f"{self.title}\n{self.markdown}"
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that change when the section's words change.
 
         White space and line wrapping do not count, the heading's words do.
         """
-        return _fingerprint(self.words)
-
-
-@lru_cache(maxsize=2048)  # each translation asks for the same of its source
-def _fingerprint(words: str) -> str:
-    words = " ".join(words.split())
-    return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
+        words = " ".join(self.words.split())
+        return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
 class Place(NamedTuple):
@@ -91,52 +74,55 @@ class Place(NamedTuple):
     fragment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """One page in one language. `path` is below the language's folder: `now/first-hour.md`.
-
-    What stands below the head is read when somebody asks for it, and not kept for ever (`read_body`):
-    of all pages together it would take more room than everything else.
-    """
+    """One page in one language. Two pages are equal when they have the same file and the same source."""
 
     language: str = field(compare=False)
     path: str = field(compare=False)
+    """Below the language's folder: `now/first-hour.md`."""
     file: str
     """Relative to the project's folder, for messages: `docs/nl/now/first-hour.md`."""
     front: FrontMatter = field(compare=False)
-    written: bytes = field(compare=False, repr=False)
-    """The file as it was read, in UTF-8: in this form it takes the least room."""
+    source: str = field(repr=False)
+    """The whole file as text, front matter included."""
     body_start: int = field(compare=False)
-    """Where in `written` the head ends."""
-    digest: bytes
-    """Of `written`, SHA-256: two pages of one file with the same words are the same."""
+    """Index in `source` of the first character below the front matter."""
 
     @property
     def head(self) -> Yaml:
-        """The head, for the lines of messages. Read anew for each: few pages have one."""
-        found = _HEAD.match(self.written[: self.body_start].decode())
-        assert found is not None, "the page was read, so it has a head"
+        """The front matter with its lines, for messages. Parsed at each access: few pages have a problem."""
+        found = _HEAD.match(self.source)
+        assert found is not None, "a page without front matter cannot be read"
         return parse_yaml(found.group(1), self.file, first_line=_HEAD_LINE)
 
     @property
     def body(self) -> str:
-        """All below the head."""
-        return self.written[self.body_start :].decode()
+        """The Markdown below the front matter."""
+        return self.source[self.body_start :]
 
     @property
     def body_line(self) -> int:
         """The line on which `body` begins."""
-        return self.written.count(b"\n", 0, self.body_start) + 1
+        return self.source.count("\n", 0, self.body_start) + 1
 
-    @property
+    @cached_property
     def text(self) -> Text:
-        """What stands in `body`. It is shared: nobody may change it."""
-        return read_body(self).text
+        """The parsed `body`. Shared by all callers: do not change it."""
+        return parse_text(self.body, self.body_line)
 
-    @property
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The parts of `body` below its `##` headings."""
-        return read_body(self).sections
+        lines = self.body.split("\n")
+        tops = [heading for heading in self.text.headings if heading.level == 2]
+        sections = []
+        for heading, following in zip(tops, [*tops[1:], None], strict=False):
+            start = heading.line - self.body_line + 1
+            end = following.line - self.body_line if following else len(lines)
+            own = "\n".join(lines[start:end]).strip("\n")
+            sections.append(Section(heading.id or "", heading.title, heading.line, own))
+        return tuple(sections)
 
     @property
     def folder(self) -> str:
@@ -184,19 +170,9 @@ class Page:
     @property
     def cited(self) -> frozenset[str]:
         """Keys of the sources that the page cites."""
-        body = self.body
-        if _is_intricate(body):
-            return frozenset(item.key for item in self.text.citations if item.key is not None)
-        found = (key for inner in CITATION.findall(body) for _, key in citation_keys(inner))
-        return frozenset(key for key in found if key is not None)
-
-    def _markdown_of(self, section_id: str) -> str | None:
-        body = self.body
-        if _is_intricate(body):
-            section = self.section(section_id)
-            return section and section.markdown
-        found = re.search(_SECTION.format(re.escape(section_id)), body, re.DOTALL | re.MULTILINE)
-        return found and found[1].strip("\n")
+        if "[@" not in self.body:
+            return frozenset()  # without parsing it
+        return frozenset(item.key for item in self.text.citations if item.key is not None)
 
     def section(self, section_id: str) -> Section | None:
         """The section with this id, if the page has it."""
@@ -224,21 +200,14 @@ class Page:
 
         `answer` gives the words for what stands in `{{ … }}`. Empty where there is no such section.
         """
-        markdown = self._markdown_of(section_id)
-        if markdown is None:
+        section = self.section(section_id)
+        if section is None:
             return []
-        return plain_lines(markdown, answer)
+        return plain_lines(section.markdown, answer)
 
     def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
         """The same on one line, as a search excerpt shows it."""
         return " ".join(self.sentences(section_id, answer))
-
-
-def _is_intricate(body: str) -> bool:
-    # Sign by sign in one pattern it would take ten times as long.
-    return any(sign in body for sign in _INTRICATE_SIGNS) or bool(
-        _INTRICATE_LINE.search(f"\n{body}")
-    )
 
 
 def url_of(path: str) -> str:
@@ -248,79 +217,14 @@ def url_of(path: str) -> str:
 
 
 Read = tuple[Page | None, list[Problem]]
-"""A page (None when it cannot be used) and the problems of its head."""
+"""A page (None when it cannot be used) and the problems of its front matter."""
 
 
 def read_page(path: Path, root: Path, language: str) -> Read:
-    """Reads the page `path` of `language`; `root` is the project's folder."""
-    ((_, found),) = Written([path], root, language, Cache()).read()
-    return found
-
-
-class Written:
-    """The pages `paths` of `language` in the project's folder `root`, as they were written: not read yet."""
-
-    def __init__(self, paths: Sequence[Path], root: Path, language: str, cache: Cache) -> None:
-        """Their heads are taken from the `cache` where every page is as it was, and else put there."""
-        self._language = language
-        self._paths = paths
-        self._names = {path: path.relative_to(root).as_posix() for path in paths}
-        self._data: dict[Path, bytes] = {}
-        self._unreadable: dict[Path, Read] = {}
-        for path, name in self._names.items():
-            try:
-                self._data[path] = read_bytes(path, name)
-            except Unreadable as error:
-                self._unreadable[path] = None, [error.problem]
-        digests = {path: hashlib.sha256(data).hexdigest() for path, data in self._data.items()}
-        said = json.dumps([(self._names[path], digest) for path, digest in digests.items()])
-        self._cache = cache
-        self._place = address("heads", pages=said) if cache.folder else ""
-        self.heads = cache.get(self._place)
-        """What their heads say, as `read_heads` gives it; None where that is not known yet."""
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def read_heads(self) -> bytes:
-        """What their heads say, read now, as JSON: that takes half of the time that a knowledge base takes to load."""
-        rows = [
-            _as_row(*_read(data, self._names[path], self._language))
-            for path, data in self._data.items()
-        ]
-        heads = json.dumps(rows).encode()
-        self._cache.put(self._place, heads)
-        return heads
-
-    def read(self) -> list[tuple[Path, Read]]:
-        """All of them, read."""
-        rows = json.loads(self.heads or self.read_heads())
-        found = dict(self._unreadable)
-        for (path, data), row in zip(self._data.items(), rows, strict=True):
-            found[path] = _from_row(row, data, self._names[path], self._language)
-        return [(path, found[path]) for path in self._paths]
-
-
-def _as_row(page: Page | None, problems: list[Problem]) -> list[Any]:
-    """What reading a page came to, for JSON."""
-    head = page and [page.front.model_dump_json(exclude_unset=True), page.body_start]
-    return [head, [astuple(problem) for problem in problems]]
-
-
-def _from_row(row: list[Any], data: bytes, name: str, language: str) -> Read:
-    head, problems = row
-    page = None
-    if head:
-        front, start = head
-        if b"\r" in data or data.startswith(codecs.BOM_UTF8):
-            data = text_of(data, name).encode()
-        page = _page(FrontMatter.model_validate_json(front), data, start, name, language)
-    return page, [Problem(*problem) for problem in problems]
-
-
-def _read(data: bytes, name: str, language: str) -> Read:
+    """Read the page at `path` in `language`; `root` is the project's folder."""
+    name = path.relative_to(root).as_posix()
     try:
-        text = text_of(data, name)
+        text = read_text(path, name)
     except Unreadable as error:
         return None, [error.problem]
     lines = text.split("\n")
@@ -337,7 +241,7 @@ def _read(data: bytes, name: str, language: str) -> Read:
 
 
 def parse_page(text: str, name: str, language: str) -> Read:
-    """Reads a page from its `text`; `name` is its file, `docs/<language>/…`, for messages."""
+    """Parse a page from its `text`; `name` is its file for messages, `docs/<language>/…`."""
     try:
         found = _HEAD.match(text)
         if not found:
@@ -356,37 +260,5 @@ def parse_page(text: str, name: str, language: str) -> Read:
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
-    start = len(text[: found.end()].encode())
-    return _page(front, text.encode(), start, name, language), problems
-
-
-def _page(front: FrontMatter, written: bytes, start: int, name: str, language: str) -> Page:
     path = name.removeprefix(f"docs/{language}/")
-    return Page(language, path, name, front, written, start, hashlib.sha256(written).digest())
-
-
-class Body(NamedTuple):
-    """What stands below the head of a page."""
-
-    text: Text
-    sections: tuple[Section, ...]
-
-
-@lru_cache(maxsize=KEPT)
-def read_body(page: Page) -> Body:
-    """What stands below the head of `page`.
-
-    What was read last is kept: rules ask for the same pages one after the other, and the live preview
-    has to read only what was saved.
-    """
-    markdown, first_line = page.body, page.body_line
-    text = parse_text(markdown, first_line)
-    lines = markdown.split("\n")
-    tops = [heading for heading in text.headings if heading.level == 2]
-    sections = []
-    for heading, following in zip(tops, [*tops[1:], None], strict=False):
-        start = heading.line - first_line + 1
-        end = following.line - first_line if following else len(lines)
-        own = "\n".join(lines[start:end]).strip("\n")
-        sections.append(Section(heading.id or "", heading.title, heading.line, own))
-    return Body(text, tuple(sections))
+    return Page(language, path, name, front, text, found.end()), problems

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import os
-import pickle
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -21,7 +20,6 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from handvat.cache import Cache, address
 from handvat.content.problem import Problem, UserError, did_you_mean
 
 MAX_BYTES = 1_000_000
@@ -78,16 +76,15 @@ class Yaml:
 
 
 def read_text(path: Path, name: str) -> str:
-    """The text of `path`; `name` is what messages call it.
+    """Read the text of `path`; `name` is the file's name in messages.
 
     Raises `Unreadable` for a file that is too large, empty, not UTF-8 or not to be read, or that has
     signs in it that nobody sees.
     """
-    return text_of(read_bytes(path, name), name)
+    return _decode(_read_bytes(path, name), name)
 
 
-def read_bytes(path: Path, name: str) -> bytes:
-    """What is in the file `path`. Raises `Unreadable` for one that is too large or not to be read."""
+def _read_bytes(path: Path, name: str) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISFIFO(status.st_mode):
@@ -111,8 +108,7 @@ def read_bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def text_of(data: bytes, name: str) -> str:
-    """What was read of the file `name`, as text. Raises `Unreadable`, as `read_text`."""
+def _decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -267,22 +263,13 @@ class _Reader:
         return value
 
 
-def read_yaml(path: Path, root: Path, cache: Cache = Cache()) -> Yaml:
-    """Reads the YAML file `path`; messages name it relative to `root`. Raises `Unreadable`.
-
-    What a text says is kept in `cache`, and not worked out again.
-    """
+def read_yaml(path: Path, root: Path) -> Yaml:
+    """Read the YAML file `path`; messages name it relative to `root`. Raises `Unreadable`."""
     name = path.relative_to(root).as_posix()
     if not path.is_file():
         raise Unreadable(Problem(name, 1, "missing-file", "the file is not there", "add it"))
     stay_inside(path, root)
-    text = read_text(path, name)
-    place = address("document", text=text) if cache.folder else ""
-    if kept := cache.get(place):
-        return Yaml(name, pickle.loads(kept), text=text)  # noqa: S301 - from our own cache, which knows its checksum
-    document = parse_yaml(text, name)
-    cache.put(place, pickle.dumps(document.value))
-    return document
+    return parse_yaml(read_text(path, name), name)
 
 
 def stay_inside(path: Path, root: Path) -> None:

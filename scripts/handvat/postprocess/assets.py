@@ -20,7 +20,7 @@ from urllib.parse import unquote, urljoin
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.offline_manifest import after_content
 from handvat.postprocess.service_worker import ICON
 
@@ -84,11 +84,11 @@ def named_in(page: str, address: str) -> Iterator[str]:
             yield name if "://" in name else urljoin(address, name)
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Lays out what the pages of the site name. Raises StepFailed when two languages have different files of one name."""
     named = {f"{site.site_url}{ICON}"}  # the manifests name it, which are written later
     for rendered in site.rendered.values():
-        named |= rendered.named
+        named |= rendered.references
     lay(named, site.folder, site.site_url, site.themes, _own_files(site))
 
 
@@ -128,11 +128,11 @@ def lay(
             todo += [urljoin(address, found) for found in _NAMED_IN_CSS.findall(data.decode())]
 
 
-def _own_files(site: Site) -> dict[str, Path]:
+def _own_files(site: SiteOutput) -> dict[str, Path]:
     """The files among the texts that are no pages: place on the site → where it lies."""
     files: dict[str, Path] = {}
     for language in site.languages:
-        for name, source in site.rendered[language.code].files.items():
+        for name, source in site.rendered[language.code].static_files.items():
             if files.setdefault(name, source).read_bytes() != source.read_bytes():
                 raise StepFailed(
                     f"{language.code}: {name} is not the same as in the languages before it, and the site "

@@ -15,7 +15,7 @@ from pathlib import Path
 import brotli
 import deflate
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.workers import cores
 
 TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
@@ -52,7 +52,7 @@ def smaller_copies(data: bytes) -> dict[str, bytes]:
     return {ending: copy for ending, copy in copies.items() if len(copy) < len(data)}
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes the copies of every text of the site that gains by it, but for pages, which brought theirs."""
     pages = {name for one in site.rendered.values() for name in one.pages}
     texts = [name for name in site.files() if name.endswith(TEXTS) and name not in pages]

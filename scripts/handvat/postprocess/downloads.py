@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.downloads import find_downloads
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Copies what `handvat export zip` and `handvat export pdf` made for the languages of this build."""
     codes = {language.code for language in site.languages}
     for download in find_downloads(site.kb.root):

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.editor_settings import EditorSettings, Repository, read_repository
 from handvat.postprocess import headers
 from handvat.postprocess.editor_config import configuration, spoken
@@ -64,7 +64,7 @@ _PAGE = """\
 """
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `edit/` where the editor is switched on. Raises StepFailed."""
     settings = site.kb.host.editor
     if settings is None:
@@ -114,7 +114,7 @@ def policy(settings: EditorSettings, repository: Repository) -> str:
     )
 
 
-def _set_headers(site: Site, settings: EditorSettings, repository: Repository) -> None:
+def _set_headers(site: SiteOutput, settings: EditorSettings, repository: Repository) -> None:
     """The policy of the editor among the headers for hosts, below its folder and nowhere else."""
     file = site.folder / headers.NAME
     if not file.is_file():
@@ -134,7 +134,7 @@ def _set_headers(site: Site, settings: EditorSettings, repository: Repository) -
     file.write_text(headers.apart(text, root, FOLDER, names, own), encoding="utf-8")
 
 
-def _repository(site: Site, settings: EditorSettings) -> Repository:
+def _repository(site: SiteOutput, settings: EditorSettings) -> Repository:
     address = settings.repository or site.repo_url
     repository = read_repository(address)
     if repository is None:
@@ -150,7 +150,7 @@ def _repository(site: Site, settings: EditorSettings) -> Repository:
     return repository
 
 
-def _page(site: Site, settings: EditorSettings, repository: Repository, script: bytes) -> str:
+def _page(site: SiteOutput, settings: EditorSettings, repository: Repository, script: bytes) -> str:
     strings = site.kb.strings[site.default_language.code]
     title = f"{strings('editor.heading')} · {site.name}"
     digest = base64.b64encode(hashlib.sha384(script).digest()).decode()

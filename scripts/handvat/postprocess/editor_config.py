@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.editor_settings import EditorSettings, Repository
 from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, PageType
 from handvat.content.knowledge_base import KnowledgeBase
@@ -38,7 +38,9 @@ _NEW = "guide"  # the type of a new page, until its writer chooses
 Field = dict[str, Any]
 
 
-def configuration(site: Site, settings: EditorSettings, repository: Repository) -> dict[str, Any]:
+def configuration(
+    site: SiteOutput, settings: EditorSettings, repository: Repository
+) -> dict[str, Any]:
     """The content of Decap's `config.yml` (decapcms.org/docs/configuration-options)."""
     languages = site.languages
     collections = [

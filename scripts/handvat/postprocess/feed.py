@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
 
@@ -17,7 +17,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `FEED` at the root of each language, or prints why there is none."""
     for language in site.languages:
         try:
@@ -32,7 +32,7 @@ def step(site: Site) -> None:
         path.write_bytes(ET.tostring(_feed(site, language, changes), "utf-8", xml_declaration=True))
 
 
-def _feed(site: Site, language: Language, changes: list[Change]) -> ET.Element:
+def _feed(site: SiteOutput, language: Language, changes: list[Change]) -> ET.Element:
     """The feed as RFC 4287 (4.1.1) asks for it: id, title, author and updated are required."""
     strings = site.kb.strings[language.code]
     home = site.address(language)

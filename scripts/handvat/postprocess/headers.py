@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 
 NAME = "_headers"
 POLICY = "Content-Security-Policy"
@@ -45,7 +45,7 @@ def headers(policy: str) -> dict[str, str]:
     }
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
     found = {
         page: policy

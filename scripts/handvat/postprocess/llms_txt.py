@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.page import Page
 
 NAME = "llms.txt"
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `NAME` at the root: name, summary, caution, and links with what each page is about."""
     (site.folder / NAME).write_text("\n".join(_lines(site)) + "\n", encoding="utf-8")
 
 
-def _lines(site: Site) -> Iterator[str]:
+def _lines(site: SiteOutput) -> Iterator[str]:
     listed = [
         language
         for language in site.languages
@@ -48,7 +48,7 @@ def _lines(site: Site) -> Iterator[str]:
         yield from _sections(site, language)
 
 
-def _sections(site: Site, language: Language) -> Iterator[str]:
+def _sections(site: SiteOutput, language: Language) -> Iterator[str]:
     """The pages of `language` below the titles of their sections, in the order of the menu."""
     section = None
     for page in site.kb.pages_in(language.code):
@@ -62,6 +62,6 @@ def _sections(site: Site, language: Language) -> Iterator[str]:
         yield _link(site, language, page, page.front.title)
 
 
-def _link(site: Site, language: Language, page: Page, name: str) -> str:
+def _link(site: SiteOutput, language: Language, page: Page, name: str) -> str:
     name = name.replace("[", "\\[").replace("]", "\\]")
     return f"- [{name}]({site.address(language, page.url)}): {page.front.description}"

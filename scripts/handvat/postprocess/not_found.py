@@ -11,12 +11,12 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 
 _CLASS = "not-found"
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Adds the other languages' text to the root `404.html`. Raises StepFailed without a text.
 
     Each language's page, from `overrides/404.html`, has its text in one

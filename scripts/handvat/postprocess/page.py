@@ -1,16 +1,9 @@
-"""A page as readers get it, with all that the steps after it have to know: nobody reads or changes it again.
+"""Turns a rendered page into what readers get, and into the document that search reads.
 
-Leaves out of pages what no reader needs: a phone has to fetch all of it.
-
-Comments, indents and the words that a page is searched by go. The words are in the index, which gets them by
-itself (`findable.py`); in the page they would weigh a kilobyte, and tell whoever looks at its source what readers
-ask.
-
-Gives search a page without its frame, so that menus are neither found nor read 800 times.
-
-What stands around the text is four fifths of a page, and the same on each: Pagefind leaves it out
-in any case, and without it needs two thirds of the time. The words to search by, which readers do not
-get (`smaller.py`), are here.
+Comments, indents and the words that a page is searched by are left out of the page: a phone has to fetch all
+of it, and the words would tell whoever looks at its source what readers ask. The search document has these
+words, and leaves out the frame around the text, so that menus are not found on every page. Pagefind would
+ignore the frame in any case, but reading it takes it a third of the time.
 """
 
 from __future__ import annotations
@@ -18,7 +11,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from html import unescape
 from pathlib import Path
 
@@ -33,87 +26,84 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A page, and what it is made of."""
+class OutputPage:
+    """A page of the site, and what later steps need to know of it."""
 
     data: bytes
     copies: Mapping[str, bytes]
-    """The ending of a compressed copy → the copy."""
-    findable: str
+    """Suffix of a compressed copy → the copy."""
+    search_document: str
     """What search reads of it; `""` for a page that search must not find."""
-    named: frozenset[str]
-    """Addresses of the files that it names."""
+    references: frozenset[str]
+    """Absolute addresses of the scripts, styles and pictures that it needs."""
     policy: str
     """Its Content-Security-Policy."""
     fingerprint: str
-    """What tells it from another edition of it (`device_list.fingerprint`)."""
-    is_new: bool = False
-    """Whether it was made now, and not by an earlier build."""
+    """See `offline_manifest.fingerprint`."""
 
     def to_bytes(self) -> bytes:
-        """All of it, to be kept."""
-        whole = replace(self, data=b"") if _GZIP in self.copies else self
-        return pickle.dumps([getattr(whole, one.name) for one in fields(whole)], protocol=5)
+        """Serialise the page for the cache."""
+        page = replace(self, data=b"") if _GZIP in self.copies else self
+        return pickle.dumps(astuple(page), protocol=5)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Finished:
-        """What `to_bytes` gave."""
-        page = cls(*pickle.loads(data))  # noqa: S301 - from our own cache, which knows its checksum
-        # A copy holds the page: to unpack it takes less than to read it.
+    def from_bytes(cls, data: bytes) -> OutputPage:
+        """Deserialise what `to_bytes` returned."""
+        page = cls(*pickle.loads(data))  # noqa: S301 - from our own cache, which verifies a checksum
         if page.data:
             return page
         return replace(page, data=bytes(deflate.gzip_decompress(page.copies[_GZIP])))
 
-    def write(self, path: Path, folders: set[Path]) -> None:
-        """Writes the page to `path` and its copies beside it; `folders` are those that are there already."""
-        make_folder(path.parent, folders)
-        for ending, data in {"": self.data, **self.copies}.items():
-            # Not with a Path for each: they take as long to make as a file to write.
-            with open(f"{path}{ending}", "wb") as file:  # noqa: PTH123
-                file.write(data)
+    def write(self, file: Path) -> None:
+        """Write the page to `file`, and its copies beside it."""
+        write_file(file, self.data)
+        for suffix, copy in self.copies.items():
+            write_file(Path(f"{file}{suffix}"), copy)
 
 
-def finish(output: str, address: str, names: Mapping[str, str]) -> Finished:
-    """The rendered page `output`, which stands at `address`, finished.
+def output_page(output: str, address: str, names: Mapping[str, str]) -> OutputPage:
+    """Make the page that readers get of the rendered page `output`, whose address is `address`.
 
-    `names` are the scripts and styles of the site by the names that templates know (`assets.read_names`).
+    `names`: name of a script or style in templates → its name on the site (`assets.read_names`).
     """
-    page = with_names(smaller_page(output), names)
+    page = with_names(minify_html(output), names)
     policy = _POLICY.search(page)
     data = page.encode("utf-8", "xmlcharrefreplace")  # as MkDocs writes
-    return Finished(
+    return OutputPage(
         data,
         smaller_copies(data),
-        findable(output) or "",
+        search_document(output) or "",
         frozenset(named_in(page, address)),
         unescape(policy[1]) if policy else "",
         fingerprint(data),
     )
 
 
-def make_folder(folder: Path, known: set[Path]) -> None:
-    """Makes `folder` unless it is among the `known`, and notes it: asking the disk for each page takes longer."""
-    if folder not in known:
-        folder.mkdir(parents=True, exist_ok=True)
-        known.add(folder)
+def write_file(file: Path, data: bytes) -> None:
+    """Write `data` to `file`, whose folder is made when it does not exist."""
+    try:
+        file.write_bytes(data)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
 
 # What Material's frame has for its own menu, search and notices; ours are links and <details>. A test
-# sees to it that nothing of them is left, should a later Material write them otherwise.
+# fails when something of them is left, should a later Material write them otherwise.
 _FRAME = re.compile(
     r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
     r'|<div data-md-component="(?:skip|announce)">(?:\s*<a [^>]*class="md-skip">[^<]*</a>)?\s*</div>'
     r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
 )
 _INDENT = re.compile(r"\n\s+")
-# Where a space is one. Scripts and styles of a page are known by their hash. It goes from `<` to `<`:
-# sign by sign through the style took longer than all else here.
+# Elements in which white space counts; the policy has the hashes of scripts and styles. The pattern goes from `<`
+# to `<`: character by character through the style takes much longer.
 _AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b[^<]*+(?:<(?!/\2>)[^<]*+)*+</\2>)")
 
 
-def smaller_page(text: str) -> str:
-    """The page `text` as a reader needs it."""
-    # Every third part is the name of an element that stays as it is, in the part before it.
+def minify_html(text: str) -> str:
+    """Leave out of the page `text` what no reader needs."""
+    # Every third part is the name of the element that is in the part before it, and stays as it is.
     parts = _AS_WRITTEN.split(text)
     for number in range(0, len(parts), 3):
         parts[number] = _INDENT.sub("\n", _FRAME.sub("", FIELD.sub("", parts[number])))
@@ -121,7 +111,7 @@ def smaller_page(text: str) -> str:
 
 
 FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
-"""What a page says to search alone (overrides/main.html)."""
+"""What a page has for search alone (overrides/main.html)."""
 
 _ROOT = re.compile(r"<html\b[^>]*>")
 _IGNORED = "data-pagefind-ignore"
@@ -129,8 +119,8 @@ _LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
 _TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
 
 
-def findable(page: str) -> str | None:
-    """Of the rendered `page` what Pagefind reads; None for a page that search must not find."""
+def search_document(page: str) -> str | None:
+    """The part of the rendered `page` that Pagefind reads; None for a page that search must not find."""
     root, text = _ROOT.search(page), _TEXT.search(page)
     if root is None or text is None:
         return None
@@ -140,10 +130,11 @@ def findable(page: str) -> str | None:
 
 
 def _searched(text: str) -> Iterator[str]:
-    """`text` in pieces, without what Pagefind is told to leave out.
+    """`text` in pieces, without the elements that Pagefind is to ignore.
 
-    It would leave it out by itself. But then a notice that the Dutch is newer, or the table of how far each language is,
-    would make another page of it, and a new index of seven languages after a word in the eighth.
+    It would ignore them by itself. But a notice that the source page is newer, or the table of each language's
+    progress, would change the document, and with it the cache key of the index of seven languages after a
+    word in the eighth.
     """
     end = at = 0
     # The few with the word, not the hundreds of other elements.
@@ -157,7 +148,7 @@ def _searched(text: str) -> Iterator[str]:
 
 
 def _end_of(name: str, text: str, start: int) -> int:
-    """Where the element `name` ends in `text` whose content begins at `start`; there, where it does not."""
+    """The end of the element `name` in `text` whose content begins at `start`; `start` if it is not closed."""
     depth = 1
     for tag in re.compile(rf"<(/?){name}\b[^<>]*>").finditer(text, start):
         depth += -1 if tag[1] else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.page import url_of
 
 NAME = "_redirects"
@@ -26,7 +26,7 @@ _PAGE = """\
 """
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes a page at each old address of each language that leads on by itself, and `NAME`.
 
     A `refresh` works on every host and without scripts (HTML, 4.2.5.3); hosts that read `NAME` answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from urllib.parse import urljoin, urlsplit
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.build_date import build_date
 from handvat.content.languages import SHARED_LANGUAGE
 
@@ -20,7 +20,7 @@ VALID = datetime.timedelta(days=180)
 nobody builds any more stops giving an address that nobody reads."""
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `NAME`, where there is somebody to tell: no file is better than one that leads nowhere."""
     contact = site.kb.host.security_contact or _advisories(site.repo_url)
     if not contact:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.build_date import build_date
 from handvat.content.languages import Language
 from handvat.content.offline_manifest import FOLDER, INDEX, address_of, fingerprint
@@ -28,7 +28,7 @@ HELP_PAGE = "about/offline/"
 """Below the language: where a reader learns that a page is not kept."""
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes the list and the manifest of each language of the site."""
     shared = _fingerprints(site, site.files("assets"))
     for language in site.languages:
@@ -37,7 +37,7 @@ def step(site: Site) -> None:
 
 
 def write_list(
-    site: Site, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
+    site: SiteOutput, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
 ) -> None:
     """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
 
@@ -71,7 +71,7 @@ def _in_order(name: str) -> list[str]:
     return name.split("/")
 
 
-def _fingerprints(site: Site, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+def _fingerprints(site: SiteOutput, names: Iterable[str]) -> dict[str, tuple[str, int]]:
     """Those of the files `names` that are there: name below the root of the site → fingerprint and size."""
     found = {}
     for name in names:
@@ -81,7 +81,7 @@ def _fingerprints(site: Site, names: Iterable[str]) -> dict[str, tuple[str, int]
     return found
 
 
-def manifest(site: Site, language: Language) -> dict[str, object]:
+def manifest(site: SiteOutput, language: Language) -> dict[str, object]:
     """The manifest of a language, for `<prefix>manifest.webmanifest`: addresses relative to it."""
     strings = site.kb.strings[language.code]
     root = "../" * language.prefix.count("/") or "./"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.languages import Language
 from handvat.content.page import Page
 
@@ -21,7 +21,7 @@ _HEAD = """\
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">"""
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `sitemap.xml` and the `robots.txt` that names it.
 
     Raises StepFailed when the site has no absolute address, or a page was not rendered.
@@ -44,7 +44,7 @@ def step(site: Site) -> None:
     )
 
 
-def _entry(site: Site, language: Language, page: Page) -> Iterator[str]:
+def _entry(site: SiteOutput, language: Language, page: Page) -> Iterator[str]:
     """The lines on one page. Written by hand: ElementTree takes a tenth of a second for a thousand pages."""
     yield f"  <url>\n    <loc>{escape(site.address(language, page.url))}</loc>"
     for code, href in _alternates(site, page.path, page.url):
@@ -52,7 +52,7 @@ def _entry(site: Site, language: Language, page: Page) -> Iterator[str]:
     yield "  </url>"
 
 
-def _alternates(site: Site, path: str, url: str) -> list[tuple[str, str]]:
+def _alternates(site: SiteOutput, path: str, url: str) -> list[tuple[str, str]]:
     """The languages that have this page, itself included, and who gets it otherwise."""
     found = [language for language in site.languages if site.kb.page(language.code, path)]
     if len(found) < 2:

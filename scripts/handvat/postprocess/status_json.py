@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.progress import STATUS_FILE
 
 
-def step(site: Site) -> None:
+def step(site: SiteOutput) -> None:
     """Writes `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
     entries = [row.as_data() for row in site.progress()]
     path = site.folder / STATUS_FILE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.postprocess import (
     assets,
     compress,
@@ -22,7 +22,7 @@ from handvat.postprocess import service_worker as offline
 from handvat.postprocess import status_json as status
 from handvat.search import index as search
 
-STEPS: tuple[tuple[str, Callable[[Site], None]], ...] = (
+STEPS: tuple[tuple[str, Callable[[SiteOutput], None]], ...] = (
     ("404", not_found.step),
     ("assets", assets.step),
     ("sitemap", sitemap.step),

@@ -33,7 +33,7 @@ from handvat.content.problem import UserError
 from handvat.overlay.apply import organisation_file
 from handvat.overlay.organisation import NAME as ORGANISATION_FILE
 from handvat.preview.server import LiveServer
-from handvat.signals import Stopped, held
+from handvat.signals import Stopped, deferred_signals
 
 _FOLDERS = ("docs", "data", "overrides", "scripts")
 _QUIET = 0.05  # seconds without a change that end a burst of saves
@@ -162,7 +162,7 @@ class _Preview:
             folder = self.folder / f"round-{self.number}"
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            with held():
+            with deferred_signals():
                 self.round = self._start(
                     "round", folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
                 )
@@ -202,7 +202,7 @@ class _Preview:
                 return answer.get("problem", "")
         folder = self.folder / "desk"  # the same for all: the last good pages are there
         folder.mkdir(parents=True, exist_ok=True)
-        with held():
+        with deferred_signals():
             self.opening = _Desk(self._start, folder)
         if problem := self.opening.problem():
             self._end(self.opening.process)

@@ -24,10 +24,10 @@ from handvat.build.build import (
     choose_languages,
     open_site,
     refuse_errors,
-    render_and_finish,
+    render_and_postprocess,
 )
-from handvat.build.mkdocs_runner import Renderer
-from handvat.build.site import Site
+from handvat.build.mkdocs_runner import PageRenderer
+from handvat.build.site import SiteOutput
 from handvat.cache import Cache
 from handvat.console import FULL
 from handvat.content.knowledge_base import KnowledgeBase
@@ -75,10 +75,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def make_round(root: Path, folder: Path, kept: Cache) -> None:
     """Checks the project in `root` and makes its site in `folder / "site"`. Raises what a build raises."""
-    kb = KnowledgeBase.load(_project(root, folder), kept)
-    counted = refuse_errors(kb, kept).progress
+    kb = KnowledgeBase.load(_project(root, folder))
+    progress = refuse_errors(kb, kept).progress
     languages = choose_languages(kb, os.environ.get("LANGS", "").replace(",", " ").split())
-    render_and_finish(kb, folder, languages, kept=kept, counted=counted, left_out=_LEFT_OUT)
+    site, inputs = open_site(kb, folder, languages, kept, progress)
+    render_and_postprocess(site, inputs, without=_LEFT_OUT)
 
 
 def serve_desk(root: Path, folder: Path, kept: Cache, answers: TextIO) -> None:
@@ -118,16 +119,16 @@ class Desk:
     """The knowledge base as it is saved, and MkDocs ready to make any page of it."""
 
     def __init__(self, root: Path, folder: Path, kept: Cache) -> None:
-        self.kb = KnowledgeBase.load(_project(root, folder), kept)
+        self.kb = KnowledgeBase.load(_project(root, folder))
         if any(
             problem.is_error and not problem.file.startswith("docs/")
             for problem in self.kb.problems
         ):
             refuse_errors(self.kb, kept)  # what all pages need is broken
         languages = choose_languages(self.kb, os.environ.get("LANGS", "").replace(",", " ").split())
-        self.site: Site
-        self.site, edition = open_site(self.kb, folder, languages, kept)
-        self.renderer = Renderer(edition, self.site.folder, keeps_engines=True)
+        self.site: SiteOutput
+        self.site, inputs = open_site(self.kb, folder, languages, kept)
+        self.renderer = PageRenderer(inputs, self.site.folder)
         self.laid: set[str] = set()
 
     def page(self, address: str) -> str | None:
@@ -145,12 +146,12 @@ class Desk:
             raise BadContent(
                 "\n".join(str(problem) for problem in self.kb.problems if problem.file == file)
             )
-        page = self.renderer.finished(language, path)
+        page = self.renderer.page(language, path)
         file = f"{address}index.html"
         target = self.site.folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(page.data)
-        if new := page.named - self.laid:
+        if new := page.references - self.laid:
             lay(new, self.site.folder, self.site.site_url, self.site.themes, {})
             self.laid |= new
         return file
@@ -159,7 +160,7 @@ class Desk:
         """Opens the engine of the page at `address`: who looks at it may save it next, and need not wait for that then."""
         # What is wrong is said when a page needs it.
         with suppress(UserError, OSError):
-            self.renderer.engine(self.site.owner(address))
+            self.renderer.language(self.site.owner(address))
 
     def _path(self, language: Language, url: str) -> str | None:
         """The page whose address below `language` is `url`."""
@@ -184,8 +185,10 @@ class Desk:
         # What is not there, and never was, is what an editor wrote aside while it saved.
         pages = [file for file in files if file in there]
         problems = [problem for file in pages for problem in self.kb.reread(file)]
-        edition = self.renderer.edition
-        self.renderer.edition = replace(edition, site=replace(edition.site), counted=None)
+        inputs = self.renderer.inputs
+        self.renderer.inputs = replace(
+            inputs, contexts=replace(inputs.contexts), known_progress=None
+        )
         if wrong := [str(problem) for problem in problems if problem.is_error]:
             raise BadContent("\n".join(wrong))
         return True

@@ -20,7 +20,7 @@ from handvat.render import pictures
 from handvat.render.citations import Citations
 from handvat.render.html_writer import write_html
 from handvat.render.shortcodes import KINDS, Scope
-from handvat.render.template_cache import kept
+from handvat.render.template_cache import cached_fragment
 from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import Link, NumberedSource
 
@@ -97,14 +97,14 @@ class ContentRenderer:
         if not kind.is_same_everywhere:
             return render()
         key = (scope.language.code, scope.country, written)
-        return kept(self.environment, scope.kb, key, render)
+        return cached_fragment(self.environment, scope.kb, key, render)
 
     def _picture(self, name: str) -> str:
         drawing = ("picture", name)
         self._shown[drawing] += 1
         number = self._shown[drawing]
         key = (self.scope.language.code, *drawing, number)
-        return kept(
+        return cached_fragment(
             self.environment,
             self.scope.kb,
             key,

@@ -16,7 +16,7 @@ from handvat.render.contacts import country_name
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import in_words, link_to
 from handvat.render.social import share_preview, structured_data
-from handvat.render.template_cache import Kept
+from handvat.render.template_cache import FragmentCache
 from handvat.render.transliteration import in_latin_letters
 from handvat.render.views import (
     Alternate,
@@ -34,8 +34,8 @@ _PAGES_WITH_FEED = {"index.md", "about/index.md", "about/languages.md"}
 
 
 @dataclass(frozen=True)
-class Site:
-    """The site as it is built now. `address` ends with a slash."""
+class PageContextFactory:
+    """Makes the view of each page: what templates know beside its text. `address` ends with a slash."""
 
     base: KnowledgeBase
     address: str
@@ -47,15 +47,14 @@ class Site:
     name: str = ""
     """What the site is called."""
     _frames: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
-    """Language code → what all its pages say alike, once it was asked for."""
-    _known: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
-    """Language code and path → the link there, once it was asked for: each menu has dozens."""
+    """Language code → the fields that are the same in all its views."""
+    _links: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
+    """Language code and path → the link there: each menu has dozens."""
 
     def view(self, language: Language, path: str | None) -> PageView:
-        """What the templates know of the page at `path` on the site of `language`.
+        """The view of the page at `path` on the site of `language`; None is the 404 page.
 
-        `path` is None for the page that says that a page does not exist. A page not there yet in
-        `language` is shown in the default language.
+        A page that does not exist in `language` is shown in the default language.
         """
         base = self.base
         strings = base.strings[language.code]
@@ -111,7 +110,7 @@ class Site:
         )
 
     def _frame(self, language: Language) -> dict[str, Any]:
-        """What every page of `language` says alike, worked out at the first of them."""
+        """The fields that are the same in all views of `language`."""
         if language.code not in self._frames:
             base = self.base
             strings = base.strings[language.code]
@@ -132,7 +131,7 @@ class Site:
                 "inline": self.inline,
                 "also_search": tuple(self._also_search(language)),
                 "is_discreet": base.host.is_discreet,
-                "kept": Kept(),
+                "fragments": FragmentCache(),
             }
         return self._frames[language.code]
 
@@ -149,13 +148,13 @@ class Site:
 
     def _link(self, language: Language, path: str) -> Link | None:
         key = language.code, path
-        if key not in self._known:
+        if key not in self._links:
             page = self._best(language, path)
-            self._known[key] = link_to(page, language) if page else None
-        return self._known[key]
+            self._links[key] = link_to(page, language) if page else None
+        return self._links[key]
 
-    def _links(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
-        """Those of `paths` that are there, each with its link, as they are asked for."""
+    def _existing(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
+        """Those of `paths` that have a page, each with its link."""
         for path in paths:
             if link := self._link(language, path):
                 yield path, link
@@ -220,7 +219,7 @@ class Site:
         for folder, paths in self._menu:
             is_open = page is not None and folder == page.folder != ""
             # The first that is there opens a folder; the others stand below it where the page is in it.
-            links = self._links(language, paths)
+            links = self._existing(language, paths)
             path, link = next(links, ("", None))
             if link is None:
                 continue
@@ -251,7 +250,7 @@ class Site:
         if page is None or not page.is_index or not page.folder:
             return []
         paths = dict(self._menu).get(page.folder, ())
-        return [link for path, link in self._links(language, paths) if path != page.path]
+        return [link for path, link in self._existing(language, paths) if path != page.path]
 
     def _neighbours(self, language: Language, page: Page | None) -> tuple[Link | None, Link | None]:
         if page is None or page.path not in self._places or page.path == "index.md":

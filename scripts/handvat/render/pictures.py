@@ -12,10 +12,10 @@ import functools
 import unicodedata
 from collections.abc import Iterator
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
 
 from handvat.content.ui_strings import Strings
-from handvat.render.template_cache import Compiled
+from handvat.render.template_cache import CompiledTemplates
 
 WIDE = 340
 """Width of every drawing in its own units: one pixel each on a phone of about 360."""
@@ -104,7 +104,7 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     def words(key: str) -> str:
         return strings(f"pictures.{name}.{key}")
 
-    template = compile_template(name, environment)
+    template = _careful(environment).get_template(f"pictures/{name}.svg")
     return template.render(
         name=name,
         id=f"_{name}" if number == 1 else f"_{name}-{number}",
@@ -116,15 +116,9 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     ).strip()
 
 
-def compile_template(name: str, environment: Environment) -> Template:
-    """The template of the drawing `name`. Raises jinja2.TemplateError."""
-    return _careful(environment).get_template(f"pictures/{name}.svg")
-
-
 @functools.lru_cache(maxsize=1)  # each language has one: more would keep those that are done
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
     careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    if isinstance(careful.bytecode_cache, Compiled):
-        careful.bytecode_cache = Compiled("pictures", careful.bytecode_cache.kept)
+    careful.bytecode_cache = CompiledTemplates("pictures")
     return careful

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from handvat.content.contacts import Number
 from handvat.content.languages import Language
 from handvat.render.inline_assets import Inline
-from handvat.render.template_cache import Kept
+from handvat.render.template_cache import FragmentCache
 
 
 class Link(NamedTuple):
@@ -217,6 +217,6 @@ class PageView:
     """What the host's own server keeps, on the page about privacy."""
     logo: str = ""
     """The host's own mark, below the root of the site; `""` for ours."""
-    kept: Kept = field(default_factory=Kept)
-    """The parts of the frame that this page shares with the others of its language."""
+    fragments: FragmentCache = field(default_factory=FragmentCache)
+    """The parts of the frame that all pages of the language share."""
     asset: Callable[[str], str] = field(default=lambda path: path)

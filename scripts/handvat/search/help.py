@@ -48,7 +48,7 @@ def search_help(base: KnowledgeBase, language: Language) -> str:
 
 
 def words_in(pages: Iterable[str]) -> set[str]:
-    """The words of titles, headings and search words; `pages` are what search reads of each (`findable`)."""
+    """The words of titles, headings and search words in `pages`, which are search documents."""
     return set(_words(unescape(text) for page in pages for text in _said(page)))
 
 

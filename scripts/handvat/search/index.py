@@ -1,12 +1,12 @@
 """Gives each language a search index of its own, so that nobody gets hits they cannot read.
 
 MkDocs' search puts all languages in one file that every reader downloads whole
-(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle per
-language, at `pagefind/<code>/`, keeps them apart. A page that fell back to another language is not
-found in this one.
+(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle for each
+language, at `pagefind/<code>/`, keeps them apart. Fallback pages are not found.
 
-Pagefind numbers pages as they come to it. Left to look for them itself, it takes them as the disk lists them, and two
-disks list the same files in two ways: the order is given here, so that the same pages have the same index everywhere.
+Pagefind runs as a service that answers one request at a time. Its own client (`pagefind.index`, 1.5) waits a tenth
+of a second after each answer, ten seconds for a hundred pages; it never returns when the service dies, or when an
+answer has more than 2 MiB, as that with the files of 120 pages; and it passes PAGEFIND_… and the working folder on.
 """
 
 from __future__ import annotations
@@ -16,261 +16,149 @@ import gzip
 import json
 import os
 import pickle
-import select
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import deflate
+from pagefind.service import get_executable
 
 from handvat import cache
-from handvat.build.site import Indexing, Rendered, Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed, search_documents
 from handvat.content.languages import Language
+from handvat.postprocess.page import write_file
 from handvat.search.help import NAME, WORDS, search_help, search_words, words_in
+from handvat.workers import in_processes
 
-_AT_ONCE = 500
-"""Languages are indexed beside each other that have no more pages than these together: Pagefind takes half a megabyte
-for each, in a process for each language."""
-
-_SURE = 10
-"""From more new pages than these on, most of all so far, a language gets a new index for sure: it need not wait for the rest."""
-
-# What pagefind.js 1.5 asks for, besides the wasm that the entry names: its ready-made interfaces,
-# the highlighter (400 KB a language) and the worker are never loaded by a client that does without.
-_KEPT = ("pagefind.js", "pagefind-entry.json")
-# How much of the index a piece holds, in places of words: a search loads the piece of each word asked
-# for, which at Pagefind's own 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic, and at 2,000 some 4 and
-# 5 KB. Still smaller ones cost as much again in the list of pieces once a site has a thousand pages. Its setting
-# is called unstable: should a later Pagefind not know it, pieces are larger again and nothing breaks.
-_PIECE = "2000"
-_KEPT_PATTERNS = ("*.pf_meta", "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter")
+# What pagefind.js 1.5 asks for, besides the wasm that the entry names: the ready-made interfaces, the
+# highlighter (400 KB a language) and the worker are never loaded by a client that does without.
+_ENTRY = "pagefind-entry.json"
+_NEEDED = (
+    "pagefind.js", _ENTRY, "*.pf_meta",
+    "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter",
+)  # fmt: skip
 _WASM = "wasm.*.pagefind"
 
+_PIECE = "2000"
+"""Size of a piece of the index, in places of words. A search loads the piece of each word asked for, which at
+Pagefind's own 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic, and at 2,000 some 4 and 5 KB. Smaller ones
+cost as much again in the list of pieces once a site has a thousand pages. The setting is called unstable: should a
+later Pagefind not know it, pieces are larger again and nothing breaks."""
 
-def step(site: Site) -> None:
-    """Writes the bundle of every language. Raises StepFailed when Pagefind fails."""
-    index_languages(site, site.languages)
 
+def step(site: SiteOutput) -> None:
+    """Write `pagefind/<code>/` for each language of `site` that has pages of its own.
 
-def index_languages(site: Site, languages: Sequence[Language]) -> None:
-    """Writes `pagefind/<code>/` for each of `languages`.
-
-    A language without a page of its own gets no bundle. Raises StepFailed, or OSError for a full
-    disk.
+    Raises StepFailed when Pagefind fails, or OSError for a full disk.
     """
-    try:
-        for language in languages:
-            take(site, language.code, site.rendered[language.code])
-            complete(site, language)
-        while site.indexing:
-            go_on(site, is_waiting=True)
-    finally:
-        end(site)
+    for _ in in_processes(partial(_index, site), site.languages, lambda one: f"indexed {one.name}"):
+        pass
 
 
-def take(site: Site, code: str, rendered: Rendered) -> None:
-    """Takes what search reads of some pages of a language, in the order of their names.
-
-    Where most of them are new, the index will be, and is begun: when the last page comes little is left to do. Raises
-    StepFailed.
-    """
-    pages = sorted(rendered.findable.items())
-    if pages:
-        rendered.findable = {}  # of all languages it would be much
-        if code not in site.indexing:
-            site.indexing[code] = Indexing(sum(1 for _ in site.kb.pages_in(code)))
-        indexing = site.indexing[code]
-        indexing.waiting += pages
-        indexing.pages += len(pages)
-        for name, text in pages:
-            indexing.digest.update(f"{name} {len(text)}\n{text}\n".encode("utf-8", "surrogatepass"))
-        indexing.new += rendered.new
-    go_on(site)
-
-
-def complete(site: Site, language: Language) -> None:
-    """Says that all pages of `language` were taken. Raises StepFailed."""
-    indexing = site.indexing.get(language.code)
-    if indexing is None or indexing.address:
+def _index(site: SiteOutput, language: Language) -> None:
+    root = search_documents(site.scratch, language)
+    # In the order of their names: Pagefind numbers pages as they come, and two disks list files in two ways.
+    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html"))
+    documents = {name: (root / name).read_text("utf-8") for name in names}
+    if not documents:
         return
-    indexing.address = cache.address("search index", pages=indexing.digest.hexdigest())
-    if kept := site.cache.get(indexing.address):
-        _write(site, language, *pickle.loads(kept))  # noqa: S301 - our own, with its checksum
-        _end(indexing)
-        del site.indexing[language.code]
-    go_on(site)
-
-
-def go_on(site: Site, *, is_waiting: bool = False) -> None:
-    """Lays out what Pagefind has made meanwhile, and gives it what waits; with `is_waiting`, waits for one language.
-
-    Raises StepFailed.
-    """
-    for code, indexing in [*site.indexing.items()]:
-        if indexing.process and _has_answered(indexing, is_waiting=is_waiting):
-            _finish(site, site.kb.language(code))
-            break
-    at_work = sum(indexing.own for indexing in site.indexing.values() if indexing.process)
-    for code, indexing in site.indexing.items():
-        is_new = indexing.new > _SURE and 2 * indexing.new > indexing.pages
-        is_due = is_new or indexing.address
-        has_room = not at_work or at_work + indexing.own <= _AT_ONCE
-        if indexing.process is None and is_due and has_room:
-            _start_on(site, code, indexing)
-            at_work += indexing.own
-        if indexing.process and not indexing.is_asked_for:
-            _hand_over(indexing)
-
-
-def _start_on(site: Site, code: str, indexing: Indexing) -> None:
-    # While pages are rendered there is time for it: it brings all of asyncio.
-    from pagefind.service import get_executable  # noqa: PLC0415
-
-    binary = get_executable()
-    if binary is None:
-        raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-    indexing.process = _start(binary, site.scratch, _errors(site, code))
-    _tell(indexing, 0, {"type": "NewIndex", "config": {"force_language": code}})
-
-
-def _hand_over(indexing: Indexing) -> None:
-    """Tells Pagefind of the pages that wait, and, after the last one, to give the index."""
-    indexing.words |= words_in(text for _, text in indexing.waiting)
-    first = indexing.pages - len(indexing.waiting) + 1
-    for number, (name, text) in enumerate(indexing.waiting, first):
-        page = {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
-        _tell(indexing, number, page)
-    indexing.waiting = []
-    indexing.is_asked_for = bool(indexing.address)
-    if indexing.is_asked_for:
-        # Not written by it: Pagefind 1.5 does not notice a full disk, cuts its files short, and ends with 0.
-        _tell(indexing, indexing.pages + 1, {"type": "GetFiles", "index_id": 0})
-
-
-def _tell(indexing: Indexing, number: int, payload: Mapping[str, object]) -> None:
-    """Tells Pagefind what to do, in the words of its service (pagefind/service/types.py)."""
-    order = {"message_id": number, "payload": payload}
-    assert indexing.process is not None
-    assert indexing.process.stdin is not None
-    # One that has died is met when its index is asked for.
-    with suppress(BrokenPipeError):
-        indexing.process.stdin.write(base64.b64encode(json.dumps(order).encode()) + b",")
-        indexing.process.stdin.flush()
-
-
-def _finish(site: Site, language: Language) -> None:
-    """Waits for Pagefind where it is at work on `language`, and lays out what it made."""
-    indexing = site.indexing[language.code]
-    code, answers = _answers(indexing)
-    del site.indexing[language.code]
-    said = [one["message"] for one in answers if one["type"] == "Error"]
-    if code != 0:
-        said.append(_errors(site, language.code).read_text("utf-8", "replace").strip())
-    if said:
-        raise StepFailed(f"Pagefind failed on {language.code}: {said[0]}")
-    bundle = _kept_files(answers, indexing.pages)
-    for name in bundle:
-        if fnmatch(name, _WASM):
-            # Whoever searches fetches it first, and it is half of all they fetch: 2.5 KB of 73 go.
-            bundle[name] = deflate.gzip_compress(gzip.decompress(bundle[name]), 10)
-    _write(site, language, bundle, indexing.words)
-    # In order: a set has another in each process.
-    site.cache.put(indexing.address, pickle.dumps((bundle, sorted(indexing.words))))
-
-
-def _has_answered(indexing: Indexing, *, is_waiting: bool = False) -> bool:
-    """Whether Pagefind has answered all orders, or died; with `is_waiting`, once it has."""
-    assert indexing.process is not None
-    assert indexing.process.stdout is not None
-    answers = indexing.process.stdout.fileno()
-    while indexing.answered < indexing.pages + 2:  # one for the index, one for its files
-        if not is_waiting and not select.select([answers], [], [], 0)[0]:
-            return False
-        if not (some := os.read(answers, 1 << 16)):
-            break
-        indexing.answers += some
-        indexing.answered += some.count(b",")
-    return True
-
-
-def _answers(indexing: Indexing) -> tuple[int, list[dict[str, Any]]]:
-    """Waits for all that Pagefind answers, and for its end; gives its exit code too."""
-    process = indexing.process
-    assert process is not None
-    _has_answered(indexing, is_waiting=True)
-    # It leaves undone what it was told once it is told no more, so its orders end after the last answer.
-    with suppress(BrokenPipeError):
-        process.stdin.close()  # type: ignore[union-attr]
-    process.stdout.close()  # type: ignore[union-attr]
-    code = process.wait()
-    answers = bytes(indexing.answers).split(b",")[:-1]
-    return code, [json.loads(base64.b64decode(one))["payload"] for one in answers]
-
-
-def end(site: Site) -> None:
-    """Ends what nobody waits for any more."""
-    for indexing in site.indexing.values():
-        _end(indexing)
-    site.indexing.clear()
-
-
-def _end(indexing: Indexing) -> None:
-    if indexing.process:
-        indexing.process.kill()
-        # What it was told and has not read would be written now, to nobody.
-        with suppress(BrokenPipeError):
-            indexing.process.communicate()
-
-
-def _write(
-    site: Site, language: Language, bundle: Mapping[str, bytes], words: Iterable[str]
-) -> None:
-    """Lays the bundle into the site, and beside it what search knows of the knowledge base."""
+    key = cache.key("search index", language=language.code, documents=json.dumps(documents))
+    if cached := site.cache.get(key):
+        bundle: Mapping[str, bytes] = pickle.loads(cached)  # noqa: S301 - our own, with a checksum
+    else:
+        bundle = _make_bundle(site.scratch, language, documents)
+        site.cache.put(key, pickle.dumps(bundle))
     target = site.folder / "pagefind" / language.code
-    for folder in {name.rpartition("/")[0] for name in bundle}:
-        (target / folder).mkdir(parents=True, exist_ok=True)
     for name, data in bundle.items():
-        (target / name).write_bytes(data)
-    (target / NAME).write_text(search_help(site.kb, language), encoding="utf-8")
-    (target / WORDS).write_text(search_words(site.kb, language, words), encoding="utf-8")
+        write_file(target / name, data)
+    words = search_words(site.kb, language, words_in(documents.values()))
+    write_file(target / NAME, search_help(site.kb, language).encode())
+    write_file(target / WORDS, words.encode())
 
 
-def _errors(site: Site, code: str) -> Path:
-    return site.scratch / f"search-{code}.txt"
-
-
-def _start(binary: Path, folder: Path, errors: Path) -> subprocess.Popen[bytes]:
-    # Pagefind takes settings from its working folder and from PAGEFIND_…: neither has a say here.
-    environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
-    environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
-    with errors.open("wb") as complaints:
-        return subprocess.Popen(
-            [str(binary), "--service"],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-        )
-
-
-def _kept_files(answers: Sequence[Mapping[str, Any]], page_count: int) -> dict[str, bytes]:
-    """The files of a bundle that the site keeps: name → bytes. Raises StepFailed where it does not hold all pages."""
-    files = next((one["files"] for one in answers if one["type"] == "GetFiles"), [])
-    wanted = (*_KEPT, *_KEPT_PATTERNS, _WASM)
-    kept = {
-        file["path"]: base64.b64decode(file["content"])
-        for file in files
-        if any(fnmatch(file["path"], pattern) for pattern in wanted)
+def _make_bundle(
+    scratch: Path, language: Language, documents: Mapping[str, str]
+) -> dict[str, bytes]:
+    """The files of the index of `documents` (file of the site → HTML): name → bytes. Raises StepFailed."""
+    with _Service(scratch, language.code) as pagefind:
+        pagefind.ask({"type": "NewIndex", "config": {"force_language": language.code}})
+        for name, text in documents.items():
+            pagefind.ask(
+                {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
+            )
+        # Pagefind 1.5 does not notice a full disk when it writes the files itself: it cuts them short.
+        answer = pagefind.ask({"type": "GetFiles", "index_id": 0})
+    files = {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
+    bundle = {
+        name: files[name]
+        for name in sorted(files)
+        if any(fnmatch(name, pattern) for pattern in _NEEDED)
     }
-    entry = json.loads(kept.get("pagefind-entry.json", b'{"languages": {}}'))
+    found = sum(name.startswith("fragment/") for name in bundle)
+    entry = json.loads(bundle.get(_ENTRY, b'{"languages": {}}'))
     programs = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in entry["languages"].values()}
-    found = sum(name.startswith("fragment/") for name in kept)
-    if found != page_count or not programs or not programs <= kept.keys():
-        raise StepFailed(f"Pagefind made an index of {found} of {page_count} pages")
-    return {
-        name: kept[name] for name in sorted(kept) if name in programs or not fnmatch(name, _WASM)
-    }
+    if found != len(documents) or not programs or not programs <= files.keys():
+        raise StepFailed(f"Pagefind made an index of {found} of {len(documents)} pages")
+    for name in programs:
+        # Every search loads it, and it is half of all that it loads: recompressed it is 2.5 KB smaller.
+        bundle[name] = deflate.gzip_compress(gzip.decompress(files[name]), 10)
+    return bundle
+
+
+class _Service:
+    """Pagefind's service (pagefind/service/types.py): a request and its answer at a time. Raises StepFailed."""
+
+    def __init__(self, scratch: Path, code: str) -> None:
+        binary = get_executable()
+        if binary is None:
+            raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
+        self._code = code
+        self._errors = scratch / f"pagefind-{code}.txt"
+        # Pagefind reads settings from its working folder and from PAGEFIND_…: neither has a say here.
+        environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
+        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
+        with self._errors.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [str(binary), "--service"],
+                cwd=scratch,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+
+    def __enter__(self) -> _Service:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.kill()
+        with suppress(BrokenPipeError):  # of a request that it did not read
+            self._process.communicate()
+
+    def ask(self, payload: Mapping[str, object]) -> dict[str, Any]:
+        """Send a request, and return its answer."""
+        pipes = self._process.stdin, self._process.stdout
+        assert all(pipes)
+        request = json.dumps({"message_id": 0, "payload": payload}).encode()
+        with suppress(BrokenPipeError):  # the missing answer tells
+            pipes[0].write(base64.b64encode(request) + b",")
+            pipes[0].flush()
+        answer = bytearray()
+        while not answer.endswith(b","):
+            part = pipes[1].read1()
+            if not part:
+                code = self._process.wait()
+                errors = self._errors.read_text("utf-8", "replace").strip()
+                raise self._failed(errors or f"it ended with {code}")
+            answer += part
+        result = json.loads(base64.b64decode(answer[:-1]))["payload"]
+        if result["type"] == "Error":
+            raise self._failed(result["message"])
+        return result
+
+    def _failed(self, cause: str) -> StepFailed:
+        return StepFailed(f"Pagefind failed on {self._code}: {cause}")

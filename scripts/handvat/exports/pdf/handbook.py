@@ -27,7 +27,7 @@ from handvat.exports.pdf.book import gather
 from handvat.exports.pdf.leaf import file_of
 from handvat.exports.pdf.press import Printed, half_name, set_in_pages, weasyprint
 from handvat.overlay.apply import opened
-from handvat.signals import held
+from handvat.signals import deferred_signals
 from handvat.workers import cores, follow_parent
 
 
@@ -60,7 +60,7 @@ def _make(
     count = min(cores(), len(languages))
     with ProcessPoolExecutor(max_workers=count, initializer=follow_parent) as pool:
         try:
-            with held():
+            with deferred_signals():
                 running = [
                     pool.submit(make_one, base, site, out, language, tuple(starts))
                     for language in languages
