@@ -47,8 +47,8 @@ test-cache: $(READY) ## Two hundred random histories of changes, each built warm
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
 	@$(RUN) pytest tests/follow_contributing.py
 
-audit: $(READY) ## axe on every page of site/, light and dark, phone and desktop (LANGUAGES="nl ar" PAGES="now/ tools/")
-	@PYTHONPATH=tests $(RUN) helpers.audit --languages $(LANGUAGES) --pages $(PAGES)
+audit: $(READY) ## axe on every page, light and dark, phone and desktop (some minutes)
+	@$(RUN) pytest tests/test_accessibility.py --every-page --timeout 3600
 
 format: $(READY) ## Put the code into the one format
 	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .

@@ -20,6 +20,11 @@ from fixture_site import CHECKOUT
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of this project."""
+    parser.addoption("--every-page", action="store_true", help="axe on every page, in four views")
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the checkout's site, built as `make build` builds it, once for all processes of a run."""

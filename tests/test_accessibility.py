@@ -1,7 +1,8 @@
 """No barrier that a machine can see: axe-core on one page of each type, in each language.
 
-`make audit` looks at every page in four views; here each type of page is seen once a language, in one
-of them: light on a phone, or dark on a desktop. And the audit itself is tried on a page with barriers.
+Each type of page is seen once a language, light on a phone or dark on a desktop; with `--every-page` (`make audit`)
+every page in four views, `-k "[ar]"` for one language. And axe itself is tried on a page with barriers. What axe cannot see
+`test_keyboard.py`, `test_display_settings.py` and `test_names_and_headings.py` try.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from chromium import served
 from fixture_site import checkout_base
-from helpers.audit import VIEWS, open_tab, pages_of, violations
+from helpers.axe import VIEWS, open_tab, violations
 from playwright.sync_api import Browser, Page
 
 BASE = checkout_base()
@@ -31,7 +32,7 @@ BARRIERS = """\
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
-    """A tab as the audit uses it."""
+    """A tab for axe."""
     page = open_tab(browser)
     yield page
     page.context.close()
@@ -45,22 +46,30 @@ def one_of_each_type(code: str) -> list[str]:
         if page.path != "index.md":
             pages.setdefault(page.front.type, []).append(language.prefix + page.url)
     number = [one.code for one in LANGUAGES].index(code)
-    return [some[number % len(some)] for some in pages.values()]
+    return [*(some[number % len(some)] for some in pages.values()), f"{language.prefix}404.html"]
+
+
+def every_page(code: str) -> list[str]:
+    """Addresses below the root of the site, those of pages that the language lacks too."""
+    prefix = BASE.language(code).prefix
+    pages = BASE.pages_in(BASE.default_language.code)
+    return [*(prefix + page.url for page in pages), f"{prefix}404.html"]
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
-def test_axe_finds_nothing(tab: Page, root: str, code: str) -> None:
+def test_axe_finds_nothing(tab: Page, root: str, code: str, pytestconfig: pytest.Config) -> None:
+    is_every = pytestconfig.getoption("--every-page")
     number = [language.code for language in LANGUAGES].index(code)
     view = ("light", "phone") if number % 2 else ("dark", "desktop")
-    pages = [*one_of_each_type(code), f"{BASE.language(code).prefix}404.html"]
-    found = [str(one) for page in pages for one in violations(tab, root, page, [view])]
+    pages, views = (every_page(code), VIEWS) if is_every else (one_of_each_type(code), [view])
+    found = [str(one) for page in pages for one in violations(tab, root, page, views)]
     assert found == []
-    print(f"axe: {len(pages)} runs in {code}")
+    print(f"axe: {len(pages) * len(views)} runs in {code}")
 
 
 @pytest.mark.browser
-def test_the_audit_finds_a_barrier_in_just_the_views_that_have_it(
+def test_axe_finds_a_barrier_in_just_the_views_that_have_it(
     browser: Browser, tab: Page, tmp_path: Path
 ) -> None:
     (tmp_path / "index.html").write_text(BARRIERS)
@@ -82,10 +91,11 @@ def test_the_audit_finds_a_barrier_in_just_the_views_that_have_it(
         assert fresh == found
 
 
-def test_the_audit_knows_every_page_of_every_language(built_site: Path) -> None:
-    default = BASE.default_language
-    for language in LANGUAGES:
-        pages = pages_of(built_site, BASE.languages, [language.code])
-        expected = {language.prefix + page.url for page in BASE.pages_in(default.code)}
-        assert sorted(pages) == sorted({*expected, f"{language.prefix}404.html"})
-    assert pages_of(built_site, BASE.languages, [default.code], ["now/f"]) == ["now/first-hour/"]
+def test_every_page_is_every_page_of_the_built_site(built_site: Path) -> None:
+    files = [*built_site.rglob("index.html"), *built_site.rglob("404.html")]
+    there = {
+        path.relative_to(built_site).as_posix().removesuffix("index.html")
+        for path in files
+        if b"<main" in path.read_bytes()  # else it is a redirect
+    }
+    assert {page for language in LANGUAGES for page in every_page(language.code)} == there

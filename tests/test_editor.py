@@ -29,6 +29,7 @@ from handvat.overlay.organisation import NAME
 from handvat.postprocess import editor, headers, npm
 from handvat.postprocess.editor import DECAP, policy
 from handvat.postprocess.editor_config import configuration, fields
+from helpers.browser import for_address
 from helpers.servers import SERVERS, ask
 from playwright.sync_api import Browser, Page, expect
 from test_servers import hosted
@@ -316,10 +317,10 @@ def test_the_editor_stands_beside_the_site_and_no_list_or_copy_names_it(edition:
 
 def test_the_policy_of_the_editor_is_for_the_editor_alone(edition: Path) -> None:
     text = (edition / headers.NAME).read_text("utf-8")
-    pages = headers.for_address(text, "/base/en/now/")
-    own = headers.for_address(text, "/base/edit/decap-cms.js")
+    pages = for_address(text, "/base/en/now/")
+    own = for_address(text, "/base/edit/decap-cms.js")
     for name in ("", "index.html", "404.html", "now/first-hour/", "ar/", "assets/favicon.svg"):
-        assert headers.for_address(text, f"/base/{name}") == pages, name
+        assert for_address(text, f"/base/{name}") == pages, name
     assert "unsafe-eval'" in own[headers.POLICY] and "'unsafe-eval'" not in pages[headers.POLICY]
     page_text = (edition / "en/now/index.html").read_text("utf-8")
     in_page = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page_text)
@@ -344,7 +345,7 @@ def test_a_server_of_ones_own_tells_the_editor_from_the_pages(
         for path in ("/base/edit/", "/base/edit/decap-cms.js", "/base/en/", "/base/now/"):
             answer = ask(server.port, path)
             assert answer.status == 200, path
-            for header, value in headers.for_address(text, path).items():
+            for header, value in for_address(text, path).items():
                 assert answer[header] == value, (path, header)
 
 

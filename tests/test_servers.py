@@ -26,7 +26,7 @@ from fixture_site import CHECKOUT, PAGES, build, make_site, page
 from handvat.commands.deploy import go_live, pieces
 from handvat.content.offline_manifest import is_after_content
 from handvat.postprocess.compress import COMPRESSORS
-from handvat.postprocess.headers import ON_PIECES
+from helpers.browser import ON_PIECES
 from helpers.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
 from lxml import html
 from playwright.sync_api import Browser

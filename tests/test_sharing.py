@@ -218,7 +218,9 @@ def test_the_picture_is_that_of_its_drawing(browser: Browser) -> None:
             [list(fresh), list(kept)],
         )
     # Another Chromium may draw an edge otherwise, but no letter or colour.
-    assert different < 500, "overrides/preview.svg has changed: make preview-picture"
+    assert different < 500, (
+        "overrides/preview.svg has changed: run tests/helpers/preview_picture.py"
+    )
 
 
 # --- data for machines

@@ -1,1 +1,1 @@
-"""What several tests share: servers, a browser, an audit of every page."""
+"""What several tests share: servers, a browser, axe."""

@@ -1,7 +1,7 @@
-"""A browser and a host for it: what audits, measures and tests, looks at the site as a reader does.
+"""A browser, and a host that serves a built site to it.
 
-The host serves a built site as a plain server would, at the root or under a sub-path, with the headers
-that the site asks for (`_headers`), its own 404 page and, where asked, gzip; it reaches nobody else.
+The host serves as a plain server would, at the root or under a sub-path, with the headers that the site asks
+for (`_headers`) and its own 404 page, on this machine alone.
 """
 
 from __future__ import annotations
@@ -9,23 +9,27 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
-from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-from handvat.postprocess.headers import ON_PIECES, PIECE, for_address
 from playwright.sync_api import Browser, Playwright
 
 # The one without a window first: it is a third quicker, and the other (156, --headless) now and then never
 # answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
 _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
+"""The address of what a page loads and nobody opens: a style, a script, a part of the search index."""
+
+ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
+"""The headers that mean something there; the others are about documents. nginx and Caddy (`deploy/`) leave those
+out, since they would be a tenth of what a phone fetches for a first search; `_headers` cannot."""
 
 
 class NoBrowser(Exception):
@@ -33,7 +37,7 @@ class NoBrowser(Exception):
 
 
 def launch(playwright: Playwright, **options: Any) -> Browser:
-    """Chromium of this machine, started with Playwright's `options`. Raises NoBrowser."""
+    """Start Chromium of this machine with Playwright's `options`. Raise NoBrowser."""
     program = options.pop("program", None) or next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise NoBrowser(
@@ -47,35 +51,25 @@ def launch(playwright: Playwright, **options: Any) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=arguments, **options)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer of the host. `size` is all that went over the wire, headers too."""
-
-    path: str
-    asked: float
-    """When the request came, in seconds since 1970."""
-    size: int
-
-
-class _Counter(BufferedIOBase):
-    """Passes on what is written, and counts it."""
-
-    def __init__(self, out: BufferedIOBase) -> None:
-        self.out = out
-        self.size = 0
-
-    def write(self, data: Any) -> int:
-        self.size += len(data)
-        return self.out.write(data)
+def for_address(text: str, address: str) -> dict[str, str]:
+    """The headers that a host which reads `text`, the file `_headers`, sends for the path `address`."""
+    found: dict[str, str] = {}
+    fits = False
+    for line in text.splitlines():
+        if line.startswith(" "):
+            name, value = line.strip().split(": ", 1)
+            if fits:
+                found[name] = f"{found[name]}, {value}" if name in found else value
+        else:
+            start = line.removesuffix("*")
+            fits = address.startswith(start) if line.endswith("*") else address == start
+    return found
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Answers from a folder, under `prefix`; where `is_compressed`, with the smaller copies of the build."""
+    """Answer from a folder, under `prefix`."""
 
     prefix = "/"
-    is_compressed = False
-    answered: Callable[[Answer], None] | None = None
-    asked = 0.0
     is_error = False
     extensions_map = {  # noqa: RUF012 - the base class' own form
         **http.server.SimpleHTTPRequestHandler.extensions_map,
@@ -83,49 +77,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     }
 
     def translate_path(self, path: str) -> str:
-        """Where `path` lies; nothing outside the prefix is there."""
+        """The file of the address `path`; one that does not exist for an address outside the prefix."""
         if not path.startswith(self.prefix):
             return str(Path(self.directory, "outside-the-site"))
         return super().translate_path("/" + path.removeprefix(self.prefix))
 
-    def setup(self) -> None:
-        """Counts what is written, where somebody wants to know."""
-        super().setup()
-        if self.answered:
-            self.wfile = _Counter(self.wfile)  # type: ignore[assignment]
-
-    def parse_request(self) -> bool:
-        """Notes when the request came: a browser opens connections before it needs them."""
-        is_good = super().parse_request()
-        self.asked = time.time() if is_good else 0.0
-        return is_good
-
-    def finish(self) -> None:
-        """Tells what was answered. There is one request a connection (HTTP/1.0)."""
-        if self.asked and isinstance(self.wfile, _Counter) and self.answered:
-            self.answered(Answer(self.path, self.asked, self.wfile.size))
-        super().finish()
-
-    def do_GET(self) -> None:
-        """Answers with the file, compressed where that helps."""
-        path = Path(self.translate_path(self.path.partition("?")[0]))
-        if path.is_dir() and self.path.endswith("/"):
-            path /= "index.html"
-        smaller = path.with_name(f"{path.name}.gz")
-        accepts = "gzip" in self.headers.get("Accept-Encoding", "")
-        if not (self.is_compressed and accepts and path.is_file() and smaller.is_file()):
-            super().do_GET()
-            return
-        body = smaller.read_bytes()
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answers a wrong address with the site's own page."""
+        """Answer a wrong address with the site's own page."""
         page = Path(self.directory, "404.html")
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -139,7 +97,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """Adds the headers that the site asks its host for, as the servers of `deploy/` do."""
+        """Add the headers that the site asks its host for, as the servers of `deploy/` do."""
         file = Path(self.directory, "_headers")
         text = file.read_text("utf-8") if file.is_file() else ""
         address = self.path.partition("?")[0]
@@ -150,27 +108,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Silent: who looks at the site prints what matters."""
+        """Print nothing."""
 
 
 @contextmanager
-def served(
-    folder: Path,
-    prefix: str = "/",
-    *,
-    is_compressed: bool = False,
-    answered: Callable[[Answer], None] | None = None,
-) -> Iterator[str]:
-    """The address at which `folder` is served under `prefix`, on this machine alone.
-
-    `answered` is told of every answer once it is sent, by several threads.
-    """
-    settings = {
-        "prefix": prefix,
-        "is_compressed": is_compressed,
-        "answered": staticmethod(answered) if answered else None,
-    }
-    handler = type("SiteHandler", (Handler,), settings)
+def served(folder: Path, prefix: str = "/") -> Iterator[str]:
+    """The address at which `folder` is served under `prefix`, on this machine alone."""
+    handler = type("SiteHandler", (Handler,), {"prefix": prefix})
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
     )

@@ -1,6 +1,6 @@
-"""`make preview-picture`: draws the picture of link previews, which take no SVG, as a PNG.
+"""Draw the picture of link previews, which take no SVG, as a PNG.
 
-    .venv/bin/python -m helpers.preview_picture    (with PYTHONPATH=tests)
+    PYTHONPATH=tests .venv/bin/python -m helpers.preview_picture
 
 Needed only when `overrides/preview.svg` was changed. The PNG is committed, so that a site builds without Chromium.
 """

@@ -23,14 +23,6 @@ _REFUSED = (
 )
 """What could watch, hear, find, know or charge a reader."""
 
-PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
-"""The address of what a page loads and nobody opens: a style, a script, a piece of the search index."""
-
-ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
-"""The headers that mean something on a piece: the others are about documents, and 1 KB of them on each of the
-ten pieces of a first search would be a tenth of what a phone fetches for it. nginx and Caddy (`deploy/`)
-leave them out there; in a `_headers` nothing can be left out."""
-
 
 def headers(policy: str) -> dict[str, str]:
     """Name and value of the headers that a document carries; `policy` is that of the pages."""
@@ -70,21 +62,6 @@ def apart(text: str, root: str, folder: str, names: Iterable[str], own: Mapping[
         rules += [f"{root}{name}{'*' if name.endswith('/') else ''}", *pages]
     rules += [f"{root}{folder}/*", *(f"  {name}: {value}" for name, value in own.items())]
     return "\n".join(rules) + "\n"
-
-
-def for_address(text: str, address: str) -> dict[str, str]:
-    """The headers that a host which reads the `_headers` in `text` gives to the path `address`."""
-    found: dict[str, str] = {}
-    fits = False
-    for line in text.splitlines():
-        if line.startswith(" "):
-            name, value = line.strip().split(": ", 1)
-            if fits:
-                found[name] = f"{found[name]}, {value}" if name in found else value
-        else:
-            start = line.removesuffix("*")
-            fits = address.startswith(start) if line.endswith("*") else address == start
-    return found
 
 
 def common_policy(policies: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from handvat.content.page import Page
 from handvat.render.views import Link, SharePreview
 
 PICTURE = "assets/preview.png"
-"""One for all pages: it shows the mark and the name. `make preview-picture` draws it."""
+"""One for all pages: it shows the mark and the name. `tests/helpers/preview_picture.py` draws it."""
 
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 
