@@ -1,4 +1,4 @@
-"""The servers of `deploy/`, started on this machine alone: what tests and measures ask as readers do.
+"""The servers of `deploy/`, started on this machine alone.
 
 They run with exactly the files that a host gets. Only what cannot be the same on every machine is put in
 its place: the port, the folder of the site and where a server writes.
