@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import CHECKOUT, checkout_base, make_site, page, run
+from fixture_site import CHECKOUT, checkout_base, make_site, page, verb
 from handvat.commands import overdue as due
 from handvat.content.knowledge_base import KnowledgeBase
 
@@ -126,18 +126,9 @@ def test_the_day_is_that_of_the_build_and_the_issue_is_written(tmp_path: Path) -
 
     def issue(day: str, *more: str) -> str:
         epoch = int(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
-        process = run(
-            root,
-            "report overdue",
-            "--issue",
-            "issue.md",
-            "--links",
-            "l.txt",
-            *more,
-            SOURCE_DATE_EPOCH=str(epoch),
-        )
-        output, _ = process.communicate()
-        assert process.returncode == 0, output
+        options = ("--issue", "issue.md", "--links", "l.txt", *more)
+        code, output = verb(root, "report overdue", *options, SOURCE_DATE_EPOCH=str(epoch))
+        assert code == 0, output
         return (root / "issue.md").read_text("utf-8")
 
     assert issue("2026-12-01") == ""
@@ -151,9 +142,8 @@ def test_the_day_is_that_of_the_build_and_the_issue_is_written(tmp_path: Path) -
 
 def test_a_list_is_refused_where_a_file_cannot_be_read(tmp_path: Path) -> None:
     root = project(tmp_path, {"one": "tomorrow"}, {})
-    process = run(root, "report overdue", "--issue", "issue.md")
-    output, _ = process.communicate()
-    assert process.returncode == 1
+    code, output = verb(root, "report overdue", "--issue", "issue.md")
+    assert code == 1
     assert "data/contacts/nl.yml:15: data: checked: 'tomorrow' is not a date" in output
     assert not (root / "issue.md").exists()
 
@@ -163,9 +153,8 @@ def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path
     own = [CONTACT.format(id=key, name=key, checked="null") for key in ("own", "gone")]
     (root / "own.yml").write_text("".join(own), "utf-8")
     (root / "organisation.yml").write_text("contacts: own.yml\n", "utf-8")
-    process = run(root, "report overdue")
-    output, _ = process.communicate()
-    assert process.returncode == 0, output
+    code, output = verb(root, "report overdue")
+    assert code == 0, output
     length = CONTACT.count("\n")
     assert f"own.yml:{length}: own (`own`), never" in output
     assert f"own.yml:{2 * length}: gone (`gone`), never" in output
@@ -176,11 +165,9 @@ def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path
 
 
 def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:
-    process = run(
-        project(tmp_path, {}, {}), "report overdue", "--issue", "issue.md", "--dead", "dead.md"
-    )
-    output, _ = process.communicate()
-    assert process.returncode == 1
+    options = ("--issue", "issue.md", "--dead", "dead.md")
+    code, output = verb(project(tmp_path, {}, {}), "report overdue", *options)
+    assert code == 1
     assert "dead.md" in output and "the link checker left none" in output
 
 

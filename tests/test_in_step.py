@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chromium import opened, served
-from fixture_site import CHECKOUT, build, make_site, page, run
+from fixture_site import CHECKOUT, build, make_site, page, verb
 from handvat.content.languages import read_languages
 from handvat.content.yaml_reader import read_yaml
 from playwright.sync_api import Browser
@@ -43,18 +43,15 @@ def project(tmp_path: Path) -> Path:
         home = root / f"docs/{code}/index.md"
         home.write_text(page(f"H {code}", "Hi.\n", translated=True), "utf-8")
     settings.write_text(text, "utf-8")
-    verb(
-        root, "translations mark-current", *(f"docs/{code}/now/first-hour.md" for code in others())
-    )
+    do(root, "translations mark-current", *(f"docs/{code}/now/first-hour.md" for code in others()))
     commit(root, "in step")
     return root
 
 
-def verb(root: Path, name: str, *arguments: str) -> None:
+def do(root: Path, name: str, *arguments: str) -> None:
     """Runs one of the contributor's commands on the project in `root`."""
-    process = run(root, name, *arguments)
-    output, _ = process.communicate()
-    assert process.returncode == 0, output
+    code, output = verb(root, name, *arguments)
+    assert code == 0, output
 
 
 Notices = dict[str, list[tuple[str, str, str]]]
@@ -102,5 +99,5 @@ def test_one_changed_dutch_section_is_stale_in_seven_languages_until_it_means_th
         assert notice[2].endswith(f"/{PLACE}#then")
     assert len({notice[1] for (notice,) in found.values()}) == 7, "each in its own language"
 
-    verb(project, "translations mark-unchanged", DUTCH)
+    do(project, "translations mark-unchanged", DUTCH)
     assert set(map(len, notices().values())) == {0}
