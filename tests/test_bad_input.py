@@ -274,10 +274,49 @@ CASES = [
          {HOUR: guide("Bel <![if nu")}),
     Case("a heading without a space", f"{HOUR}:14", ("'#Bel' is a heading to MkDocs", "put a space behind #"),
          {HOUR: guide("#Bel")}),
-    Case("settings of a block", f"{HOUR}:15", ("attributes are not allowed",),
+    Case("an event handler on a heading", f"{HOUR}:16", ("attributes are not allowed", "onclick"),
+         {HOUR: guide("Een.").replace("{ #two }", "{ #two onclick=alert(1) }")}),
+    Case("settings of a block", f"{HOUR}:15", ("shown as program code",),
          {HOUR: guide("/// say\n    attrs: {onclick: 'alert(1)'}\n\nBel.\n///")}),
     Case("a block that is indented", f"{HOUR}:14", ("/// does not stand as it should",),
          {HOUR: guide(" /// say\n Bel.\n ///")}),
+    # What somebody who knows Word pastes or types (each of these was published as rubbish).
+    Case("bullets from Word", f"{HOUR}:14", ("left-over-markup: a list from Word is shown as one paragraph", "begin each item with -"),
+         {HOUR: guide("• Vraag altijd door\n• Noteer wat je ziet\no Ook buiten school")}),
+    Case("inner bullets from Word", f"{HOUR}:14", ("a list from Word is shown as one paragraph",),
+         {HOUR: guide("o   Vraag altijd door\no   Noteer wat je ziet")}),
+    Case("a list with letters", f"{HOUR}:15", ("a list with letters is shown as one paragraph", "begin each item with - or with 1."),
+         {HOUR: guide("Let op:\na. wat je ziet\nb. wat je hoort")}),
+    Case("a table pasted from Word", f"{HOUR}:14", ("a table was pasted without its lines", "write | between the cells"),
+         {HOUR: guide("Signaal\tLicht\tZwaar\nGeld\tzakgeld\tveel")}),
+    Case("a table without its second line", f"{HOUR}:14", ("not read as a table", "| --- | --- |"),
+         {HOUR: guide("| Signaal | Licht |\n| Geld | zakgeld |")}),
+    Case("bold with spaces inside", f"{HOUR}:14", ("this is not bold", "without a space inside the stars"),
+         {HOUR: guide("Vraag ** altijd ** door.")}),
+    Case("a link with a space in its address", f"{HOUR}:14", ("this is not a link: its address has a space in it", "without spaces"),
+         {HOUR: guide("Lees [het eerste uur](../now/first hour.md).")}),
+    Case("a link that is not closed", f"{HOUR}:14", ("this is not a link", "no ) behind it"),
+         {HOUR: guide("Lees [het eerste uur](../now/first-hour.md en bel.")}),
+    Case("a link with a space in the middle", f"{HOUR}:14", ("a space between ] and (", "take out the space"),
+         {HOUR: guide("Lees [het eerste uur] (../now/first-hour.md).")}),
+    Case("a text that is indented", f"{HOUR}:16", ("shown as program code", "take out the spaces"),
+         {HOUR: guide("Eerst dit.\n\n    Vraag altijd door.")}),
+    Case("a comment from Word", f"{HOUR}:14", ("a comment from Word", "take it out"),
+         {HOUR: guide("Vraag door. [Opmerking JJ1: klopt dit wel?]")}),
+    Case("an address that is no link", f"{HOUR}:14", ("www.jellinek.nl is not a link", "write [words](https://www.jellinek.nl)"),
+         {HOUR: guide("Zie www.jellinek.nl.")}),
+    Case("a link to the published site", f"{HOUR}:14", ("leads to the published site", "where the page is among the files"),
+         {HOUR: guide("[weg](https://fixture.example/base/now/)")}),
+    Case("two versions that were merged", f"{HOUR}:15", ("<<<<<<< is left of two versions of this page", "keep the lines that are right"),
+         {HOUR: guide("Een.\n<<<<<<< HEAD\nTwee.\n=======\nDrie.\n>>>>>>> voorstel")}),
+    Case("a footnote", f"{HOUR}:14", ("[^ begins a footnote", "cite a source with [@key]"),
+         {HOUR: guide("Zo is het.[^1]\n\n[^1]: Zie het boek van vorig jaar.")}),
+    Case("a footnote with an address", f"{HOUR}:14", ("[^ begins a footnote",),
+         {HOUR: guide("Zo is het.[^1]\n\n[^1]: https://een.example/")}),
+    Case("a citation on two lines", f"{HOUR}:14", ("this is not a citation",),
+         {HOUR: guide("Zo is het [@een;\n@twee].")}),
+    Case("a shortcode on two lines", f"{HOUR}:14", ("readers see {{ or }} here",),
+         {HOUR: guide('Bel {{ contact(\n"hulp") }}.')}),
     Case("a country that is a path", f"mkdocs.yml:{BELOW_COUNTRY - 1}", ("'../../x' is no country", "two small letters"), {},
          lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: ../../x")),
     Case("settings that are a list", f"mkdocs.yml:{BELOW_COUNTRY - 2}", ("country",), {},
@@ -368,6 +407,18 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
 def test_a_sound_fixture_has_no_problem(tmp_path: Path) -> None:
     base = KnowledgeBase.load(make_site(tmp_path))
     assert [str(problem) for problem in check.find_problems(base) if problem.is_error] == []
+
+
+def test_what_looks_like_left_over_markup_and_is_meant_is_no_problem(tmp_path: Path) -> None:
+    text = (
+        "Schrijf `**vet**`, `[weg] (x.md)` en `www.een.example`.\n\n"
+        "Zie [www.een.example](https://www.een.example/) en <https://een.example/>.\n\n"
+        'Freund*innen; 2 * 3 * 4; "hallo [naam]"; o ja; een_twee_drie.\n\n'
+        "- *nadruk* en **vet**\n    - dieper\n\n| a. | b |\n|---|---|\n| o Nee | – |\n\n"
+        "## a. Kop { #a }\n\nTekst.\n"
+    )
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": guide(text)}))
+    assert [str(one) for one in check.find_problems(base) if one.rule == "left-over-markup"] == []
 
 
 def test_words_to_avoid_may_stand_in_aliases_quotations_and_where_a_law_is_cited(

@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule(markup.safe_addresses, Scope.LANGUAGE),
     Rule(markup.attributes, Scope.LANGUAGE),
     Rule(markup.blocks, Scope.LANGUAGE),
+    Rule(markup.left_over_markup, Scope.LANGUAGE),
     Rule(markup.places_to_fill_in, Scope.LANGUAGE),
     Rule(facts.claims_known, Scope.LANGUAGE),
     Rule(facts.claims_carried, Scope.SITE),

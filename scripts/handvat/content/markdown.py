@@ -74,7 +74,7 @@ class Event(NamedTuple):
     what: str
     tag: str
     value: Any
-    """The text, but for these. `Start Heading`: level, id (None without one) and title as written.
+    """The text, but for these. `Start Heading`: level, title as written, id (None without one) and other attributes.
     `Start List`: its first number, None for bullets. `Start Emphasis`: whether it holds a law's own words.
     `Start Link`, `Start Image`: address and title. `Start Table`: how its columns are aligned.
     `Start Block`: kind and title, as events. `End Block`: whether a `///` closes it. `TaskListMarker`: whether
@@ -137,7 +137,8 @@ class _Reader:
                     inner = parsed[index + 1 : _end_of(parsed, index)]
                     title = self._as_written(self._between(inner)).strip()
                     heading_id = value["id"] and _NUMBER.sub("", value["id"])
-                    yield Event(what, tag, (int(value["level"][1]), heading_id, title), line)
+                    more = " ".join((*value["classes"], *(name for name, _ in value["attrs"])))
+                    yield Event(what, tag, (int(value["level"][1]), title, heading_id, more), line)
                 case "Emphasis":
                     law = bool(_LAW.match(self._text_at(end)))
                     yield Event(what, tag, law, line)
@@ -266,6 +267,8 @@ class Heading(NamedTuple):
     level: int
     title: str
     id: str | None
+    more: str = ""
+    """Other attributes than the id."""
 
 
 class Target(NamedTuple):
@@ -446,8 +449,7 @@ class _Collector:
         self._depth += 1
         self._quotes += tag == "BlockQuote"
         if tag == "Heading":
-            level, heading_id, title = value
-            self.text.headings.append(Heading(line, level, title, heading_id))
+            self.text.headings.append(Heading(line, *value))
             self._run = _Run("heading", line)
         elif tag in {"Paragraph", "TableCell"}:
             self._run = _Run("cell" if tag == "TableCell" else "text", line)

@@ -160,7 +160,7 @@ class _Writer:
     def _start(self, tag: str, value: Any) -> None:
         match tag:
             case "Heading":
-                self._heading_id = value[1]
+                self._heading_id = value[2]
             case "List":
                 start = f' start="{value}"' if value not in {None, 1} else ""
                 self._open("<ul>\n" if value is None else f"<ol{start}>\n")
