@@ -162,6 +162,12 @@ CASES = [
          {HOUR: HEAD.encode() + b"caf\xe9\n"}),
     Case("an empty file", f"{HOUR}:1", ("the file is empty",), {HOUR: "\n"}),
     Case("a 10 MB file", f"{HOUR}:1", ("10,000,", "split it"), {HOUR: guide("a" * 10_000_000)}),
+    Case("a picture that is not there", f"{HOUR}:15", ("there is no picture docs/nl/now/foto-1.jpg", "put the picture there"),
+         {HOUR: guide("Kijk:\n![Een folder](foto-1.jpg)")}),
+    Case("a Word file beside the pages", "docs/nl/now/folder.docx:1", ("'folder.docx' is no page and no picture", "copy its text into a page"),
+         {"docs/nl/now/folder.docx": b"PK"}),
+    Case("a file beside the languages", "docs/notes.txt:1", ("'notes.txt' is no page and no picture",),
+         {"docs/notes.txt": "notities"}),
     Case("a symbolic link out of docs/", "docs/nl/now/secret.md:1", ("leads out of docs/",), {}, _link_out),
     Case("a file name with spaces or capitals", "docs/nl/now/Mijn Pagina.md:1", ("'Mijn Pagina.md'", "rename it to 'mijn-pagina.md'"),
          {"docs/nl/now/Mijn Pagina.md": guide("Een.")}),
@@ -411,14 +417,14 @@ def test_a_sound_fixture_has_no_problem(tmp_path: Path) -> None:
 
 def test_what_looks_like_left_over_markup_and_is_meant_is_no_problem(tmp_path: Path) -> None:
     text = (
-        "Schrijf `**vet**`, `[weg] (x.md)` en `www.een.example`.\n\n"
+        "Schrijf `**vet**`, `[weg] (x.md)`, `{{ contact('geen') }}` en `www.een.example`.\n\n"
         "Zie [www.een.example](https://www.een.example/) en <https://een.example/>.\n\n"
         'Freund*innen; 2 * 3 * 4; "hallo [naam]"; o ja; een_twee_drie.\n\n'
         "- *nadruk* en **vet**\n    - dieper\n\n| a. | b |\n|---|---|\n| o Nee | – |\n\n"
         "## a. Kop { #a }\n\nTekst.\n"
     )
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": guide(text)}))
-    assert [str(one) for one in check.find_problems(base) if one.rule == "left-over-markup"] == []
+    assert [str(one) for one in check.find_problems(base) if one.is_error] == []
 
 
 def test_words_to_avoid_may_stand_in_aliases_quotations_and_where_a_law_is_cited(
@@ -462,6 +468,31 @@ def test_a_page_that_cannot_be_read_is_not_called_missing_at_each_link(tmp_path:
 def test_every_rule_says_what_harm_it_prevents() -> None:
     assert all(len(rule.find.__doc__ or "") > 40 for rule in RULES)
     assert len(RULES) == len({rule.find for rule in RULES})
+
+
+def test_a_picture_of_the_same_language_or_of_the_default_one_is_there(tmp_path: Path) -> None:
+    pages = {
+        "nl/now/first-hour.md": guide("![Een folder](../pictures/foto-1.jpg)"),
+        "en/now/index.md": page("Now", "![A leaflet](../pictures/foto-1.jpg)\n", translated=True),
+    }
+    root = make_site(tmp_path, pages)
+    (root / "docs/nl/pictures").mkdir()
+    (root / "docs/nl/pictures/foto-1.jpg").write_bytes(b"")
+    base = KnowledgeBase.load(root)
+    assert [str(one) for one in check.find_problems(base) if "foto" in str(one)] == []
+
+
+def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_translations(
+    tmp_path: Path,
+) -> None:
+    dutch = guide("Een.").replace(" { #two }", "")
+    pages = {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": _english(dutch)}
+    problems = check.find_problems(KnowledgeBase.load(make_site(tmp_path, pages)))
+    assert {one.file for one in problems if one.rule == "heading-ids"} == {
+        HOUR,
+        HOUR.replace("nl", "en"),
+    }
+    assert not [one for one in problems if "the section ''" in one.what]
 
 
 def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:

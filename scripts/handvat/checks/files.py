@@ -13,6 +13,8 @@ from handvat.content.problem import Problem
 from handvat.content.yaml_reader import leads_out
 
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
+_TYPES = {"md", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"}
+"""Endings of pages and pictures."""
 # What static-i18n 1.3.1 takes for a language (config.py, RELOCALE): two letters, perhaps more.
 LOCALE = re.compile(r"^[a-z]{2}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?$")
 
@@ -71,6 +73,20 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
                     f"the name {entry.name!r} has spaces, capitals or signs in it",
                     f"rename it to {tidy!r}",
                 )
+
+
+def file_types(base: KnowledgeBase) -> Iterator[Problem]:
+    """A Word file or a PDF beside the pages is found by no reader, and is public for good."""
+    for entry in _walk(base.root / "docs"):
+        suffix = entry.name.rpartition(".")[2].lower()
+        if not _is_folder(entry) and suffix not in _TYPES:
+            yield Problem(
+                _name(entry, base),
+                1,
+                "file-type",
+                f"{entry.name!r} is no page and no picture: no reader finds it",
+                "copy its text into a page (.md), and delete the file: all in docs/ is public",
+            )
 
 
 def links_out(base: KnowledgeBase) -> Iterator[Problem]:

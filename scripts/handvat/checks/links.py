@@ -40,6 +40,23 @@ def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
                     yield _no_section(page.file, target.line, other, place.fragment)
 
 
+def pictures(base: KnowledgeBase) -> Iterator[Problem]:
+    """A picture that is not there leaves a hole in the page, and the build stops at it."""
+    for page in base.pages.values():
+        # Parsing all pages of the site takes long, and few have a picture.
+        for target in page.text.targets if "![" in page.body else ():
+            place = page.leads_to(target.address) if target.is_image else None
+            if place is None or "://" in target.address:
+                continue
+            codes = (place.language, base.default_language.code)  # the engine looks in both
+            if not any((base.root / "docs" / code / place.path).is_file() for code in codes):
+                yield Problem(
+                    page.file, target.line, "links",
+                    f"there is no picture docs/{place.language}/{place.path}",
+                    "put the picture there, or take ![…](…) out of the text",
+                )  # fmt: skip
+
+
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
     """A claim filed under a part of the site that does not exist is looked for in vain."""
     name = "data/claims.yml"

@@ -40,7 +40,7 @@ def same_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
         wanted = [section.id for section in outline(source)]
         then = f", then run handvat translations mark-current {page.file}"
         for section_id in wanted:
-            if section_id not in ids:
+            if section_id and section_id not in ids:
                 yield Problem(page.file, page.body_line, "translation-sections",
                               f"the section {section_id!r} of {source.file} is missing",
                               f"translate it: ## … {{ #{section_id} }}{then}")  # fmt: skip
