@@ -247,6 +247,7 @@ def page_of_the_organisation(project: Path) -> None:
 def download(project: Path) -> None:
     (project / "downloads").mkdir()
     (project / "downloads/handvat-nl.zip").write_bytes(b"all of it")
+    (project / "downloads/handvat-nl.zip.json").write_text('{"edition": "Handvat (nl)"}')
 
 
 def history(project: Path) -> None:

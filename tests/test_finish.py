@@ -22,7 +22,7 @@ from fixture_site import asset, build, make_site, page
 from handvat.build.site import Indexing, Rendered, Site, StepFailed
 from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.offline_manifest import is_after_content
+from handvat.content.offline_manifest import is_hashed
 from handvat.content.progress import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, sitemap
 from handvat.postprocess import page as smaller
@@ -256,9 +256,9 @@ def test_scripts_and_styles_are_named_after_what_is_in_them(folder: Path) -> Non
     for path in found:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
         assert path.suffixes[-2] == f".{digest}", path.name
-        assert is_after_content(f"assets/{path.name}")
-    assert not is_after_content("assets/favicon.svg")
-    assert not is_after_content("assets/search.js")
+        assert is_hashed(f"assets/{path.name}")
+    assert not is_hashed("assets/favicon.svg")
+    assert not is_hashed("assets/search.js")
 
 
 def test_every_page_asks_for_files_that_are_there(folder: Path) -> None:

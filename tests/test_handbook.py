@@ -1,11 +1,12 @@
 """The handbook: a reader of paper, of a screen or of a screen reader finds the way in it.
 
-Without Pango the tests that set a book are skipped on somebody's own machine, and fail where CI=true:
-a check that silently did not run protects nobody.
+What goes into it is tested everywhere. Without Pango the tests that set it in pages are skipped on somebody's own
+machine, and fail where CI=true: a check that silently did not run protects nobody.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import signal
@@ -21,12 +22,11 @@ import pytest
 from fixture_site import CHECKOUT, checkout_base
 from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.exports.pdf.book import gather
-from handvat.exports.pdf.direction import direction_of
-from handvat.exports.pdf.handbook import BadRequest, choose
-from handvat.exports.pdf.letters import Letters
-from handvat.exports.pdf.plan import plan
-from handvat.exports.pdf.press import NoPango, weasyprint
+from handvat.content.problem import UserError
+from handvat.exports.built_site import built_languages
+from handvat.exports.pdf.book import gather, plan
+from handvat.exports.pdf.pages import direction_of, short_address
+from handvat.exports.pdf.press import GlyphTexts, load_weasyprint
 from lxml import html
 from lxml.html import HtmlElement
 from pypdf import PdfReader
@@ -41,17 +41,20 @@ def handbook(
     site: Path, out: Path, *pages: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Runs `handvat export pdf` on `site`; `pages` limits the book."""
+    limit = [argument for page in pages for argument in ("--pages", page)]
     return subprocess.run(
         [
             sys.executable,
             "-m",
-            "handvat.exports.pdf.handbook",
+            "handvat",
+            "export",
+            "pdf",
             "--site",
             str(site),
             "--out",
             str(out),
-        ]
-        + (["--pages", *pages] if pages else []),
+            *limit,
+        ],
         cwd=CHECKOUT,
         env={**os.environ, "SOURCE_DATE_EPOCH": "1795478400", "LANGS": "", **environment},
         capture_output=True,
@@ -101,11 +104,21 @@ def base() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="module")
+def documents(built_site: Path, base: KnowledgeBase) -> dict[str, HtmlElement]:
+    """Language → the book of some pages, before it is set: no Pango is needed for it."""
+    books = {
+        code: gather(base, built_site, base.language(code), build_date(), PAGES)
+        for code in LANGUAGES
+    }
+    return {code: html.fromstring(book.markup) for code, book in books.items()}
+
+
+@pytest.fixture(scope="module")
 def pango() -> None:
     """What sets text in pages; skips, or in CI fails, where it is not."""
     try:
-        weasyprint()
-    except NoPango as error:
+        load_weasyprint()
+    except UserError as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(error))
@@ -115,18 +128,16 @@ def pango() -> None:
 def books(
     pango: None,  # noqa: ARG001 - asked for to be skipped
     built_site: Path,
-    base: KnowledgeBase,
+    documents: dict[str, HtmlElement],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Made]:
     out = tmp_path_factory.mktemp("downloads")
     done = handbook(built_site, out, *PAGES, LANGS=",".join(LANGUAGES))
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in out.iterdir()) == ["handvat-ar.pdf", "handvat-nl.pdf"]
-    made = {}
-    for code in LANGUAGES:
-        book = gather(base, built_site, base.language(code), build_date(), PAGES)
-        made[code] = Made(PdfReader(out / f"handvat-{code}.pdf"), html.fromstring(book.markup))
-    return made
+    assert sorted(path.name for path in out.glob("*.pdf")) == ["handvat-ar.pdf", "handvat-nl.pdf"]
+    return {
+        code: Made(PdfReader(out / f"handvat-{code}.pdf"), documents[code]) for code in LANGUAGES
+    }
 
 
 def letters(text: str) -> Counter[str]:
@@ -167,7 +178,7 @@ def test_a_bookmark_leads_to_the_page_that_bears_its_title(
     for _, number, title in marks:
         assert not letters(title) - letters(books[code].text(number)), title
     wanted = [" ".join(one.text_content().split()) for one in books[code].page.xpath(
-        "//nav/h1 | //*[contains(@class, 'chapter-title') or contains(@class, 'leaf-title')]")]  # fmt: skip
+        "//nav/h1 | //*[contains(@class, 'chapter-title') or contains(@class, 'page-title')]")]  # fmt: skip
     assert [title for level, _, title in marks if level < 3] == wanted
 
 
@@ -204,13 +215,17 @@ def test_a_link_says_on_which_page_it_leads(books: dict[str, Made]) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_contacts_sources_and_index_stand_at_the_back(books: dict[str, Made], code: str) -> None:
-    ids = [one.get("id") for one in books[code].page.xpath("//section[contains(@class, 'leaf ')]")]
+def test_contacts_sources_and_index_stand_at_the_back(
+    documents: dict[str, HtmlElement], code: str
+) -> None:
+    ids = [
+        one.get("id") for one in documents[code].xpath("//section[contains(@class, 'book-page ')]")
+    ]
     assert ids[-3:] == ["contacts", "about-sources", "a-z"]
 
 
 def test_the_whole_book_follows_the_menu(base: KnowledgeBase) -> None:
-    paths = [path for chapter in plan(base) for path in chapter.paths]
+    paths = [path for chapter in plan(base) for path in chapter]
     menu = [entry.path for entry in base.navigation]
     middle = [
         path
@@ -224,9 +239,48 @@ def test_the_whole_book_follows_the_menu(base: KnowledgeBase) -> None:
     ]
 
 
+def looked_for() -> set[str]:
+    """The classes of the site's templates that the exports look for."""
+    found = set()
+    for file in (CHECKOUT / "scripts/handvat/exports").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "by_class":
+                found |= {ast.literal_eval(argument) for argument in node.args[1:]}
+    return found
+
+
+def test_each_class_that_the_handbook_looks_for_is_one_of_the_site(built_site: Path) -> None:
+    """A class that was renamed in a template would leave numbers or sources out of the book without a word."""
+    classes: set[str] = set()
+    for file in built_site.rglob("*.html"):
+        for names in re.findall(r'class="([^"]*)"', file.read_text("utf-8")):
+            classes.update(names.split())
+    assert {"contact-number", "cite", "picture"} <= looked_for()
+    assert looked_for() - classes == set()
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_source_has_one_number_wherever_it_is_cited(books: dict[str, Made], code: str) -> None:
-    page = books[code].page
+def test_each_contact_has_its_numbers_and_its_addresses_written_out(
+    documents: dict[str, HtmlElement], base: KnowledgeBase, code: str
+) -> None:
+    cards = documents[code].get_element_by_id("contacts").find_class("contact")
+    named = {card.find_class("contact-name")[0].text_content(): card for card in cards}
+    listed = [one for one in base.own_contacts.values() if one.name in named]
+    assert len(listed) > 10
+    for contact in listed:
+        card = named[contact.name]
+        numbers = [one.text_content() for one in card.find_class("contact-number")]
+        assert numbers == [number.dial for number in contact.numbers]
+        assert not numbers or card.find_class("contact-head")[0].find("p[2]/a") is not None
+        addresses = {one.text for one in card.xpath("./p[@class='contact-addresses']//a")}
+        assert addresses == {short_address(one) for one in (contact.url, contact.chat) if one}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_source_has_one_number_wherever_it_is_cited(
+    documents: dict[str, HtmlElement], code: str
+) -> None:
+    page = documents[code]
     entries = page.xpath("//ol[@class='book-sources']/li")
     assert [entry.get("id") for entry in entries] == [
         f"source-{number}" for number in range(1, len(entries) + 1)
@@ -266,13 +320,18 @@ def test_the_index_gives_page_numbers(books: dict[str, Made]) -> None:
     assert re.search(rf"Draaikolk\s+{where['De draaikolk: zo raakt een jongere vast']}\b", text)
 
 
-def test_a_number_is_dialled_the_same_in_a_book_from_right_to_left(books: dict[str, Made]) -> None:
+def test_a_number_is_dialled_the_same_in_a_book_from_right_to_left(
+    documents: dict[str, HtmlElement],
+) -> None:
+    assert all(one.get("dir") for one in documents["ar"].iter("bdi"))
+    assert direction_of("0800 0432") == direction_of("113 Zelfmoordpreventie") == "ltr"
+    assert direction_of("113 الوقاية") == "rtl"
+
+
+def test_a_number_reads_from_left_to_right_on_an_arabic_page(books: dict[str, Made]) -> None:
     text = " ".join(books["ar"].text(number) for number in range(1, len(books["ar"].pdf.pages) + 1))
     assert "0900 8844" in text
     assert "8844 0900" not in text
-    assert all(one.get("dir") for one in books["ar"].page.iter("bdi"))
-    assert direction_of("0800 0432") == direction_of("113 Zelfmoordpreventie") == "ltr"
-    assert direction_of("113 الوقاية") == "rtl"
 
 
 def test_an_arabic_book_runs_from_right_to_left(books: dict[str, Made]) -> None:
@@ -293,16 +352,16 @@ def test_an_arabic_book_runs_from_right_to_left(books: dict[str, Made]) -> None:
 def test_no_arabic_letter_is_lost_when_it_is_read_aloud(books: dict[str, Made]) -> None:
     made = books["ar"]
     places = made.pdf.named_destinations
-    leaf = made.page.get_element_by_id("now-first-hour")
+    page = made.page.get_element_by_id("now-first-hour")
     number = made.pdf.get_destination_page_number(places["now-first-hour"]) + 1
-    words = re.findall(r"[\w']+", leaf.xpath("string(.//*[@data-section='in-short']/p)"))
+    words = re.findall(r"[\w']+", page.xpath("string(.//*[@data-section='in-short']/p)"))
     plain = [word for word in words if word.isalpha()]  # a mark is no letter
     assert len(plain) > 20
     assert not [word for word in plain if word not in made.text(number)]
 
 
 def test_a_mark_does_not_keep_the_text_of_its_letter() -> None:
-    found = Letters()
+    found = GlyphTexts()
     found[1] = "أُ"
     found[2] = ""
     assert found[1] == "\N{ARABIC DAMMA}"
@@ -331,8 +390,8 @@ def test_a_picture_says_what_it_shows_and_its_words_hold_together(
     assert words("pictures.whirlpool.attention") in labels
 
 
-def test_a_picture_has_the_colours_of_the_site(books: dict[str, Made]) -> None:
-    drawing = books["nl"].page.xpath("//figure//svg")[0]
+def test_a_picture_has_the_colours_of_the_site(documents: dict[str, HtmlElement]) -> None:
+    drawing = documents["nl"].xpath("//figure//svg")[0]
     painted = {shape.get("class").strip(): shape.attrib for shape in drawing.iter("path", "circle")}
     assert painted["full stop"]["fill"] == "#8a3618"
     assert painted["wash ink"]["stroke"] == "#1d2829"
@@ -349,11 +408,14 @@ def test_a_tool_is_a_form_for_a_pen(built_site: Path, base: KnowledgeBase) -> No
     assert len(field.find_class("line")) == 3
 
 
-def test_each_page_says_its_law_and_its_state_of_review(books: dict[str, Made]) -> None:
-    leaf = books["nl"].page.get_element_by_id("now-first-hour")
-    assert "Het is geen juridisch advies" in leaf.text_content()
-    assert "Nog niet nagekeken door een professional." in leaf.text_content()
-    assert "Verbeter deze pagina" not in books["nl"].page.text_content()
+def test_each_page_says_its_law_and_its_state_of_review(documents: dict[str, HtmlElement]) -> None:
+    page = documents["nl"].get_element_by_id("now-first-hour")
+    assert "Het is geen juridisch advies" in page.text_content()
+    assert "Nog niet nagekeken door een professional." in page.text_content()
+    assert "Verbeter deze pagina" not in documents["nl"].text_content()
+
+
+def test_the_title_page_says_how_far_the_book_can_be_trusted(books: dict[str, Made]) -> None:
     cover = " ".join(books["nl"].text(1).split())
     assert "Proefversie" in cover and "Gemaakt op 24 november 2026" in cover
 
@@ -369,17 +431,17 @@ def test_two_books_of_one_day_are_the_same_byte_for_byte(built_site: Path, tmp_p
 def test_without_a_site_it_says_how_to_make_one(tmp_path: Path) -> None:
     done = handbook(tmp_path / "site", tmp_path / "out")
     assert done.returncode == 1
-    assert "There is no site" in done.stderr and "make build" in done.stderr
+    assert "There is no site" in done.stderr and "handvat build" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_a_language_that_the_site_lacks_is_named(base: KnowledgeBase, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>Begin")
-    with pytest.raises(BadRequest, match="does not have uk: run make build LANGS=nl,uk"):
-        choose(base, tmp_path, "nl,uk")
-    with pytest.raises(BadRequest, match="there is no language xx"):
-        choose(base, tmp_path, "xx")
-    assert [language.code for language in choose(base, tmp_path, "")] == ["nl"]
+    with pytest.raises(UserError, match="was built without uk: run handvat build"):
+        built_languages(base.languages, tmp_path, ["nl", "uk"])
+    with pytest.raises(UserError, match="there is no language xx"):
+        built_languages(base.languages, tmp_path, ["xx"])
+    assert [one.code for one in built_languages(base.languages, tmp_path, [])] == ["nl"]
 
 
 @pytest.mark.usefixtures("pango")
@@ -387,7 +449,7 @@ def test_a_site_that_is_older_than_the_texts_is_named(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>Begin")
     done = handbook(tmp_path, tmp_path / "out", "now/", LANGS="nl")
     assert done.returncode == 1
-    assert "now/index.html: this page is not there" in done.stderr
+    assert "now/index.html: this page is missing" in done.stderr
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -406,7 +468,9 @@ def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_
         [
             sys.executable,
             "-m",
-            "handvat.exports.pdf.handbook",
+            "handvat",
+            "export",
+            "pdf",
             "--site",
             str(built_site),
             "--out",
@@ -424,7 +488,7 @@ def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate()
     assert process.returncode == 128 + signal.SIGTERM
-    assert "Nothing is half-made" in errors
+    assert "Nothing is half-written" in errors
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

@@ -30,10 +30,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "downloads").mkdir()
     (folder / "downloads" / "handvat-nl.pdf").write_bytes(b"%PDF-" + b"x" * 1_260_000)
-    (folder / "downloads" / "notes.txt").write_text("not for readers", "utf-8")
+    (folder / "downloads" / "handvat-nl.pdf.json").write_text('{"edition": "Handvat (nl)"}')
     os.utime(folder / "downloads" / "handvat-nl.pdf", (1795478400, 1795478400))
+    (folder / "downloads" / "notes.txt").write_text("not for readers", "utf-8")
+    (folder / "downloads" / "handvat-nl.zip").write_bytes(b"with the numbers of another country")
+    (folder / "downloads" / "handvat-nl.zip.json").write_text('{"edition": "Handvat (be)"}')
+    (folder / "downloads" / "handvat-en.pdf").write_bytes(b"of nobody knows what")
     code, output = build(folder)
     assert code == 0, output
+    assert "downloads/handvat-nl.zip is not offered: it is of Handvat (be), not" in output
+    assert "downloads/handvat-en.pdf is not offered: it is of an unknown edition, not" in output
     return folder
 
 
@@ -95,7 +101,9 @@ def test_the_manifest_speaks_the_language_and_asks_for_no_window_of_its_own(
         assert (folder / manifest["icons"][0]["src"]).is_file()
 
 
-def test_what_a_host_made_is_offered_with_size_and_day_and_nothing_else(project: Path) -> None:
+def test_a_download_of_this_edition_is_offered_with_size_and_day_and_nothing_else(
+    project: Path,
+) -> None:
     root = html.fromstring((project / "site/about/offline/index.html").read_bytes())
     (link,) = root.xpath("//ul[contains(@class,'downloads')]//a")
     assert link.get("href") == "../../downloads/handvat-nl.pdf"

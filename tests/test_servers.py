@@ -24,7 +24,7 @@ import pytest
 from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_site, page
 from handvat.commands.deploy import go_live, pieces
-from handvat.content.offline_manifest import is_after_content
+from handvat.content.offline_manifest import is_hashed
 from handvat.postprocess.compress import COMPRESSORS
 from helpers.browser import ON_PIECES
 from helpers.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
@@ -188,10 +188,8 @@ def assert_arrives(host: Hosted, encoding: str | None) -> int:
         has_copies = file.with_name(f"{file.name}.gz").exists()
         assert used == (encoding if has_copies else None), path
         assert ("Accept-Encoding" in (answer["Vary"] or "")) >= has_copies, path
-        is_hashed = is_after_content(file.relative_to(host.site).as_posix())
-        assert answer["Cache-Control"] == (
-            "max-age=31536000, immutable" if is_hashed else "no-cache"
-        )
+        hashed = is_hashed(file.relative_to(host.site).as_posix())
+        assert answer["Cache-Control"] == ("max-age=31536000, immutable" if hashed else "no-cache")
     return compressed
 
 

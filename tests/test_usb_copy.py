@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
-from fixture_site import CHECKOUT, checkout_base, run, verb
+from fixture_site import CHECKOUT, build, checkout_base, make_site, verb
 from lxml import html
 from playwright.sync_api import Browser, Page
 from test_ten_questions import QUESTIONS
@@ -42,7 +42,7 @@ def archives(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def copies(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Language → the folder that its archive unpacks to."""
     stick = tmp_path_factory.mktemp("USB stick é")  # as sticks are named
-    for path in archives.glob("*.zip"):
+    for path in archives_of(archives):
         with zipfile.ZipFile(path) as archive:
             archive.extractall(stick)
     return {code: stick / f"handvat-{code}" for code in CODES}
@@ -73,6 +73,10 @@ def published(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @cache
 def read(path: Path) -> html.HtmlElement:
     return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+def archives_of(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.zip"))
 
 
 def pages_of(folder: Path) -> list[Path]:
@@ -258,12 +262,24 @@ def test_a_note_in_the_language_says_what_it_is(copies: dict[str, Path]) -> None
 def test_the_same_site_gives_the_same_bytes(
     built_site: Path, archives: Path, tmp_path: Path
 ) -> None:
-    options = ("--site", str(built_site), "--out", str(tmp_path))
-    again = run(CHECKOUT, "export zip", *options, LANGS="ar", SOURCE_DATE_EPOCH=EPOCH)
-    output, _ = again.communicate()
-    assert again.returncode == 0, output
-    (copy,) = tmp_path.iterdir()
-    assert copy.read_bytes() == (archives / "handvat-ar.zip").read_bytes()
+    code, output = make(built_site, tmp_path, LANGS="nl,ar")
+    assert code == 0, output
+    assert len(archives_of(tmp_path)) == len(CODES)
+    for path in archives_of(tmp_path):
+        assert path.read_bytes() == (archives / path.name).read_bytes()
+
+
+def test_a_copy_of_a_site_on_the_network_at_hand_does_not_lead_there(tmp_path: Path) -> None:
+    """A stick travels: `handvat.local` is somebody else's machine, or nobody's, where it is plugged in."""
+    root = make_site(tmp_path)
+    (root / "LICENSE").write_text("MIT")
+    code, output = build(root, "--site-url", "http://handvat.local/", LANGS="nl")
+    assert code == 0, output
+    code, output = make(root / "site", tmp_path, root, LANGS="nl")
+    assert code == 0 and "has no public address" in output, output
+    with zipfile.ZipFile(tmp_path / "handvat-nl.zip") as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist()]
+    assert not [text for text in texts if re.search(r'href="[^"]*handvat\.local', text)]
 
 
 # What goes wrong
@@ -273,8 +289,8 @@ def test_the_same_site_gives_the_same_bytes(
     ("settings", "says"),
     [
         ({"LANGS": "nl,xx"}, "there is no language xx; known are nl, en"),
-        ({"LANGS": "de"}, "was built without de; run handvat build first"),
-        ({"LANGS": "nl", "SOURCE_DATE_EPOCH": "yesterday"}, "write a number of seconds since 1970"),
+        ({"LANGS": "de"}, "was built without de: run handvat build first"),
+        ({"LANGS": "nl", "SOURCE_DATE_EPOCH": "yesterday"}, "give seconds since 1970"),
     ],
 )
 def test_a_wrong_setting_is_said_in_one_sentence(
@@ -290,7 +306,23 @@ def test_a_wrong_setting_is_said_in_one_sentence(
 
 def test_without_a_site_one_is_asked_for(tmp_path: Path) -> None:
     code, output = make(tmp_path / "site", tmp_path / "out")
-    assert (code, output) == (1, "There is no site/ yet: run handvat build first.\n")
+    assert (code, output) == (
+        1,
+        f"There is no site in {tmp_path / 'site'}: run handvat build first.\n",
+    )
+
+
+def test_the_site_of_one_edition_is_not_packed_as_another(tmp_path: Path) -> None:
+    """Else a host who forgets ORGANISATION would offer this site's pages under a name of its own."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("<main>")
+    (tmp_path / "site/manifest.webmanifest").write_text('{"name": "Gemeente Voorbeeld"}')
+    code, output = make(tmp_path / "site", tmp_path / "out")
+    assert (code, "Traceback" in output) == (1, False)
+    assert (
+        "is the site of 'Gemeente Voorbeeld', and these settings are those of 'Handvat'" in output
+    )
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("damage", [
@@ -306,7 +338,7 @@ def test_a_page_that_would_not_work_stops_it_and_the_last_copy_stays(
     (tmp_path / "handvat-nl.zip").write_text("the last one")
     code, output = make(tmp_path / "site", tmp_path, LANGS="nl")
     assert (code, "Traceback" in output) == (1, False)
-    assert "index.html: " in output and "make build" in output
+    assert "index.html: " in output and "handvat build" in output
     assert (tmp_path / "handvat-nl.zip").read_text() == "the last one"
     assert not list(tmp_path.glob(".*"))
 

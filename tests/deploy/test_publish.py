@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, manifest
-from handvat.content.offline_manifest import after_content, fingerprint, is_after_content
+from handvat.content.offline_manifest import fingerprint, hashed_name, is_hashed
 
 SCRIPT = CHECKOUT / "deploy/publish.sh"
 RECORD = ".published"
@@ -64,7 +64,7 @@ def release(number: int) -> Files:
     """A site of three pages and a search: `gone` is only in release 1, `new` only in later ones."""
     script = f"// {number}".encode()
     piece = f"pagefind/nl/fragment/nl_{number}.pf_fragment"
-    search = after_content("assets/search.js", script)
+    search = hashed_name("assets/search.js", script)
     other = "gone" if number == 1 else "new"
     head = f'<script src="/{search}"></script><img src="/assets/{other}.png">'
     pages = {
@@ -89,7 +89,7 @@ def release(number: int) -> Files:
 
 
 OLD, NEW = release(1), release(2)
-HASHED = {name for name in OLD if is_after_content(name)}
+HASHED = {name for name in OLD if is_hashed(name)}
 
 
 def write(folder: Path, files: Files) -> Path:
@@ -194,7 +194,7 @@ def test_hashed_files_stay_until_a_second_release_follows(tmp_path: Path) -> Non
         assert set(at(target)) >= HASHED
     done(target, write(tmp_path / "3", release(3)))
     assert not set(at(target)) & HASHED
-    assert set(at(target)) >= {name for name in NEW if is_after_content(name)}
+    assert set(at(target)) >= {name for name in NEW if is_hashed(name)}
 
 
 def test_at_every_moment_each_page_has_its_files(wrapped: dict[str, str], tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_only_files_that_are_named_after_their_content_are_cached_for_ever(
         for _, name in files
         if "immutable" in arguments or "no-cache" not in arguments
     }
-    assert cached == {name for name in (*OLD, *more) if is_after_content(name)}
+    assert cached == {name for name in (*OLD, *more) if is_hashed(name)}
 
 
 def test_object_storage_gets_no_compressed_copies(wrapped: dict[str, str], tmp_path: Path) -> None:

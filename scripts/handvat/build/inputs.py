@@ -105,7 +105,7 @@ class BuildInputs:
             organisation=json.dumps([base.composed.organisation, *sorted(base.composed.own)]),
             built=json.dumps(sorted(self.contexts.built)),
             feeds=json.dumps([one.code for one in base.languages if has_feed(base, one)]),
-            downloads=repr([one.facts for one in find_downloads(base.root)]),
+            downloads=repr([one.facts for one in find_downloads(base)]),
             day=build_date().isoformat(),
         )
 

@@ -19,7 +19,7 @@ import click
 from handvat.build.staging import check_target, put_in_place, spare_for, staging
 from handvat.commands import options
 from handvat.console import leaving_unchanged, say
-from handvat.content.offline_manifest import is_after_content
+from handvat.content.offline_manifest import is_hashed
 from handvat.content.problem import UserError
 from handvat.postprocess.service_worker import FOLDER
 
@@ -57,7 +57,7 @@ def pieces(site: Path) -> Iterator[str]:
     for file in sorted((site / FOLDER).glob("*.json")):
         for name in json.loads(file.read_text(encoding="utf-8"))["files"]:
             path = site / name
-            if is_after_content(name) and ".." not in path.parts and path.is_file():
+            if is_hashed(name) and ".." not in path.parts and path.is_file():
                 yield name
 
 

@@ -21,9 +21,9 @@ _out = click.option("--out", default="downloads", type=options.PATH, show_defaul
 @options.organisation
 def zip_(site: Path, out: Path, languages: list[str]) -> None:
     """Write a zip file for each language that works from file://, for a USB stick."""
-    from handvat.exports import zip  # noqa: A004, PLC0415 - lxml is loaded for this alone
+    from handvat.exports.zip import make  # noqa: PLC0415 - lxml is loaded for this alone
 
-    zip.make(Path.cwd(), Path.cwd() / site, Path.cwd() / out, languages)
+    make(Path.cwd(), site, out, languages)
 
 
 @options.command("pdf")
@@ -36,6 +36,6 @@ def zip_(site: Path, out: Path, languages: list[str]) -> None:
 )
 def pdf(site: Path, out: Path, languages: list[str], pages: tuple[str, ...]) -> None:
     """Write the handbook, a PDF for each language: one to three minutes and 1 GB of memory each."""
-    from handvat.exports.pdf import handbook  # noqa: PLC0415 - WeasyPrint is loaded for this alone
+    from handvat.exports.pdf import make  # noqa: PLC0415 - lxml is loaded for this alone
 
-    handbook.make(Path.cwd(), site, out, pages, languages)
+    make(Path.cwd(), site, out, pages, languages)

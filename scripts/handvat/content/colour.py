@@ -1,8 +1,8 @@
-"""Refuses a colour in which a reader with weak eyes could not read, and names the nearest that passes.
+"""The colour scheme of an organisation, from one colour: one that a reader with weak eyes could not read is refused.
 
-An organisation gives one colour, that of what can be acted on. Its washes, lines and the dark scheme
-follow from it, lighter or darker in OKLCH, which keeps the hue. WCAG 2.2, 1.4.3 and 1.4.11: text at
-least 4.5 to 1 against what lies behind it, the edge of a button 3 to 1.
+The colour is that of links and buttons. Washes, lines and the dark scheme are derived from it, lighter or darker in
+OKLCH, which preserves the hue. WCAG 2.2, 1.4.3 and 1.4.11: text at least 4.5 to 1 against its background, the edge of
+a button 3 to 1.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 AA = 4.5
 _AAA = 7.0
-# The ground of our pages, overrides/inline/handvat.css; tests/test_organisation.py compares them.
+# The background of pages in overrides/inline/handvat.css; tests/test_organisation.py compares them.
 PAPER, DARK_PAPER = "#fbf8f2", "#141a1b"
 _WHITE, _BLACK = "#ffffff", "#000000"
 _STEPS = 200
@@ -23,7 +23,7 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def check(colour: str) -> None:
-    """Raises ValueError for what is no colour, or one that cannot be read on our pages."""
+    """Raise ValueError for what is not a colour, or one that cannot be read on the pages."""
     if not _HEX.fullmatch(colour):
         raise ValueError(f'{colour!r} is no colour: write it as "#0e5a5a", in quotes')
     worst = _worst(_colour(colour))
@@ -35,7 +35,7 @@ def check(colour: str) -> None:
 
 
 def nearest(colour: str) -> str:
-    """The colour of the same hue, darker by as little as can be, that passes."""
+    """Return the nearest darker colour of the same hue that passes `check`."""
     start = _colour(colour).convert("oklch")
     for step in range(_STEPS + 1):
         darker = _hex(start.clone().set("lightness", start["lightness"] * (1 - step / _STEPS)))
@@ -45,7 +45,7 @@ def nearest(colour: str) -> str:
 
 
 def style(colour: str) -> str:
-    """CSS that makes `colour`, which passes `check`, the one to act with, in both schemes."""
+    """Return CSS that makes `colour`, which passes `check`, that of links and buttons, in both schemes."""
     light = _colour(colour)
     dark = _lighter(light)
     bright = (
@@ -65,14 +65,13 @@ def style(colour: str) -> str:
 
 
 def _colour(written: str) -> Color:
-    # A quarter of a second to load, which no site without a colour of its own needs.
-    from coloraide import Color  # noqa: PLC0415
+    from coloraide import Color  # noqa: PLC0415 - slow to load, and few sites have a colour of their own
 
     return Color(written)
 
 
 def _worst(colour: Color) -> float:
-    """The lowest contrast of text in `colour` on paper and on its wash, and of white text on it."""
+    """Return the lowest contrast of text in `colour` on paper and on its wash, and of white text on it."""
     return min(
         colour.contrast(ground, method="wcag21") for ground in (PAPER, _WHITE, _wash(colour))
     )
@@ -83,7 +82,7 @@ def _wash(colour: Color) -> str:
 
 
 def _lighter(colour: Color) -> Color:
-    """The same hue, light enough to be read on dark paper as well as ours is."""
+    """Return the same hue, light enough to be read on dark paper at level AAA."""
     start = colour.convert("oklch")
     for step in range(_STEPS + 1):
         lightness = start["lightness"] + (1 - start["lightness"]) * step / _STEPS

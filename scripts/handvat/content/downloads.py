@@ -1,35 +1,43 @@
-"""Knows which copies to take along a host has made: a page must not offer a file that is not there.
+"""The exports of the site that a host offers to readers without internet: `handvat export zip|pdf` writes them to `downloads/`.
 
-`handvat export zip` and `handvat export pdf` write to `downloads/`, the build takes along what it finds there.
-
-Reads from a built site what it says of itself, for whoever carries it elsewhere: nothing else knows for sure.
+A page must not offer a file that is not there, nor that of another edition: the handbook of a country edition has that
+country's emergency numbers. So a record beside each file names the edition and the commit that it was made of.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from handvat.content.git_history import commit_of
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
+
 FOLDER = "downloads"
 """In the project, and below the root of the site."""
 
+Kind = Literal["zip", "pdf"]
 _NAME = re.compile(r"handvat-(?P<language>[a-z]{2,3})\.(?P<kind>zip|pdf)")
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file that holds a whole language: for a USB stick (zip) or for paper (pdf)."""
+    """A file that holds all texts of a language: for a USB stick (zip) or for paper (pdf)."""
 
     path: Path
     language: str
-    kind: Literal["zip", "pdf"]
+    kind: Kind
     size: int
     """In bytes."""
     made: datetime.date
+    edition: str
+    """As `edition_name` gives it; `""` where there is no record."""
 
     @property
     def url(self) -> str:
@@ -38,12 +46,27 @@ class Download:
 
     @property
     def facts(self) -> tuple[str, int, datetime.date]:
-        """All that a page says of it: wherever the project stands, the same."""
+        """What a page shows of it: the same wherever the project is."""
         return self.path.name, self.size, self.made
 
 
-def find_downloads(root: Path) -> Iterator[Download]:
-    """What lies in `downloads/` of the project in `root`, zip before pdf; other files are none."""
+def file_name(language: Language, kind: Kind) -> str:
+    """Return the name of a download: ASCII, for any file system."""
+    return f"handvat-{language.code}.{kind}"
+
+
+def edition_name(base: KnowledgeBase) -> str:
+    """Return the name of an edition with its country: `Handvat (nl)`."""
+    return f"{base.strings[base.default_language.code]('site.name')} ({base.country})"
+
+
+def find_downloads(base: KnowledgeBase) -> list[Download]:
+    """Return the downloads of the edition `base`, zip before pdf."""
+    return [one for one in all_downloads(base.root) if one.edition == edition_name(base)]
+
+
+def all_downloads(root: Path) -> Iterator[Download]:
+    """Yield the downloads of any edition in the project `root`, zip before pdf; other files are ignored."""
     for path in sorted(
         (root / FOLDER).glob("*"), key=lambda path: (path.suffix != ".zip", path.name)
     ):
@@ -51,20 +74,35 @@ def find_downloads(root: Path) -> Iterator[Download]:
         if found and path.is_file():
             status = path.stat()
             made = datetime.datetime.fromtimestamp(status.st_mtime, datetime.UTC).date()
-            kind: Literal["zip", "pdf"] = "zip" if found["kind"] == "zip" else "pdf"
-            yield Download(path, found["language"], kind, status.st_size, made)
+            kind: Kind = "zip" if found["kind"] == "zip" else "pdf"
+            edition = _read_record(path)
+            yield Download(path, found["language"], kind, status.st_size, made, edition)
 
 
-_SITEMAP = "Sitemap: "
+@contextmanager
+def writing(target: Path, base: KnowledgeBase) -> Iterator[Path]:
+    """Give a temporary file to write the download `target` of the edition `base` to; put it in place when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    record = _record_of(target)
+    facts = {"edition": edition_name(base), "commit": commit_of(base.root)}
+    try:
+        yield part
+        record.unlink(
+            missing_ok=True
+        )  # if stopped between the two, no record rather than a wrong one
+        part.replace(target)
+        record.write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+    finally:
+        part.unlink(missing_ok=True)
 
 
-def site_address(site: Path) -> str:
-    """The address that the site in the folder `site` was built for, with a slash at the end.
+def _record_of(download: Path) -> Path:
+    return download.with_name(f"{download.name}.json")
 
-    `""` where it says none. Every build says it to search engines, in `robots.txt`.
-    """
-    file = site / "robots.txt"
-    for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
-        if line.startswith(_SITEMAP):
-            return line.removeprefix(_SITEMAP).removesuffix("sitemap.xml")
-    return ""
+
+def _read_record(download: Path) -> str:
+    try:
+        return str(json.loads(_record_of(download).read_bytes())["edition"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return ""

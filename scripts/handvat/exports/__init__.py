@@ -1,1 +1,1 @@
-"""Exports of the finished site: a zip and a PDF for each language."""
+"""Exports of the built site: a zip for use without the internet, and the handbook as a PDF, for each language."""

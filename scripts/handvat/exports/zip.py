@@ -1,102 +1,114 @@
-"""`handvat export zip`: for each language a copy of the site that works without the internet, to carry along.
+"""`handvat export zip`: for each language a zip of the site that works without the internet, for a USB stick.
 
-    python -m handvat.exports.zip [--site site] [--out downloads]
+At a locked-down office, or with a reader who must not be seen online, the texts have to come on a stick. Whoever gets
+one has nobody to ask: a note in it explains how to open it, who else can see it and that it grows old.
 
-At a locked-down office, or with a reader who must not be seen online, the texts have to come on a USB
-stick. Reads the built `site/` and writes `downloads/handvat-<language>.zip`; the build itself makes
-none of them and stays quick. LANGS=nl,ar makes these alone, otherwise all that the site has.
-
-The files' date is SOURCE_DATE_EPOCH where it is set (reproducible-builds.org), else when `site/` was
-built: the same site gives the same bytes.
+The same site gives the same bytes: the files are dated SOURCE_DATE_EPOCH where it is set, else when `site/` was built.
 """
 
 from __future__ import annotations
 
 import datetime
-import os
 import time
-from collections.abc import Collection, Sequence
+import zipfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from handvat.console import say
-from handvat.content.downloads import site_address
-from handvat.content.languages import Language, read_languages, select_languages
-from handvat.content.ui_strings import Strings, read_strings
+from handvat.content.build_date import source_date_epoch
+from handvat.content.downloads import file_name, writing
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import UserError
 from handvat.content.urls import is_public
-from handvat.content.yaml_reader import read_yaml
-from handvat.exports.archive import files_of, pack
-from handvat.exports.zip_site import CopyFailed, Edition, name_of
-from handvat.overlay.apply import opened
+from handvat.exports.built_site import built_languages, opened_edition, site_address
+from handvat.exports.zip_pages import UNPACKED, UNPACKED_STYLE, OfflineCopy, local_page
+
+_EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
+"""No file in a zip can be older (PKWARE APPNOTE 4.4.6)."""
 
 
-def make(root: Path, site: Path, downloads: Path, wanted: Collection[str]) -> None:
-    """Writes a zip file of the built `site` to `downloads` for each language in `wanted`, or for all.
+def make(root: Path, site: Path, out: Path, codes: Collection[str]) -> None:
+    """Write a zip of the built `site` to `out` for each language with one of `codes`, or for all.
 
-    `root` is the project. Raises CopyFailed, Unreadable, OSError or Stopped; zip files that are
-    already whole then stay.
+    `root` is the project that the site was built from. Raises UserError, OSError or Stopped; zip files that are
+    complete by then stay.
     """
-    if not (site / "index.html").is_file():
-        raise CopyFailed(f"There is no {site.name}/ yet: run handvat build first.")
-    with opened(root) as project:
-        languages, strings = _said(project.root)
-    moment = build_moment(site)
-    address = site_address(site)
-    if not is_public(address):
-        address = ""
-        say("The site has no address on the internet (SITE_URL): the copies do not lead there.")
-    licence = (root / "LICENSE").read_text(encoding="utf-8")
-    for language in choose(languages, site, wanted):
-        started = time.monotonic()
-        edition = Edition(
-            site,
-            language,
-            tuple(other for other in languages if other != language),
-            strings[language.code],
-            moment.date(),
-            address,
+    with opened_edition(root, site) as base:
+        languages = built_languages(base.languages, site, codes)
+        address = site_address(site)
+        if not is_public(address):
+            say("The site has no public address (SITE_URL): the copies do not link to it.")
+            address = ""
+        moment = source_date_epoch() or datetime.datetime.fromtimestamp(
+            (site / "index.html").stat().st_mtime, datetime.UTC
         )
-        target = downloads / f"{name_of(language)}.zip"
-        files = files_of(edition, licence)
-        pack(files, edition.name, target, moment)
-        size, seconds = target.stat().st_size / 1e6, time.monotonic() - started
-        say(f"  {target.name}: {len(files)} files, {size:.1f} MB, {seconds:.1f} s")
+        licence = (root / "LICENSE").read_text(encoding="utf-8")
+        for language in languages:
+            started = time.monotonic()
+            copy = OfflineCopy(site, language, base.languages, base.strings[language.code],
+                               moment.date(), address)  # fmt: skip
+            files = _files(copy, base, licence)
+            target = out / file_name(language, "zip")
+            with writing(target, base) as part:
+                _pack(files, target.stem, part, moment)
+            size, seconds = target.stat().st_size / 1e6, time.monotonic() - started
+            say(f"  {target.name}: {len(files)} files, {size:.1f} MB, {seconds:.1f} s")
 
 
-def _said(root: Path) -> tuple[tuple[Language, ...], dict[str, Strings]]:
-    """The languages of the project in `root` and its own words in each. Raises CopyFailed, Unreadable."""
-    languages, problems = read_languages(read_yaml(root / "mkdocs.yml", root))
-    if problems:
-        raise CopyFailed("\n".join(map(str, problems)))
-    return languages, {
-        language.code: read_strings(
-            read_yaml(root / f"data/strings/{language.code}.yml", root), language
+def _files(copy: OfflineCopy, base: KnowledgeBase, licence: str) -> dict[str, bytes]:
+    """Return path in the copy → content; `licence` is the text of LICENSE. Raises UserError for a damaged page."""
+    files: dict[str, bytes] = {}
+    needed: set[str] = set()
+    pages = copy.pages()
+    if not pages:
+        raise UserError(
+            f"{copy.site} has no page in {copy.language.name}: run handvat build first."
         )
-        for language in languages
-    }
+    for path in pages:
+        files[copy.place(path)], references = local_page(copy, path)
+        needed |= references
+    for path in needed.difference(pages):
+        files[copy.place(path)] = (copy.site / path).read_bytes()
+    files[UNPACKED] = UNPACKED_STYLE
+    files[copy.strings("copy.readme.name")] = _plain("\n\n".join(_note(copy, base)))
+    files["LICENSE.txt"] = _plain(licence)
+    return files
 
 
-def choose(languages: Sequence[Language], site: Path, wanted: Collection[str]) -> list[Language]:
-    """The languages with the codes `wanted`, or all that the built `site` has.
+def _pack(files: Mapping[str, bytes], folder: str, target: Path, moment: datetime.datetime) -> None:
+    """Write `files` to the zip `target`, in the folder `folder`, all dated `moment`.
 
-    Raises UserError for a code that the project does not know, or that `site` was built without.
+    Sorted and with fixed permissions, so that the same files give the same bytes
+    (https://reproducible-builds.org/docs/archives/).
     """
-    asked = select_languages(languages, wanted)
-    built = [language for language in asked if (site / language.prefix / "index.html").is_file()]
-    missing = [language.code for language in asked if language not in built]
-    if wanted and missing:
-        raise CopyFailed(
-            f"{site.name}/ was built without {', '.join(missing)}; run handvat build first"
-        )
-    return built
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{path}", max(moment, _EARLIEST).timetuple()[:6])
+            entry.create_system = 3  # Unix: the permissions below are read on every system
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[path])
 
 
-def build_moment(site: Path) -> datetime.datetime:
-    """The date of a copy: SOURCE_DATE_EPOCH, or when `site` was built. Raises CopyFailed."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH") or (site / "index.html").stat().st_mtime
-    try:
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-    except (ValueError, OverflowError) as error:
-        raise CopyFailed(
-            f"SOURCE_DATE_EPOCH is {epoch!r}: write a number of seconds since 1970, "
-            "as git log -1 --format=%ct gives it"
-        ) from error
+def _note(copy: OfflineCopy, base: KnowledgeBase) -> list[str]:
+    """Return the paragraphs of the note, in the language of the copy."""
+    t = copy.strings
+    newest = f"{t('copy.newest')}: {copy.online(copy.language.prefix)}" if copy.address else ""
+    paragraphs = [
+        f"{t('site.name')}: {t('site.tagline')}",
+        f"{t('copy.readme.what')}\n{t('copy.date', date=copy.day)}",
+        t("copy.readme.open"),
+        t("copy.readme.seen"),
+        t("copy.readme.exit"),
+        t("copy.readme.old"),
+        t("notice.preview") if base.edition == "preview" else "",
+        newest,
+        base.host.in_language("footer", copy.language.code),
+        f"{t('footer.licence')} (LICENSE.txt)",
+    ]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _plain(text: str) -> bytes:
+    """Return `text` for the oldest Notepad: marked as UTF-8, with the line ends of Windows."""
+    return "\r\n".join([*text.strip().splitlines(), ""]).encode("utf-8-sig")

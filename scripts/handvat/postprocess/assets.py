@@ -21,7 +21,8 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from handvat.build.site import SiteOutput, StepFailed
-from handvat.content.offline_manifest import after_content
+from handvat.content.downloads import all_downloads, edition_name
+from handvat.content.offline_manifest import hashed_name
 from handvat.postprocess.service_worker import ICON
 
 FOLDER = "assets"
@@ -56,7 +57,7 @@ def read_names(theme: Path) -> dict[str, str]:
     Pictures keep their names: other sites and devices know them by it.
     """
     return {
-        path.name: after_content(path.name, smaller(path.name, path.read_bytes()))
+        path.name: hashed_name(path.name, smaller(path.name, path.read_bytes()))
         for path in sorted((theme / FOLDER).glob("*.*"))
         if path.suffix in {".js", ".css"}
     }
@@ -129,8 +130,8 @@ def lay(
 
 
 def _own_files(site: SiteOutput) -> dict[str, Path]:
-    """The files among the texts that are no pages: place on the site → where it lies."""
-    files: dict[str, Path] = {}
+    """Return place on the site → file, for downloads and for the files among the texts that are no pages."""
+    files = dict(_downloads(site))
     for language in site.languages:
         for name, source in site.rendered[language.code].static_files.items():
             if files.setdefault(name, source).read_bytes() != source.read_bytes():
@@ -139,6 +140,19 @@ def _own_files(site: SiteOutput) -> dict[str, Path]:
                     "has room for one; a file that differs by language belongs below that language's own folder"
                 )
     return files
+
+
+def _downloads(site: SiteOutput) -> Iterator[tuple[str, Path]]:
+    """Yield place on the site and file of each download of this edition; print which belong to another."""
+    name = edition_name(site.kb)
+    for download in all_downloads(site.kb.root):
+        if download.edition == name:
+            yield download.url, download.path
+        else:
+            print(
+                f"  {download.url} is not offered: it is of {download.edition or 'an unknown edition'}, not {name}; "
+                f"run handvat export {download.kind}, then handvat build"
+            )
 
 
 def _in_theme(themes: Iterable[Path], name: str) -> Path | None:

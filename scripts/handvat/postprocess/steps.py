@@ -8,7 +8,6 @@ from handvat.build.site import SiteOutput
 from handvat.postprocess import (
     assets,
     compress,
-    downloads,
     editor,
     feed,
     headers,
@@ -31,7 +30,6 @@ STEPS: tuple[tuple[str, Callable[[SiteOutput], None]], ...] = (
     # policy is not that of the pages.
     ("redirects", redirects.step),
     ("status", status.step),
-    ("downloads", downloads.step),
     ("feed", feed.step),
     ("llms.txt", llms.step),
     ("security.txt", security.step),

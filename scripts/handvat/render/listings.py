@@ -207,7 +207,7 @@ def downloads(base: KnowledgeBase, language: Language) -> list[DownloadView]:
             ),
             url=found.url,
         )
-        for found in find_downloads(base.root)
+        for found in find_downloads(base)
         if found.language == language.code
     ]
 

@@ -1,9 +1,8 @@
-"""What leaves the site with an address: the preview in a chat, and the description for machines.
+"""The preview of a page where its address is shared (ogp.me), and its description for machines (JSON-LD, schema.org).
 
-A preview shows up on the screen of whoever gets the link, read or not, and of whoever looks over
-their shoulder. It says no more than title and description, which the address says too
-(`/now/image-blackmail/`); with `extra.previews: discreet` it says nothing at all.
-Formats: ogp.me; JSON-LD 1.1 with the words of schema.org.
+A preview shows on the screen of whoever gets the link, opened or not, and to whoever looks over their shoulder. It
+has no more than title and description, which the address tells too (`/now/image-blackmail/`); with
+`extra.previews: discreet` not even those.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 def share_preview(
     base: KnowledgeBase, page: Page, name: str, address: str, canonical: str
 ) -> SharePreview:
-    """The preview of `page` on the site called `name` at `address`."""
+    """Return the preview of `page` on the site called `name`, whose root is at `address`."""
     strings = base.strings[page.language]
     is_discreet = base.host.is_discreet
     return SharePreview(
         kind="website" if page.path == "index.md" else "article",
         title=name if is_discreet else page.front.title,
         description=strings("share.neutral") if is_discreet else page.front.description,
-        # Also when discreet: some sites pass on this address in place of the one they were given.
+        # Also when discreet: some sites share this address in place of the one that was pasted.
         url=canonical,
         locale=_locale(page.language),
         image=address + PICTURE,
@@ -44,13 +43,13 @@ def share_preview(
 def structured_data(
     base: KnowledgeBase, page: Page, name: str, address: str, breadcrumbs: Sequence[Link]
 ) -> str:
-    """`page` as JSON-LD that may stand within a `<script>`; `""` where previews are discreet.
+    """Return `page` as JSON-LD that is safe within a `<script>`; `""` where previews are discreet.
 
-    What nobody did is not said: a review is named only where a person checked the content, and, on
-    a translation, the language as well.
+    It claims no check that did not happen: a review is named only where a person checked the content and, on a
+    translation, the language as well.
     """
     if base.host.is_discreet:
-        return ""  # who reads it does so to show the page elsewhere
+        return ""  # programs read it to show the page elsewhere
     default = base.source_language
     url = address + base.language(page.language).prefix + page.url
     record = page.front.translation
@@ -69,10 +68,10 @@ def structured_data(
         data["translationOfWork"] = {"@id": address + default.prefix + page.url}
     if page.front.review and (record is None or record.reviewed):
         data["lastReviewed"] = page.front.review.date.isoformat()
-        # A text: whether it is a person or an organisation, the page does not record.
+        # A plain string: the page does not record whether it is a person or an organisation.
         data["reviewedBy"] = page.front.review.by
     if breadcrumbs:
-        # The way to the page, as it stands above its text; its own name and address are said already.
+        # The breadcrumbs above the text, without the page itself.
         data["breadcrumb"] = {
             "@type": "BreadcrumbList",
             "itemListElement": [
@@ -85,12 +84,12 @@ def structured_data(
                 for position, crumb in enumerate(breadcrumbs, 1)
             ],
         }
-    # Without any `<` no text can end the element it stands in, or open a comment in it.
+    # Without any `<` no text can end its element, or open a comment in it.
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return written.replace("<", "\\u003c")
 
 
 def _locale(code: str) -> str:
-    """`nl` as `nl_NL`: Open Graph wants a country, CLDR knows where most speakers live."""
+    """Return `nl` as `nl_NL`: Open Graph wants a country, CLDR knows where most speakers live."""
     language, _script, territory = get_global("likely_subtags")[code].split("_")
     return f"{language}_{territory}"

@@ -1,27 +1,40 @@
-"""Gathers the pages of one language into one document: title page, contents, chapters, back matter."""
+"""Gathers pages into one document: which, in which order, and the numbers of sources, links and index across them.
+
+Paper cannot be clicked: a link becomes the number of a page, the same source has one number wherever it is cited, and
+A–Z becomes an index. What a reader looks up (glossary, contacts, sources, index) is at the back, as in any book.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
 from lxml.html import HtmlElement
 
-from handvat.content.downloads import site_address
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
-from handvat.exports.pdf import contacts, direction, forms, index, links, pictures, sources
-from handvat.exports.pdf.leaf import Leaf, read, take
-from handvat.exports.pdf.plan import INDEX, SOURCES, plan
+from handvat.exports.built_site import by_class, element, remove, replace, site_address, words
+from handvat.exports.pdf.pages import BookPage, read_page, set_directions, short_address
+from handvat.exports.pdf.pictures import Colours, prepare_drawings, read_colours
 
-OVERRIDES = Path(__file__).resolve().parents[2] / "overrides"
-"""Where template, style sheet and the colours of the site stand."""
+_SOURCES = "about/sources.md"
+"""The page whose list becomes that of the book."""
+_INDEX = "a-z.md"
+"""The page that becomes the index, with page numbers."""
+
+_ABOUT = "about"
+_BACK = ("about/how-we-work.md", "glossary.md", "contacts", _SOURCES, _INDEX)
+"""Pages and sections at the back; of the pages about the site the book has these alone, and the imprint."""
+
+_ROOT = "https://site.invalid/"  # for the root of the site, whatever its address (RFC 2606)
 
 
 @dataclass(frozen=True)
@@ -29,11 +42,12 @@ class Book:
     """A book before it is set in pages."""
 
     language: Language
-    title: str
     markup: str
-    """The whole document as HTML; `overrides/paper/handbook.css` and `style` go with it."""
+    """The whole document as HTML."""
     style: str
-    """Style sheet with what depends on the language, and with the colours of the site."""
+    """A style sheet with the colours of the site and what depends on the language, beside `paper/handbook.css`."""
+    theme: Path
+    """The folder with template and style sheets."""
 
 
 def gather(
@@ -43,77 +57,174 @@ def gather(
     today: datetime.date,
     starts: Sequence[str] = (),
 ) -> Book:
-    """The book of `language`, from the built `site`; `starts` limits it to pages whose path begins so.
+    """Return the book of `language`, from the built `site`; `starts` limits it to pages whose path begins so.
 
-    `today` is the day it is made, as the title page tells. Raises NotOnTheSite.
+    `today` is the day on the title page. Raises UserError.
     """
     strings = base.strings[language.code]
     chapters = [
-        [take(site, language, path, opens=number == 0) for number, path in enumerate(each.paths)]
-        for each in plan(base, starts)
+        [
+            read_page(site, language, path, opens_chapter=number == 0)
+            for number, path in enumerate(paths)
+        ]
+        for paths in plan(base, starts)
     ]
-    leaves = list(chain.from_iterable(chapters))
+    pages = [*chain.from_iterable(chapters)]
     site_url = site_address(site)
-    _make_ready(leaves, site_url, strings, base.default_language)
-    colours = pictures.read_colours(
-        OVERRIDES / "inline" / "handvat.css", OVERRIDES / "inline" / "pictures.css"
-    )
-    for leaf in leaves:
-        pictures.make_ready(leaf.body, colours)
+    theme = base.root / "overrides"
+    colours = read_colours(theme / "inline" / "handvat.css", theme / "inline" / "pictures.css")
+    listed = _number_sources(pages, strings, base.default_language)
+    _settle_links(pages, site_url)
+    for page in pages:
+        if page.path == _SOURCES:
+            _put_list(page.body, listed)  # its own links lead into the book already
+        if page.path == _INDEX:
+            _make_index(page.body, {other.key for other in pages})
+        set_directions(page.body)
+        prepare_drawings(page.body, colours)
     environment = Environment(
-        loader=FileSystemLoader(OVERRIDES), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(theme), autoescape=True, undefined=StrictUndefined
     )
-    title = f"{strings('site.name')} · {strings('handbook.title')}"
-    address = site_url + language.prefix
     markup = environment.get_template("paper/handbook.html").render(
         t=strings,
         language=language,
-        title=title,
         today=today,
-        address=address,
-        shown_address=contacts.written(address),
-        preview=_preview(site, language),
+        address=site_url + language.prefix,
+        shown_address=short_address(site_url + language.prefix),
+        preview=base.edition == "preview",
+        footer=base.host.in_language("footer", language.code),
         chapters=chapters,
         markup=_markup,
     )
-    return Book(language, title, markup, _style(colours, strings))
+    return Book(language, markup, _style(colours, strings), theme)
 
 
-def _make_ready(leaves: Sequence[Leaf], site_url: str, strings: Strings, default: Language) -> None:
-    """Numbers the sources, then settles links, then makes the rest fit for a pen."""
-    listed = sources.number_sources(leaves, strings, default)
-    links.settle(leaves, site_url)
-    for leaf in leaves:
-        if leaf.path == SOURCES:
-            _put_list(leaf.body, listed)  # whose own links lead into the book already
-        contacts.write_out(leaf.body)
-        forms.to_write_on(leaf.body)
-        if leaf.path == INDEX:
-            index.to_page_numbers(leaf.body, {other.key for other in leaves})
-        direction.set_directions(leaf.body)
+def plan(base: KnowledgeBase, starts: Sequence[str] = ()) -> list[list[str]]:
+    """Return the chapters of the book, each the paths of its pages, the opening one first.
+
+    With `starts` only pages whose path begins so, and the list of sources, into which the citations lead.
+    """
+    back = (*_BACK[:-2], base.host.imprint, *_BACK[-2:])
+    chapters: dict[str, list[str]] = {}
+    for entry in base.navigation:
+        if entry.folder == _ABOUT and entry.path not in back:
+            continue
+        if not starts or entry.path.startswith(tuple(starts)) or entry.path == _SOURCES:
+            name = entry.path if entry.folder in {"", _ABOUT} else entry.folder
+            chapters.setdefault(name, []).append(entry.path)
+    names = [name for name in chapters if name not in back]
+    return [chapters[name] for name in (*names, *back) if name in chapters]
+
+
+def _number_sources(pages: Iterable[BookPage], strings: Strings, notes: Language) -> HtmlElement:
+    """Give every citation in `pages` its number in the book, in the order of first use.
+
+    Return the list: each source once, with its address and the pages that cite it. `notes` is the language of the
+    notes on sources.
+    """
+    entries: dict[str, HtmlElement] = {}
+    citing: dict[str, list[str]] = {}
+    for page in pages:
+        numbers = {}
+        for entry in page.citations:
+            plain = _without_links(entry)
+            name = words(plain)
+            entries.setdefault(name, plain)
+            citing.setdefault(name, []).append(page.key)
+            numbers[f"#{entry.get('id')}"] = list(entries).index(name) + 1
+        for link in chain.from_iterable(by_class(page.body, "cite")):
+            number = numbers[link.get("href")]
+            link.set("href", f"#source-{number}")
+            link.attrib.pop("id", None)
+            link.text = str(number)
+    listed = element("ol", class_="book-sources")
+    for number, (name, entry) in enumerate(entries.items(), 1):
+        for note in by_class(entry, "source-note"):
+            note.set("lang", notes.code)
+            note.set("dir", notes.direction)
+        entry.set("id", f"source-{number}")
+        line = element("span", f"{strings('sources.cited_on')}: ", class_="cited-on")
+        line.extend(_page_numbers(citing[name]))
+        entry.append(line)
+        listed.append(entry)
+    return listed
+
+
+def _without_links(entry: HtmlElement) -> HtmlElement:
+    """Return a copy of an entry without its arrows back, its address written behind the title."""
+    plain = deepcopy(entry)
+    plain.attrib.clear()
+    plain.tail = None
+    remove(by_class(plain, "source-back"))
+    for link in plain.xpath(".//cite/a"):
+        address = short_address(link.get("href"))
+        plain.append(element("span", address, class_="address", dir="ltr"))
+    return plain
+
+
+def _page_numbers(keys: Sequence[str]) -> Iterable[HtmlElement]:
+    """Yield a link to each page of the book with one of `keys`; the style sheet prints its number."""
+    for position, key in enumerate(keys, 1):
+        link = element("a", class_="number", href=f"#{key}")
+        link.tail = ", " if position < len(keys) else None
+        yield link
 
 
 def _put_list(body: HtmlElement, listed: HtmlElement) -> None:
-    """Puts the numbered list in the place of the site's own, or at the end where there is none."""
-    for own in body.find_class("all-sources"):
-        own.getparent().replace(own, listed)
+    """Put the numbered list in the place of the site's own, or at the end where there is none."""
+    for own in by_class(body, "all-sources"):
+        replace(own, listed)
         return
     body.append(listed)
 
 
-def _preview(site: Path, language: Language) -> str:
-    """The notice of a preview as it stands on the site; nothing in a release."""
-    for notice in read(site, language, "index.md").find_class("notice-preview"):
-        return (notice.text or "").strip()
-    return ""
+def _make_index(body: HtmlElement, keys: Collection[str]) -> None:
+    """Put page numbers in the place of titles, and leave out words that lead to no page of the book (`keys`)."""
+    for letter in by_class(body, "letter"):
+        for entry in letter.xpath("./ul/li"):
+            targets = [link.get("href", "")[1:] for link in entry.iter("a")]
+            word = element("bdi", (entry.text or "").strip().removesuffix(":"))
+            word.tail = "\u2002"
+            entry.clear()
+            entry.extend([word, *_page_numbers([key for key in targets if key in keys])])
+            if len(entry) == 1:
+                entry.drop_tree()
+        if not letter.xpath("./ul/li"):
+            letter.drop_tree()
+
+
+def _settle_links(pages: Iterable[BookPage], site_url: str) -> None:
+    """Make ids unique within the book, and links lead to its pages; to other pages of the site by their full address.
+
+    Links to sources are left alone. The style sheet prints the number of the page behind a link within the book.
+    """
+    places = {page.address: page for page in pages}
+    for page in places.values():
+        for one in page.body.iterdescendants():
+            if one.get("id"):
+                one.set("id", f"{page.key}--{one.get('id')}")
+    ids = {one.get("id") for page in places.values() for one in page.body.iter() if one.get("id")}
+    for page in places.values():
+        for link in page.body.xpath(".//a[@href and not(starts-with(@href, '#source-'))]"):
+            address = urljoin(_ROOT + page.address, link.get("href"))
+            if not address.startswith(_ROOT):
+                continue
+            below = address.removeprefix(_ROOT)
+            target = places.get(urlsplit(below).path)
+            if target is None:
+                link.set("href", site_url + below)
+                continue
+            wanted = f"{target.key}--{urlsplit(below).fragment}"
+            link.set("href", f"#{wanted if wanted in ids else target.key}")
+            link.classes.add("inside")
 
 
 def _markup(one: HtmlElement) -> str:
     return html.tostring(one, encoding="unicode", with_tail=False)
 
 
-def _style(colours: pictures.Colours, strings: Strings) -> str:
-    """The colours as variables, and the words that the style sheet prints with page numbers."""
+def _style(colours: Colours, strings: Strings) -> str:
+    """Return the colours as variables, and the words that the style sheet prints with page numbers."""
     palette = "".join(f"{name}:{value};" for name, value in colours.palette.items())
     before, after = (_quoted(part) for part in strings("handbook.page").split("{number}"))
     number = f"{before} target-counter(attr(href url), page) {after}"
@@ -121,5 +232,5 @@ def _style(colours: pictures.Colours, strings: Strings) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as CSS writes it."""
-    return '"' + "".join(f"\\{ord(sign):x} " for sign in text) + '"'
+    """Return `text` as a string of CSS."""
+    return '"' + "".join(f"\\{ord(character):x} " for character in text) + '"'

@@ -1,11 +1,10 @@
-"""Makes the drawings fit for paper: their colours, and words whose letters hold together.
+"""Prepares the drawings for WeasyPrint: their colours, and words whose letters hold together.
 
-WeasyPrint draws an inline SVG as a picture of its own, which no style sheet of the page reaches. The
-site's style sheet stays the one place where the colours stand: it is read here, and each shape gets
-as attributes what a browser would have worked out.
+WeasyPrint draws an inline SVG as a picture of its own, which no style sheet of the page reaches. The colours stay in
+the style sheets of the site: they are read here, and each shape gets as attributes what a browser would compute.
 
-It also sets the words of an SVG letter by letter (Kozea/WeasyPrint#2249, #2909): Arabic falls apart
-and runs backwards. So words are laid over the drawing as text of the page.
+It also sets the words of an SVG letter by letter (Kozea/WeasyPrint#2249, #2909): Arabic falls apart and runs
+backwards. So words are laid over the drawing as text of the page.
 """
 
 from __future__ import annotations
@@ -18,29 +17,29 @@ from pathlib import Path
 import tinycss2
 from lxml.html import HtmlElement
 
-from handvat.exports.pdf.markup import element, words
+from handvat.exports.built_site import by_class, element, replace, words
 
 WIDTH, HEIGHT = 78.0, 222.0
-"""Room for a drawing, in millimetres: as wide as its words need, at most as high as a page."""
+"""The largest drawing, in millimetres: as wide as its words need, at most as high as a page."""
 
 _BASE_LINE = 0.388
-"""How far the base line of Noto Sans lies below the middle of its line, as a share of its size."""
+"""The distance of the base line of Noto Sans below the middle of its line, as a share of its size."""
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 _PICTURE = re.compile(r"\.picture(?: \.([\w-]+)| (svg))?")
 
 
 @dataclass(frozen=True)
 class Colours:
-    """What the style sheets of the site say of colours, in the light scheme."""
+    """The colours in the style sheets of the site, in the light scheme."""
 
     palette: Mapping[str, str]
     """The variables of `:root`, such as `--act`."""
     shapes: Mapping[str, Mapping[str, str]]
-    """Class in a drawing → its declarations; `""` is the frame around it, `svg` the drawing."""
+    """Class in a drawing → its declarations; `""` for the frame around it, `svg` for the drawing."""
 
 
 def read_colours(*style_sheets: Path) -> Colours:
-    """Reads the rules of the ground colours and of the pictures, those of no medium in particular."""
+    """Read the rules of the root and of the pictures, without those of a medium or a scheme."""
     palette: dict[str, str] = {}
     shapes: dict[str, dict[str, str]] = {}
     text = "".join(sheet.read_text("utf-8") for sheet in style_sheets)
@@ -62,11 +61,11 @@ def read_colours(*style_sheets: Path) -> Colours:
     return Colours(palette, shapes)
 
 
-def make_ready(body: HtmlElement, colours: Colours) -> None:
-    """Colours every drawing in `body`, lays its words over it, and tells what it shows."""
-    for figure in body.find_class("picture"):
+def prepare_drawings(body: HtmlElement, colours: Colours) -> None:
+    """Colour every drawing in `body`, lay its words over it, and set its alternative text."""
+    for figure in by_class(body, "picture"):
         for drawing in figure.findall("svg"):
-            # WeasyPrint takes the alternative text from the title alone.
+            # WeasyPrint reads the alternative text from the title alone.
             title, description = drawing.find("title"), drawing.find("desc")
             if title is not None and description is not None:
                 title.text = f"{words(title)}. {words(description)}"
@@ -76,12 +75,12 @@ def make_ready(body: HtmlElement, colours: Colours) -> None:
 
 
 def _lay_words_over(drawing: HtmlElement) -> None:
-    """Takes the words out of a drawing, and puts each line of them in its place as HTML."""
+    """Move each line of words from the drawing to its place above it, as HTML."""
     width, height = (float(number) for number in drawing.get("viewbox").split()[2:])
     unit = min(WIDTH / width, HEIGHT / height)
     size = f"width:{width * unit:.2f}mm;height:{height * unit:.2f}mm"
     frame = element("div", class_="drawing", style=size)
-    drawing.getparent().replace(drawing, frame)
+    replace(drawing, frame)
     drawing.set("style", size)
     frame.append(drawing)
     for text in list(drawing.iter("text")):
@@ -98,7 +97,7 @@ def _lay_words_over(drawing: HtmlElement) -> None:
 
 
 def _across(x: float, width: float, unit: float, text: HtmlElement, drawing: HtmlElement) -> str:
-    """Where a line begins, or what it stands in the middle of."""
+    """Return the declarations of where a line begins, or of the box it is centred in."""
     if text.get("text-anchor") == "middle":
         half = min(x, width - x)
         return f"left:{(x - half) * unit:.2f}mm;width:{2 * half * unit:.2f}mm;text-align:center"
@@ -108,7 +107,7 @@ def _across(x: float, width: float, unit: float, text: HtmlElement, drawing: Htm
 
 
 def _paint(shape: HtmlElement, inherited: Mapping[str, str], colours: Colours, *more: str) -> None:
-    """Sets the fill and stroke of a shape and of those in it, each after the nearest variable."""
+    """Set fill and stroke of a shape and of those in it, each from the nearest variable."""
     rules = [
         colours.shapes[name]
         for name in colours.shapes

@@ -1,78 +1,76 @@
 """Sets a book in pages, as a tagged PDF: a screen reader finds its way in it as on the site.
 
-It has structure, language, title and alternative texts, but does not call itself PDF/UA (ISO 14289-1):
-WeasyPrint 70 leaves running heads without a mark as an artifact, and no validator has seen our books.
+It has structure, language, title and alternative texts, but does not claim to be PDF/UA (ISO 14289-1): WeasyPrint 70
+does not mark running heads as artifacts, and no validator has seen our books.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 from handvat.content.problem import UserError
-from handvat.exports.pdf.book import OVERRIDES, Book
-from handvat.exports.pdf.letters import Fonts
+from handvat.exports.pdf.book import Book
 
-PANGO = (
+_NO_PANGO = (
     "The handbook is set with Pango, which is not found on this machine. "
     "On Debian or Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
     "fonts-noto-core. On macOS: brew install pango. Then run handvat export pdf again."
 )
 
 
-class NoPango(UserError):
-    """The library that sets text is missing; the text says how to install it."""
-
-
-def weasyprint() -> Any:
-    """The WeasyPrint library, which loads Pango when it is imported. Raises NoPango."""
+def load_weasyprint() -> Any:
+    """Return the library WeasyPrint, which loads Pango. Raises UserError without Pango."""
     try:
         import weasyprint  # noqa: PLC0415 - all else works on a machine without Pango
     except OSError as error:
-        raise NoPango(f"{PANGO} ({str(error).splitlines()[0]})") from error
+        raise UserError(f"{_NO_PANGO} ({str(error).splitlines()[0]})") from error
     return weasyprint
 
 
-@dataclass(frozen=True)
-class Printed:
-    """A finished PDF: where it lies, and how many pages it has."""
-
-    file: Path
-    pages: int
-
-
-def half_name(name: str) -> str:
-    """What a file is called until it is whole."""
-    return f".{name}.part"
-
-
-def set_in_pages(book: Book, target: Path) -> Printed:
-    """Writes `book` to the file `target`: whole, or not at all. Raises NoPango, OSError."""
-    library = weasyprint()
+def write_pdf(book: Book, target: Path) -> int:
+    """Write `book` to the file `target`; return its number of pages. Raises UserError, OSError."""
+    library = load_weasyprint()
     # Nothing in a book comes from the network, and nothing ever may.
     local = library.URLFetcher(allowed_protocols=("data", "file"))
     styles = [
         library.CSS(string=book.style, url_fetcher=local),
-        library.CSS(filename=OVERRIDES / "paper" / "handbook.css", url_fetcher=local),
+        library.CSS(filename=book.theme / "paper" / "handbook.css", url_fetcher=local),
     ]
     document = library.HTML(string=book.markup, url_fetcher=local).render(stylesheets=styles)
-    document.fonts = Fonts()
-    half = target.with_name(half_name(target.name))
-    try:
-        document.write_pdf(half, finisher=_reads_from(book.language.direction), pdf_tags=True)
-        half.replace(target)
-    finally:
-        half.unlink(missing_ok=True)
-    return Printed(target, len(document.pages))
-
-
-def _reads_from(direction: str) -> Callable[[Any, Any], None]:
-    """Tells a viewer that shows two pages at once on which side the book begins (ISO 32000, 12.2)."""
+    document.fonts = _Fonts()
 
     def finish(_document: Any, pdf: Any) -> None:
-        if direction == "rtl":
+        # A viewer that shows two pages at once begins on the right side (ISO 32000, 12.2).
+        if book.language.direction == "rtl":
             pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
 
-    return finish
+    document.write_pdf(target, finisher=finish, pdf_tags=True)
+    return len(document.pages)
+
+
+class _Fonts(dict[str, Any]):
+    """`Document.fonts` of WeasyPrint, in which each font gets a corrected list of letters."""
+
+    def __setitem__(self, key: str, font: Any) -> None:
+        font.to_unicode = GlyphTexts()
+        super().__setitem__(key, font)
+
+
+class GlyphTexts(dict[int, str]):
+    """`Font.to_unicode` of WeasyPrint, glyph → text, without the loss of Arabic letters.
+
+    WeasyPrint 70 records for each glyph the text of the place where it is drawn first. Where a letter carries a mark,
+    the mark gets both and the letter nothing, in the whole book: somebody who listens to it hears words without their
+    first letter (Kozea/WeasyPrint#2841, still open). Here a mark gets only the mark, and a letter without text is
+    recorded again at the next place.
+    """
+
+    def __contains__(self, glyph: object) -> bool:
+        return bool(self.get(glyph))  # type: ignore[call-overload]  # WeasyPrint looks up glyphs only
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        if text and unicodedata.bidirectional(text[0]) in {"R", "AL"}:
+            text = "".join(filter(unicodedata.combining, text)) or text
+        super().__setitem__(glyph, text)

@@ -1,0 +1,164 @@
+"""Takes a page of the built site into the book: the text for a reader of paper, without buttons.
+
+The site is read as it was built, so the book has the same text, the same notices, the same state of review. What can
+be tapped or typed on a screen is written out, or becomes lines and boxes for a pen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from handvat.content.languages import Language
+from handvat.content.page import url_of
+from handvat.content.problem import UserError
+from handvat.exports.built_site import by_class, element, read_html, remove, replace, words
+
+_SCREEN_ATTRIBUTES = {"autocomplete", "form", "rel", "role", "tabindex"}
+
+
+@dataclass
+class BookPage:
+    """A page of the site on its way into the book."""
+
+    path: str
+    """As in the navigation: `now/first-hour.md`."""
+    key: str
+    """Its id in the book: `now-first-hour`."""
+    address: str
+    """Below the root of the site: `en/now/first-hour/`."""
+    title: str
+    body: HtmlElement
+    """A `section` with heading, notices, text and state of review."""
+    citations: list[HtmlElement]
+    """The entries of its list of sources, in order."""
+
+
+def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool) -> BookPage:
+    """Read the page `path` of the built `site` for the book; its title may be that of a chapter.
+
+    Headings move a level down below a chapter, so that no level is skipped. Raises UserError.
+    """
+    file = site / language.prefix / url_of(path) / "index.html"
+    page = read_html(file)
+    main = page.get_element_by_id("_main", None)
+    article = page.find(".//article")
+    if main is None or article is None:
+        raise UserError(f"{file}: no text is found in this page: run handvat build first.")
+    key = url_of(path).strip("/").replace("/", "-") or "home"
+    heading = article.find("h1")
+    heading.drop_tree()
+    kind = main.get("class").split("page-")[-1]
+    body = element("section", class_=f"book-page book-page-{kind}", id=key)
+    body.append(heading)
+    after = by_class(main, "children", "notice-jurisdiction", "review")
+    notices = [one for one in by_class(main, "notice") if one.getparent() is main]
+    body.extend(one for one in notices if one not in after)
+    text = element("div", class_="text")
+    for name in ("lang", "dir", "data-tool"):
+        if article.get(name):
+            text.set(name, article.get(name))
+    text.text = article.text
+    text.extend([*article])
+    body.append(text)
+    body.extend(after)
+    citations = [entry for each in by_class(main, "sources") for entry in each.xpath("./ol/li")]
+    title = words(heading)
+    _remove_buttons(body)
+    _set_headings(body, opens_chapter)
+    _write_out_contacts(body)
+    _draw_fields(body)
+    return BookPage(path, key, language.prefix + url_of(path), title, body, citations)
+
+
+def _remove_buttons(body: HtmlElement) -> None:
+    """Remove what works only on a screen, and attributes that mean nothing on paper."""
+    remove(by_class(body, "contents-fold", "letters", "visually-hidden", "tool"))
+    remove(link.getparent() for each in by_class(body, "review") for link in each.xpath("./p/a"))
+    for one in body.iter(etree.Element):
+        for name in [*one.attrib]:
+            if name in _SCREEN_ATTRIBUTES or name.startswith(
+                ("aria-", "data-pagefind", "data-part")
+            ):
+                del one.attrib[name]
+
+
+def _set_headings(body: HtmlElement, opens_chapter: bool) -> None:
+    names = {1: "page-title", 2: "section-title", 3: "part-title"}
+    if opens_chapter:
+        names[1] = "chapter-title"
+    for level in (3, 2, 1):
+        for heading in [*body.iter(f"h{level}")]:
+            heading.tag = f"h{level if opens_chapter else level + 1}"
+            heading.classes.add(names[level])
+
+
+def short_address(address: str) -> str:
+    """Return an address as somebody types it: `www.113.nl` for `https://www.113.nl/`."""
+    return address.split("://", 1)[-1].rstrip("/")
+
+
+def _write_out_contacts(body: HtmlElement) -> None:
+    """Put the numbers of each contact beside its name, and its chat and site in words below.
+
+    A chat on the same address as the site is named with it.
+    """
+    for card in by_class(body, "contact"):
+        (name,), (reach,) = by_class(card, "contact-name"), by_class(card, "contact-reach")
+        numbers = element("p", class_="contact-numbers")
+        for number in by_class(reach, "contact-number"):
+            numbers.append(number)
+            number.tail = " "
+        addresses: dict[str, list[str]] = {}
+        for link in by_class(reach, "contact-link"):
+            addresses.setdefault(link.get("href"), []).append(link.text or "")
+        places = element("p", class_="contact-addresses")
+        for address, names in addresses.items():
+            place = element("span", f"{', '.join(names)}: ")
+            place.append(element("a", short_address(address), href=address, dir="ltr"))
+            place.tail = " "
+            places.append(place)
+        if len(places):
+            replace(reach, places)
+        else:
+            reach.drop_tree()
+        head = element("div", class_="contact-head")
+        replace(name, head)
+        head.extend([name, numbers] if len(numbers) else [name])
+
+
+def _draw_fields(body: HtmlElement) -> None:
+    """Replace text fields by lines, as many as they had rows, and check boxes by empty squares."""
+    for field in body.xpath(".//input[@type='checkbox']"):
+        replace(field, element("span", class_="box"))
+    for field in body.xpath(".//input[@type='text']"):
+        replace(field, element("span", class_="line"))
+    for field in body.xpath(".//textarea"):
+        lines = element("span", class_="lines")
+        lines.extend(element("span", class_="line") for _ in range(int(field.get("rows", "1"))))
+        replace(field, lines)
+    for label in body.xpath(".//label"):
+        label.tag = "span" if label.getparent().tag in {"li", "span"} else "p"
+
+
+def set_directions(body: HtmlElement) -> None:
+    """Give every `<bdi>` and `<cite>` in `body`, which the site isolates, its direction.
+
+    A browser isolates `<bdi>` and takes its direction from the first letter (HTML, 15.3.5). WeasyPrint gives it the
+    direction of the page: in an Arabic book `0800 0432` then reads `0432 0800`, and somebody in danger dials a number
+    that does not exist.
+    """
+    for one in body.iter("bdi", "cite"):
+        if not one.get("dir"):
+            one.set("dir", direction_of(one.text_content()))
+
+
+def direction_of(text: str) -> str:
+    """Return `ltr` or `rtl`, after the first letter; digits alone run from left to right."""
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")
+    return "ltr" if first == "L" else "rtl"
