@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import signal
-import subprocess
 import threading
 import time
 import urllib.error
@@ -15,13 +13,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page, run
-from handvat.build import mkdocs_runner as rendering
-from handvat.build.inputs import Edition
-from handvat.cache import Cache
-from handvat.content.languages import Language
-from handvat.preview.session import _Preview, affected
-from handvat.preview.worker import serve_desk
-from mkdocs.config.defaults import MkDocsConfig
+from handvat.preview import worker
+from handvat.preview.session import affected
 from playwright.sync_api import Browser
 
 PATIENCE = 30
@@ -189,7 +182,6 @@ def test_many_saves_at_once_are_one_round(preview: Preview) -> None:
 def test_what_editors_leave_beside_a_page_asks_for_nothing(tmp_path: Path) -> None:
     names = (".index.md.swp", "index.md~", "4913", "#index.md#", "__pycache__/hooks.pyc")
     assert all(affected(tmp_path / "docs/en/now" / name, tmp_path) == set() for name in names)
-    assert affected(tmp_path / "site/index.html", tmp_path) == set()
     assert affected(tmp_path / ".build/lock", tmp_path) == set()
 
 
@@ -205,66 +197,16 @@ def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
     assert affected(tmp_path / "docs/en/now/index.md", tmp_path) == {"docs/en/now/index.md"}
 
 
-def test_no_browser_waits_until_a_round_that_nobody_wants_has_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Server:
-        address = "http://127.0.0.1:1"
-
-        def show(self, number: int, _page: object) -> None:
-            shown.append((number, slow.poll()))
-
-    shown: list[tuple[int, int | None]] = []
-    preview = _Preview(tmp_path, tmp_path / "work", Server())  # type: ignore[arg-type]
-    monkeypatch.setattr(preview, "_reread", lambda _changes: "")
-    left = tmp_path / "work" / "round-0"
-    left.mkdir(parents=True)
-    script = "trap 'sleep 1; exit 143' TERM; echo; while :; do sleep 0.1; done"
-    slow = subprocess.Popen(
-        ["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert slow.stdout is not None
-    slow.stdout.readline()
-    preview.round, preview.rounds = slow, [left]
-    preview.take({"docs/nl/index.md"})
-    assert shown == [(1, None)], "shown while the round was still ending"
-    assert slow.returncode == 143
-    assert preview.round is None
-    assert not left.exists()
-
-
 def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     root = make_site(tmp_path / "project")
-    kept = Cache(root / ".build" / "cache")
-    told = Answers()
-    engine = rendering.Engine
-
-    def open_engine(edition: Edition, language: Language, config: MkDocsConfig) -> rendering.Engine:
-        told.write(f"engine of {language.code}")
-        return engine(edition, language, config)
-
-    monkeypatch.setattr(rendering, "Engine", open_engine)
-    for name in ("made", "kept"):
-        (tmp_path / name).mkdir()
-        told.lines.clear()
-        orders = io.BytesIO(b'{"page": "en/now/"}\n{"page": "en/gone/"}\n')
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(orders))
-        serve_desk(root, tmp_path / name, kept, told)
-    assert told.lines == ["{}", '{"file": "en/now/index.html"}', "engine of en", "{}"]
-
-
-class Answers(io.StringIO):
-    """The answers of a desk, in their order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def write(self, text: str) -> int:
-        self.lines += filter(None, [text.strip()])
-        return len(text)
+    for name in ("rendered", "cached"):
+        pages = worker._Pages(root, tmp_path / name, [])
+        assert pages.render("en/now/") == ("file", "site/en/now/index.html")
+        assert pages.render("en/gone/") == ("missing", "")
+        pages.prepare("en/now/")
+        assert [*pages.renderer._renderers] == ["en"]
 
 
 @pytest.mark.parametrize(
@@ -319,9 +261,9 @@ def test_a_taken_port_is_one_sentence_before_any_building(preview: Preview) -> N
 def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
     process = run(tmp_path, "serve", PORT=port)
     output, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert output.startswith("PORT is")
-    assert output.count("\n") == 1
+    assert process.returncode == 2
+    assert "--port" in output
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_preview_of_broken_pages_starts_and_waits_for_them_to_be_mended(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from handvat.build.hooks import page_contexts
 from handvat.build.inputs import BuildInputs
 from handvat.build.mkdocs_runner import load_configuration, render_languages, settings_of
 from handvat.build.site import SiteOutput
-from handvat.build.staging import check_target, open_home, put_in_place, spare_for, staging
-from handvat.cache import NAME as CACHE
+from handvat.build.staging import check_target, open_cache, put_in_place, spare_for, staging
 from handvat.cache import Cache
 from handvat.checks.runner import CheckResults, run_checks
 from handvat.console import Stopwatch, say
@@ -44,7 +43,7 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     watch, started = Stopwatch(), time.time()
     build_date()  # its errors come before long work
     check_target(target)
-    cache = Cache(open_home(target.parent) / CACHE)
+    cache = open_cache(root)
     with staging(target, say) as folder:
         with watch.step("checked"):
             (folder / "project").mkdir()

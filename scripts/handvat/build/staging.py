@@ -26,6 +26,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from handvat.cache import NAME as CACHE
+from handvat.cache import Cache
 from handvat.content.problem import UserError
 
 HOME = ".build"
@@ -59,6 +61,14 @@ def open_home(parent: Path) -> Path:
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     return home
+
+
+def open_cache(root: Path) -> Cache:
+    """The cache of the project in `root`; one that stores nothing where its folder cannot be written."""
+    try:
+        return Cache(open_home(root) / CACHE)
+    except OSError:
+        return Cache()
 
 
 def spare_for(target: Path) -> Path:

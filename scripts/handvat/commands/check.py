@@ -12,9 +12,7 @@ from pathlib import Path
 
 import click
 
-from handvat.build.staging import open_home
-from handvat.cache import NAME as CACHE
-from handvat.cache import Cache
+from handvat.build.staging import open_cache
 from handvat.checks.rules import RULES
 from handvat.checks.runner import find_problems
 from handvat.checks.spelling import DICTIONARIES, spelling
@@ -41,7 +39,7 @@ def command(style: str, *, spells: bool) -> int:
     try:
         with opened(root) as project:
             base = KnowledgeBase.load(project.root)
-            problems = sorted(map(base.composed.named, find_problems(base, _cache(root))))
+            problems = sorted(map(base.composed.named, find_problems(base, open_cache(root))))
     except NotComposed as error:
         print(annotate(str(error)) if is_for_github else error, file=sys.stderr)
         return 1
@@ -71,11 +69,3 @@ def _check_spelling(root: Path) -> int:
     seconds = time.perf_counter() - start
     say(f"{pages} pages ({', '.join(codes)}): unknown words: {len(problems)} ({seconds:.1f} s)")
     return 1 if problems else 0
-
-
-def _cache(root: Path) -> Cache:
-    """The cache of the project; one that stores nothing in a folder that is read-only."""
-    try:
-        return Cache(open_home(root) / CACHE)
-    except OSError:
-        return Cache()

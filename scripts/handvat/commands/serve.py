@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -18,5 +17,4 @@ from handvat.preview.session import serve
 @options.organisation
 def command(port: int, languages: list[str]) -> None:
     """Build, show the site on http://127.0.0.1:8000 and follow what is edited."""
-    os.environ["LANGS"] = ",".join(languages)  # for the processes that render
-    serve(Path.cwd(), port)
+    serve(Path.cwd(), port, languages)

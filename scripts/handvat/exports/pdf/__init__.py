@@ -21,7 +21,7 @@ from handvat.content.problem import UserError
 from handvat.exports.built_site import built_languages, opened_edition
 from handvat.exports.pdf.book import gather
 from handvat.exports.pdf.press import load_weasyprint, write_pdf
-from handvat.workers import Lost, shared
+from handvat.workers import in_processes
 
 
 def make(root: Path, site: Path, out: Path, starts: Sequence[str], codes: Collection[str]) -> None:
@@ -40,17 +40,17 @@ def make(root: Path, site: Path, out: Path, starts: Sequence[str], codes: Collec
         say(f"Making {len(languages)} handbooks in {out}/, one to three minutes each")
         began = time.monotonic()
         try:
-            for _, result in shared(partial(_make_one, base, site, out, starts), languages):
-                if isinstance(result, Lost):
-                    raise UserError(
-                        f"A process that made a handbook was ended from outside, {result}. When memory is short "
-                        "(a handbook takes about 1 GB), make one language at a time: handvat export pdf --lang nl"
-                    )
-                say(result)
+            work = partial(_make_one, base, site, out, starts)
+            for _, line in in_processes(work, languages, _describe):
+                say(line)
         finally:
             for part in out.glob(".handvat-*.pdf.part"):  # of a process that was ended
                 part.unlink(missing_ok=True)
         say(f"Made {len(languages)} handbooks in {time.monotonic() - began:.0f} s")
+
+
+def _describe(language: Language) -> str:
+    return f"made the handbook in {language.name}, for which it needs about 1 GB,"
 
 
 def _make_one(
