@@ -215,6 +215,7 @@ def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_i
 def test_a_wrong_address_is_answered_in_the_readers_language(
     preview: Preview, path: str, language: str
 ) -> None:
+    preview.until(lambda: any("searchable" in line for line in preview.lines))
     status, text = preview.get(path)
     assert status == 404
     assert f'<html lang="{language}"' in text

@@ -60,8 +60,9 @@ def render_pages(
         except EOFError:
             return
         request = pages[0].render if kind == "page" else pages[0].load
-        pipe.send(_answer(lambda request=request, value=value: request(value)))
-        if kind == "page":
+        answer = _answer(lambda request=request, value=value: request(value))
+        pipe.send(answer)
+        if answer[0] == "file":
             pages[0].prepare(value)
 
 
@@ -137,8 +138,8 @@ class _Pages:
 
     def load(self, files: Sequence[str]) -> Answer:
         """Load the pages `files` again. Raises BadContent for one that cannot be read."""
-        known = {page.file for page in self.kb.pages.values()}
-        known |= {f"docs/{code}/{path}" for code, path in self.kb.unreadable}
+        unreadable = {f"docs/{code}/{path}" for code, path in self.kb.unreadable}
+        known = {page.file for page in self.kb.pages.values()} | unreadable
         if any((file in known) != (self.root / file).is_file() for file in files):
             return "new", ""
         # A file that is not there, and never was, is what an editor wrote aside while it saved.
@@ -148,7 +149,8 @@ class _Pages:
         self.renderer.inputs = replace(inputs, contexts=contexts, known_progress=None)
         if wrong := [str(problem) for problem in problems if problem.is_error]:
             raise BadContent("\n".join(wrong))
-        return "loaded", ""
+        # MkDocs was prepared without a page that could not be read.
+        return ("loaded" if unreadable.isdisjoint(files) else "new"), ""
 
     def _path(self, language: Language, url: str) -> str | None:
         """The path of the page whose address below `language` is `url`; None for none."""
