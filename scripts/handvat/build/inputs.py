@@ -29,8 +29,8 @@ from handvat.render.page_context import PageContextFactory
 _SHOWS_NO_OTHER_TEXT = {
     "a_z", "contact", "contacts", "downloads", "field", "glossary", "keep", "picture", "unchecked",
 }  # fmt: skip
-"""Shortcodes that show data or front matter at most. A page with another one depends on all texts of its language,
-the default language and the source language, and on the progress of each language."""
+"""Shortcodes that show data or front matter at most. A page with another one depends on all texts as a reader of
+its language gets them, and one with `languages` on the progress of each language too."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,18 @@ class BuildInputs:
     def _texts(self, page: Page) -> str:
         """The texts that `page` shows or is compared with."""
         shortcodes = {written.partition("(")[0].strip() for written in SHORTCODE.findall(page.body)}
-        if shortcodes <= _SHOWS_NO_OTHER_TEXT:
-            source = self.base.source_of(page)
-            return json.dumps([page.source, source.source if source else None])
-        return self._texts_in(page.language) + repr(self.progress)
+        source = self.base.source_of(page)
+        texts = json.dumps([page.source, source.source if source else None])
+        if not shortcodes <= _SHOWS_NO_OTHER_TEXT:
+            texts += self._texts_in(page.language)
+        return texts + (repr(self.progress) if "languages" in shortcodes else "")
 
     def _texts_in(self, language: str) -> str:
+        """All texts for a reader of `language`: where a page is missing, that of the default or the source language."""
         base = self.base
-        codes = sorted({language, base.default_language.code, base.source_language.code})
-        return json.dumps(
-            [(page.file, page.source) for code in codes for page in base.pages_in(code)]
-        )
+        codes = (base.source_language.code, base.default_language.code, language)
+        shown = {page.path: page for code in codes for page in base.pages_in(code)}
+        return json.dumps([page.source for page in shown.values()])
 
     @cached_property
     def _shared(self) -> str:

@@ -20,9 +20,9 @@ from handvat.content.problem import Problem
 
 def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A paragraph in another language than its page cannot be read by those whom the page is for."""
-    pages, source = list(base.pages_in(language.code)), base.source_language
+    pages, source = tuple(base.pages_in(language.code)), base.source_language
+    others = common_words(tuple(base.pages_in(source.code))) if language != source else frozenset()
     own = common_words(pages)
-    others = common_words(base.pages_in(source.code)) if language != source else frozenset()
     codes = [one.code for one in base.languages]
     script = script_of(language.name)
     is_only_one = [script_of(one.name) for one in base.languages].count(script) == 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ _STEM = 5
 """Letters by which words are compared, since endings change: Polish, Turkish."""
 
 
-def common_words(pages: Iterable[Page]) -> Set[str]:
+@lru_cache(maxsize=2)  # of the source language, each other one asks again
+def common_words(pages: tuple[Page, ...]) -> Set[str]:
     """The words, by their first letters, that several of `pages`, all in one language, have in common."""
     count: Counter[str] = Counter()
     for page in pages:
