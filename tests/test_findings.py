@@ -16,10 +16,10 @@ from handvat.checks.rules import Sees
 from handvat.checks.runner import find_problems, look_at
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase, NotGiven
-from handvat.content.markdown import parse_text
 from handvat.content.page import read_body
 from handvat.content.problem import Problem
 from handvat.content.progress import progress
+from handvat.content.text import parse_text
 from handvat.overlay.apply import opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -8,7 +8,7 @@ import pytest
 from fixture_site import checkout_base
 from handvat.content import language_detection as doubting
 from handvat.content.language_detection import AT_HOME, FEWEST_WORDS, Asked, doubts, identify
-from handvat.content.markdown import Paragraph, Text
+from handvat.content.text import Paragraph, Text
 
 TEXTS = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",

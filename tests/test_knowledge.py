@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-from handvat.content import markdown as text
-from handvat.content import translation
+from handvat.content import text, translation
 from handvat.content.contacts import Contact, Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
@@ -99,7 +98,7 @@ def test_the_words_of_a_law_are_no_running_text() -> None:
 )
 def test_a_shortcode_takes_literal_values_and_nothing_that_runs(written: str) -> None:
     with pytest.raises(BadShortcode, match="cannot be read"):
-        parse_shortcode(written, {}, "nl")
+        parse_shortcode(written)
 
 
 def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from fixture_site import checkout_base
-from handvat.content.markdown import parse_text, plain_lines, read
+from handvat.content.markdown import plain_lines, read
+from handvat.content.text import parse_text
 from handvat.render.html_writer import write_html
 from handvat.render.sanitize import cleaned
 from hypothesis import given
@@ -29,8 +31,8 @@ MIXTURES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
 SHOW = {
-    "Shortcode": "«{}»".format,
-    "Citation": "‹{}›".format,
+    "Shortcode": lambda written: f"«{escape(written, quote=False)}»",
+    "Citation": lambda written: f"‹{escape(written, quote=False)}›",
     "Label": "label {}".format,
     "Section": lambda _id: "",
 }

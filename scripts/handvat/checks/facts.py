@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.shortcodes import BadShortcode, parse_shortcode
+from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -101,7 +101,9 @@ def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     for page in base.pages_in(language.code):
         for line, written in page.text.shortcodes:
             try:
-                name, found = parse_shortcode(written, base.contacts, base.country_of(page))
+                name, found = parse_shortcode(written)
+                if name in {"contact", "contacts"}:
+                    choose_contacts(found, base.contacts, base.country_of(page))
             except BadShortcode as error:
                 yield Problem(page.file, line, "calls", error.what, error.mend)
                 continue

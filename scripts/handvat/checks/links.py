@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import Target
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
+from handvat.content.text import Target
 
 
 def internal_links(base: KnowledgeBase, language: Language) -> Iterator[Problem]:

@@ -32,16 +32,17 @@ def raw_html(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
                     "put a space behind <, or leave it out",
                 )
         for piece in page.text.html:
-            for tag, is_allowed in split_html(piece.text):
-                if not is_allowed and tag.startswith("<"):
-                    yield Problem(
-                        page.file,
-                        piece.line,
-                        "raw-html",
-                        f"HTML is not allowed in a page: {tag.strip()[:40]}",
-                        "write it in Markdown; only <br> and <bdi> may stand",
-                    )
-                    break
+            rest = (one for one, is_allowed in split_html(piece.text) if not is_allowed)
+            for found in islice(filter(str.strip, rest), 1):
+                what, mend = (
+                    ("HTML is not allowed in a page", "write it in Markdown; only <br> and <bdi> may stand")
+                    if found.startswith("<")
+                    else ("on a line that begins with HTML nothing is read as Markdown",
+                          "put the comment on a line of its own")
+                )  # fmt: skip
+                yield Problem(
+                    page.file, piece.line, "raw-html", f"{what}: {found.strip()[:40]}", mend
+                )
 
 
 def safe_addresses(base: KnowledgeBase, language: Language) -> Iterator[Problem]:

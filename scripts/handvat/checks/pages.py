@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 from handvat.content.front_matter import MAX_DESCRIPTION
-from handvat.content.hints import hint_in, is_hint, without_comments
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.sources import KEY
+from handvat.content.text import hint_in, is_empty, is_hint
 
 _ID = re.compile(KEY)
 _NO_SPACE = re.compile(r"#{1,6}[^#\s]")
@@ -215,7 +215,7 @@ def empty_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]
     """A heading with nothing below it promises an answer that is not there."""
     for page in base.pages_in(language.code):
         for section in page.sections:
-            if without_comments(section.markdown).strip():
+            if not is_empty(section.markdown):
                 continue
             hint = hint_in(section.markdown)
             mend = f"write it: {hint}" if hint else "write the section, or take the heading out"
@@ -242,11 +242,7 @@ def unwritten_hints(base: KnowledgeBase, language: Language) -> Iterator[Problem
                     "the heading or its id is still a hint",
                     "heading, with an id of its own that says in English what it is about",
                 )
-        empty = [
-            page.lines_of(section)
-            for section in page.sections
-            if not without_comments(section.markdown).strip()
-        ]
+        empty = [page.lines_of(section) for section in page.sections if is_empty(section.markdown)]
         for piece in page.text.html:
             # Below an empty heading the hint is no mistake yet: what is missing is the text.
             if hint_in(piece.text) and not any(piece.line in lines for lines in empty):

@@ -18,11 +18,11 @@ import click
 from handvat.checks.files import LOCALE
 from handvat.commands import options
 from handvat.content.front_matter import PageType
-from handvat.content.hints import as_comment, as_value, own_id
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import read_navigation
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
 from handvat.content.problem import UserError, did_you_mean, one_line
+from handvat.content.text import as_comment, as_value, own_id
 from handvat.content.yaml_reader import Unreadable, leads_out, parse_yaml
 
 USAGE = "handvat new signal signals/new-thing.md"

@@ -149,10 +149,6 @@ class KnowledgeBase:
         """The country whose contacts a page shows: its jurisdiction, else the site's own."""
         return (page.front.jurisdiction or self.country).lower()
 
-    def contacts_of(self, page: Page) -> dict[str, Contact]:
-        """The contacts that the shortcodes of `page` refer to, by id."""
-        return self.contacts.get(self.country_of(page), {})
-
     def is_foreign(self, page: Page) -> bool:
         """Whether a page describes the law and the help of another country than the site's own."""
         return self.country_of(page) != self.country

@@ -15,8 +15,9 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from handvat.content.front_matter import FrontMatter
-from handvat.content.markdown import Text, parse_text, plain_lines
+from handvat.content.markdown import plain_lines
 from handvat.content.problem import Problem
+from handvat.content.text import Text, parse_text
 from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_text, validate
 
 Item = TypeVar("Item")

@@ -25,21 +25,11 @@ class NoArguments(Strict):
 
 
 class ContactsArguments(Strict):
-    """`country` shows another country than the page's own."""
+    """Who to list; `country` is another one than the page's own."""
 
     audience: Audience | None = None
     need: Need | list[Need] | None = None
     country: str | None = None
-
-    def choose(self, contacts: Mapping[str, Contact]) -> list[Contact]:
-        """The contacts that fit, in the order of the file, which is the order of urgency."""
-        needs = {self.need} if isinstance(self.need, str) else set(self.need or ())
-        return [
-            contact
-            for contact in contacts.values()
-            if (self.audience is None or self.audience in contact.audiences)
-            and (not needs or needs & set(contact.needs))
-        ]
 
 
 class ContactArguments(Strict):
@@ -93,12 +83,11 @@ class BadShortcode(Exception):
         self.mend = mend
 
 
-def parse_shortcode(
-    written: str, contacts: Mapping[str, Mapping[str, Contact]], country: str
-) -> tuple[str, Any]:
+@lru_cache(maxsize=1024)  # the same shortcode is on many pages
+def parse_shortcode(written: str) -> tuple[str, Any]:
     """The name and the arguments of what is `written` between the braces, as `SHORTCODES` has them.
 
-    `contacts` are by country, `country` is that of the page. Raises BadShortcode.
+    Raises BadShortcode.
     """
     name, position, named = _call(written)
     if name not in SHORTCODES:
@@ -109,7 +98,7 @@ def parse_shortcode(
     if len(position) > len(names):
         raise BadShortcode(f"{name} takes no {len(position)} values", "name each value")
     try:
-        found = model.model_validate({**dict(zip(names, position, strict=False)), **named})
+        return name, model.model_validate({**dict(zip(names, position, strict=False)), **named})
     except ValidationError as error:
         first = error.errors()[0]
         where = str(first["loc"][0]) if first["loc"] else name
@@ -117,22 +106,39 @@ def parse_shortcode(
             raise BadShortcode(f"{name} takes no {where!r}", did_you_mean(where, names)) from None
         raise BadShortcode(f"{name}: {where}: {first['msg']}",
                            f"see the lists in scripts/handvat/content/contacts.py for {where}") from None  # fmt: skip
-    own = contacts.get(country, {})
-    if isinstance(found, ContactArguments) and found.id not in own:
-        raise BadShortcode(f"there is no contact {found.id!r}", did_you_mean(found.id, own))
-    if isinstance(found, ContactsArguments):
-        if (found.country or country) not in contacts:
-            raise BadShortcode(f"there are no contacts of {found.country!r}",
-                               did_you_mean(str(found.country), contacts))  # fmt: skip
-        if not found.choose(contacts[found.country or country]):
-            raise BadShortcode(
-                f"no contact fits audience={found.audience!r}, need={found.need!r}",
-                "ask for less, or add one to data/contacts/",
-            )
-    return name, found
 
 
-@lru_cache(maxsize=1024)  # the same shortcode is on many pages
+def choose_contacts(
+    arguments: ContactArguments | ContactsArguments,
+    contacts: Mapping[str, Mapping[str, Contact]],
+    country: str,
+) -> list[Contact]:
+    """The contacts that a shortcode on a page about `country` shows, in the order of the file.
+
+    `contacts` are by country and id. Raises BadShortcode where there is none.
+    """
+    if isinstance(arguments, ContactArguments):
+        own = contacts.get(country, {})
+        if arguments.id not in own:
+            raise BadShortcode(f"there is no contact {arguments.id!r}",
+                               did_you_mean(arguments.id, own))  # fmt: skip
+        return [own[arguments.id]]
+    if (arguments.country or country) not in contacts:
+        raise BadShortcode(f"there are no contacts of {arguments.country!r}",
+                           did_you_mean(str(arguments.country), contacts))  # fmt: skip
+    audience, need = arguments.audience, arguments.need
+    needs = {need} if isinstance(need, str) else set(need or ())
+    found = [
+        contact
+        for contact in contacts[arguments.country or country].values()
+        if audience in {None, *contact.audiences} and (not needs or needs & set(contact.needs))
+    ]
+    if not found:
+        raise BadShortcode(f"no contact fits audience={audience!r}, need={need!r}",
+                           "ask for less, or add one to data/contacts/")  # fmt: skip
+    return found
+
+
 def _call(written: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
     """Name, values by position and values by name of what is `written`. Raises BadShortcode."""
     try:

@@ -16,7 +16,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.progress import LanguageProgress, PageProgress
-from handvat.content.shortcodes import BadShortcode, parse_shortcode
+from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.terms import Term
 from handvat.render.citations import describe
 from handvat.render.contacts import ContactView, describe_contact
@@ -80,12 +80,12 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     Within a text from right to left it is isolated (UAX #9), or its brackets would change sides.
     """
     try:
-        name, arguments = parse_shortcode(written, base.contacts, base.country_of(page))
+        name, arguments = parse_shortcode(written)
+        if name != "contact":
+            return ""
+        (contact,) = choose_contacts(arguments, base.contacts, base.country_of(page))
     except BadShortcode:
         return ""
-    if name != "contact":
-        return ""
-    contact = base.contacts_of(page)[arguments.id]
     number = contact.numbers[0].dial if contact.numbers else ""
     words = contact.name if not number or number in contact.name else f"{contact.name} ({number})"
     direction = base.language(page.language).direction

@@ -83,7 +83,7 @@ class ContentRenderer:
 
     def _shortcode(self, written: str) -> str:
         scope = self.scope
-        name, arguments = parse_shortcode(written, scope.kb.contacts, scope.country)
+        name, arguments = parse_shortcode(written)
         kind = KINDS[name]
         self._shown[name] += 1
         if kind.is_single and self._shown[name] > 1:

@@ -17,6 +17,7 @@ from handvat.content.shortcodes import (
     CardsArguments,
     ContactArguments,
     ContactsArguments,
+    choose_contacts,
     parse_shortcode,
 )
 from handvat.content.urls import is_public
@@ -56,7 +57,7 @@ class Kind:
 
 
 def _contact(arguments: ContactArguments, scope: Scope) -> dict[str, Any]:
-    contact = scope.kb.contacts[scope.country][arguments.id]
+    (contact,) = choose_contacts(arguments, scope.kb.contacts, scope.country)
     strings = scope.kb.strings[scope.language.code]
     return {"contact": describe_contact(contact, strings, scope.country, build_date())}
 
@@ -64,7 +65,7 @@ def _contact(arguments: ContactArguments, scope: Scope) -> dict[str, Any]:
 def _contacts(arguments: ContactsArguments, scope: Scope) -> dict[str, Any]:
     country = arguments.country or scope.country
     strings, today = scope.kb.strings[scope.language.code], build_date()
-    chosen = arguments.choose(scope.kb.contacts[country])
+    chosen = choose_contacts(arguments, scope.kb.contacts, country)
     return {"contacts": [describe_contact(one, strings, country, today) for one in chosen]}
 
 
@@ -127,5 +128,5 @@ def resolve(written: str, scope: Scope) -> tuple[str, Mapping[str, Any]]:
 
     Raises BadShortcode; KeyError for one that shows nothing yet.
     """
-    name, arguments = parse_shortcode(written, scope.kb.contacts, scope.country)
+    name, arguments = parse_shortcode(written)
     return name, KINDS[name].values(arguments, scope)
