@@ -129,7 +129,7 @@ def cards(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
 def _cards(written: str) -> Sequence[str]:
     """The paths of the pages that the shortcode `written` shows as cards; none for another shortcode."""
     try:
-        name, arguments = parse_shortcode(written, {}, "")
+        name, arguments = parse_shortcode(written)
     except BadShortcode:
         return ()  # `calls` reports it
     return arguments.pages if name == "cards" else ()
