@@ -16,7 +16,7 @@ from fixture_site import build, checkout_base, make_site
 from fixture_site import page as text_page
 from handvat.content.build_date import build_date
 from handvat.render.page_context import Site
-from handvat.render.qr import TYPEABLE, code_to
+from handvat.render.pictures import TYPEABLE, code_to
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader

@@ -1,14 +1,19 @@
-"""Draws a picture in the page's language: one drawing, its words from the language files.
+"""Draws pictures in the page's language, and QR codes from paper to the page.
 
-A drawing is a template in `overrides/pictures/`. It stands within the page, so that it follows the
-colour scheme and the print style. SVG neither breaks lines nor grows with its words: a longer
-language would run out of its boxes. So words are measured here, and a drawing sets its boxes after
+A drawing is a template in `overrides/pictures/`: one for all languages, its words from the language files. It is
+within the page, so that it follows the colour scheme and the print style. SVG neither breaks lines nor grows with its
+words: a longer language would run out of its boxes. So words are measured here, and a drawing sets its boxes after
 the lines that came out.
+
+A pocket card has the first sentences of a page; its QR code opens the rest on a phone. Segno makes it at build, so
+that no service learns who prints what. A site without a public address gets none (`content.urls.is_public`): its code
+would lead somebody in a hurry to an error.
 """
 
 from __future__ import annotations
 
 import functools
+import io
 import unicodedata
 from collections.abc import Iterator
 
@@ -16,6 +21,13 @@ from jinja2 import Environment
 
 from handvat.content.ui_strings import Strings
 from handvat.render.template_cache import CompiledTemplates
+from handvat.render.views import Code
+
+QUIET_ZONE = 4
+"""Empty modules around the code (ISO/IEC 18004, 9.1): readers need them to find it."""
+
+TYPEABLE = 48
+"""Characters of the longest address to type from a card; a longer one is for a camera alone."""
 
 WIDE = 340
 """Width of every drawing in its own units: one pixel each on a phone of about 360."""
@@ -122,3 +134,28 @@ def _careful(environment: Environment) -> Environment:
     careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     careful.bytecode_cache = CompiledTemplates("pictures")
     return careful
+
+
+def code_to(address: str) -> Code:
+    """Return the code for the absolute `address`.
+
+    Error correction level M at least (a card wears in a pocket), higher where that makes the code no larger.
+    """
+    import segno  # noqa: PLC0415 - loaded for the one page with cards
+
+    written = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        written,
+        kind="svg",
+        border=QUIET_ZONE,
+        omitsize=True,
+        xmldecl=False,
+        svgns=False,
+        svgclass=None,
+        lineclass=None,
+        nl=False,
+    )
+    letters = address.partition("://")[2].rstrip("/")
+    return Code(
+        address, written.getvalue().decode("utf-8"), letters if len(letters) <= TYPEABLE else ""
+    )

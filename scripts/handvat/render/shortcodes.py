@@ -21,8 +21,9 @@ from handvat.content.shortcodes import (
     parse_shortcode,
 )
 from handvat.content.urls import is_public
-from handvat.render import listings, qr
+from handvat.render import listings
 from handvat.render.contacts import describe_contact
+from handvat.render.pictures import code_to
 from handvat.render.views import CardView
 
 
@@ -73,7 +74,7 @@ def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
     """The cards, each with a code to its page where the site has an address that leads there."""
     is_real = is_public(scope.address)
     cards = [
-        CardView(link, sentences, qr.code_to(scope.address + link.url) if is_real else None)
+        CardView(link, sentences, code_to(scope.address + link.url) if is_real else None)
         for link, sentences in listings.cards(scope.kb, scope.language, arguments.pages)
     ]
     return {"cards": cards}
