@@ -48,7 +48,7 @@ follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (som
 	@$(RUN) pytest tests/follow_contributing.py
 
 audit: $(READY) ## axe on every page, light and dark, phone and desktop (some minutes)
-	@$(RUN) pytest tests/test_accessibility.py --every-page --timeout 3600
+	@$(RUN) pytest -n auto tests/test_accessibility.py --every-page --timeout 3600
 
 format: $(READY) ## Put the code into the one format
 	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .
