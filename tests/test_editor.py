@@ -25,6 +25,7 @@ from handvat.content.editor_settings import EditorSettings, read_repository
 from handvat.content.front_matter import FrontMatter
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
+from handvat.content.problem import UserError
 from handvat.overlay.organisation import NAME
 from handvat.postprocess import editor, headers, npm
 from handvat.postprocess.editor import DECAP, policy
@@ -401,13 +402,13 @@ def test_a_page_where_the_editor_would_stand_is_not_written_over(
 def test_without_npm_it_is_said_where_to_put_the_file_and_there_it_is_found(
     base: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = npm.kept(DECAP)
+    archive = DECAP.cached
     npm.read_files(DECAP, ("package.json",), tmp_path)  # it is kept from here on
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with pytest.raises(StepFailed) as failed:
         make(base, tmp_path / "one", GITHUB)
-    place = npm.kept(DECAP)
+    place = DECAP.cached
     assert "npm is not on this machine" in str(failed.value)
     assert f"npm pack {DECAP.name}@{DECAP.version}" in str(failed.value)
     assert str(place) in str(failed.value) and "take editor: out" in str(failed.value)
@@ -423,9 +424,9 @@ def test_what_npm_could_not_do_is_told_in_its_words(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_fetch_retries", "0")
-    with pytest.raises(npm.NotFetched, match="could not be fetched: npm says: ") as failed:
+    with pytest.raises(UserError, match="could not be fetched: npm says: ") as failed:
         npm.read_files(DECAP, ("package.json",), tmp_path)
-    assert str(npm.kept(DECAP)) in str(failed.value)
+    assert str(DECAP.cached) in str(failed.value)
 
 
 def test_another_package_than_was_looked_at_never_reaches_a_site(
@@ -438,11 +439,11 @@ def test_another_package_than_was_looked_at_never_reaches_a_site(
     subprocess.run(["npm", "pack", "--silent"], cwd=package, check=True, capture_output=True)
     fake = package / DECAP.archive
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    npm.kept(DECAP).parent.mkdir(parents=True)
-    npm.kept(DECAP).write_bytes(fake.read_bytes())
+    DECAP.cached.parent.mkdir(parents=True)
+    DECAP.cached.write_bytes(fake.read_bytes())
     command = tmp_path / "npm"
     command.write_text(f'#!/bin/sh\nfor last; do :; done\ncp {fake} "$last"\n')
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    with pytest.raises(npm.NotFetched, match="is not what was looked at"):
+    with pytest.raises(UserError, match="is not what was looked at"):
         npm.read_files(DECAP, ("package.json",), tmp_path)

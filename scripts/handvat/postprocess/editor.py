@@ -1,13 +1,13 @@
-"""Lets people of an organisation mend pages in their browser, at `edit/`, where it switched that on.
+"""The editor in the browser at `edit/`, where an organisation switched it on: Decap CMS.
 
-Decap CMS: kept, MIT, and each save is a branch and a pull request (`publish_mode: editorial_workflow`) on
-GitHub, GitLab and Forgejo. Sveltia CMS, its smaller successor (2.1 MB against 5.2), learned that mode in 2026, for
-GitHub and GitLab only; at 0.221 it has a release every other day, and loads code from a content network while it runs,
-which no page of ours may. To be looked at again when it is at 1.0.
+Decap is maintained, MIT, and each save is a branch and a pull request (`publish_mode: editorial_workflow`) on GitHub,
+GitLab and Forgejo. Sveltia CMS, its smaller successor (2.1 MB against 5.2), has had that mode since 2026, for GitHub
+and GitLab only; at 0.221 it has a release every other day, and loads code from a content network while it runs, which
+no page of ours may. Compare again when it is at 1.0.
 
-The script comes from npm when a site with an editor is built, and is the one whose hash stands here. Readers load
-nothing of it, no list or copy of the site names it, and the pages' Content-Security-Policy stays as it is: the
-editor has its own, which this page carries.
+The script comes from npm when a site with an editor is built, and is the one whose hash is here. Readers load nothing
+of it, no list or export of the site names it, and the Content-Security-Policy of the pages does not change: the editor
+has its own.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ import yaml
 
 from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.editor_settings import EditorSettings, Repository, read_repository
+from handvat.content.problem import UserError
 from handvat.postprocess import headers
-from handvat.postprocess.editor_config import configuration, spoken
-from handvat.postprocess.npm import NotFetched, Package, read_files
+from handvat.postprocess.editor_config import configuration, interface_language
+from handvat.postprocess.npm import Package, read_files
 from handvat.postprocess.service_worker import ICON
 
 FOLDER = "edit"
@@ -35,14 +36,14 @@ DECAP = Package(
     "3.16.3",
     "sha512-hf+dPlCh7TJmWl8+6VRzHYOWhri5xgUknrZbDewaWe4s9B7xJ8PQugp2QHeSldMUKzav6+z0oIpwUYhUJDYtYw==",
 )
-"""Renewed by hand, with what `npm view decap-cms dist.integrity` says; tests/test_editor.py tries it."""
+"""Updated by hand, with what `npm view decap-cms dist.integrity` prints; tests/test_editor.py tries it."""
 
 _SCRIPT = "decap-cms.js"
-# The rest of the package is colours for program code and the shrinking of pictures: loaded for neither here.
+# The rest of the package is for colouring program code and shrinking pictures, which pages have none of.
 _FILES = (f"dist/{_SCRIPT}", f"dist/{_SCRIPT}.LICENSE.txt")
 _START = Path(__file__).with_name("editor.js")
 
-# A line of Arabic stands right to left among the others, whatever the language of the buttons.
+# A line of Arabic runs from right to left among the others, whatever the language of the buttons.
 _STYLE = "textarea, input { unicode-bidi: plaintext; text-align: start }"
 
 _PAGE = """\
@@ -65,7 +66,7 @@ _PAGE = """\
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `edit/` where the editor is switched on. Raises StepFailed."""
+    """Write `edit/` where the editor is switched on. Raises StepFailed."""
     settings = site.kb.host.editor
     if settings is None:
         return
@@ -77,7 +78,7 @@ def step(site: SiteOutput) -> None:
         )
     try:
         files = read_files(DECAP, _FILES, site.scratch)
-    except NotFetched as error:
+    except UserError as error:
         raise StepFailed(
             f"the editor lacks its script: {error}; or take editor: out of your settings, "
             "and the site is built without"
@@ -96,26 +97,21 @@ def step(site: SiteOutput) -> None:
 
 
 def policy(settings: EditorSettings, repository: Repository) -> str:
-    """The Content-Security-Policy of the editor's page, each word of it as strict as Decap works with.
+    """Return the Content-Security-Policy of the editor's page, the strictest that Decap works with.
 
     `unsafe-eval`: Decap compiles the schema of its configuration (ajv). `unsafe-inline` for styles: it writes its
     style sheet while it runs (emotion). Both are for this page alone.
     """
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self' 'unsafe-eval'",
-            "style-src 'self' 'unsafe-inline'",
-            " ".join(("img-src 'self'", *settings.pictured(repository))),
-            " ".join(("connect-src 'self'", *settings.reached(repository))),
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
+    return (
+        "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' {' '.join(settings.pictured(repository))}; "
+        f"connect-src 'self' {' '.join(settings.reached(repository))}; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 
 def _set_headers(site: SiteOutput, settings: EditorSettings, repository: Repository) -> None:
-    """The policy of the editor among the headers for hosts, below its folder and nowhere else."""
+    """Add the policy of the editor to the headers for hosts, for its folder alone."""
     file = site.folder / headers.NAME
     if not file.is_file():
         return
@@ -126,7 +122,7 @@ def _set_headers(site: SiteOutput, settings: EditorSettings, repository: Reposit
     ]
     own = {
         headers.POLICY: f"{policy(settings, repository)}; frame-ancestors 'none'",
-        # GitHub's helper opens in a window of its own and hands the key over to this one.
+        # GitHub's sign-in opens in a window of its own and hands the token over to this one.
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     }
     root = urlsplit(site.site_url).path
@@ -155,7 +151,7 @@ def _page(site: SiteOutput, settings: EditorSettings, repository: Repository, sc
     title = f"{strings('editor.heading')} · {site.name}"
     digest = base64.b64encode(hashlib.sha384(script).digest()).decode()
     return _PAGE.format(
-        language=spoken(site.default_language),
+        language=interface_language(site.default_language),
         policy=escape(policy(settings, repository)),
         title=escape(title),
         icon=ICON,

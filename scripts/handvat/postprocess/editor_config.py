@@ -1,34 +1,27 @@
-"""Writes what the editor knows from what the checks know, so that it never offers what a check refuses.
+"""The configuration of the editor (Decap CMS), from what the checks know: it never offers what a check refuses.
 
-Types of pages, their sections, the keys of a page's head and their limits have one home each; this makes the
-configuration of Decap CMS of them, and no list is kept twice.
+One collection for each language, as a tree of its folders: `docs/<language>/<section>/<page>.md` is opened as it is.
+Decap's own way with languages would save a page in all of them at once, and make eight files of a proposal to mend one
+sentence.
 
-One collection for each language, as a tree of its folders: `docs/<language>/<section>/<page>.md` is then opened
-as it lies there. Decap's own way with languages would save a page in all of them at once, and make eight
-files of a proposal to mend one sentence.
-
-The text is edited as it is written. At the first keystroke Decap's rich text writes a whole page otherwise: three
-spaces for four in a list, a backslash before each citation. Data (contacts, sources) stays out: Decap takes no list
-for a file, and would drop the comments that stand in it.
+The text is edited as it is written. At the first keystroke Decap's rich text writes a whole page differently: three
+spaces for four in a list, a backslash before each citation. Data (contacts, sources) is left out: Decap takes no list
+for a file, and would drop the comments in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, get_args
 
 from handvat.build.site import SiteOutput
 from handvat.content.editor_settings import EditorSettings, Repository
-from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, PageType
+from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.postprocess.service_worker import ICON
 
-NO_MEDIA = "none"
-"""The library of media that `editor.js` knows: one without media."""
-
 # The languages of its own buttons that Decap 3.16 has, among those that a site may open with.
-_SPOKEN = frozenset(
+_INTERFACE_LANGUAGES = frozenset(
     ("bg", "ca", "cs", "da", "de", "en", "es", "fa", "fr", "he", "hr", "hu", "it", "ja", "ko", "lt", "mk", "nl",
      "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "uk", "vi")
 )  # fmt: skip
@@ -41,35 +34,33 @@ Field = dict[str, Any]
 def configuration(
     site: SiteOutput, settings: EditorSettings, repository: Repository
 ) -> dict[str, Any]:
-    """The content of Decap's `config.yml` (decapcms.org/docs/configuration-options)."""
-    languages = site.languages
-    collections = [
-        _collection(site.kb, language, f"docs/{language.code}") for language in languages
-    ]
+    """Return the content of Decap's `config.yml` (decapcms.org/docs/configuration-options)."""
+    collections = [_collection(site.kb, language) for language in site.languages]
     if settings.pages:
-        collections += [_own(site.kb, language, settings.pages) for language in languages]
+        folder = settings.pages.strip("/")
+        collections += [_own_collection(site.kb, language, folder) for language in site.languages]
     return {
         "backend": _backend(settings, repository),
-        # Each save a branch and a proposal; to publish is for the forge, after the checks and a reader.
+        # Each save a branch and a proposal; publishing is for the forge, after the checks and a reader.
         "publish_mode": "editorial_workflow",
-        "locale": spoken(site.default_language),
+        "locale": interface_language(site.default_language),
         "site_url": site.site_url,
         "display_url": site.site_url,
         "logo": {"src": f"../{ICON}", "show_in_header": False},
-        "media_library": {"name": NO_MEDIA},
+        "media_library": {"name": "none"},  # editor.js registers it
         "slug": {"encoding": "ascii", "clean_accents": True},
         "editor": {"preview": False},
         "collections": collections,
     }
 
 
-def spoken(language: Language) -> str:
-    """The language in which Decap speaks to those who open with `language`."""
-    return language.code if language.code in _SPOKEN else SHARED_LANGUAGE
+def interface_language(language: Language) -> str:
+    """Return the language of Decap's buttons for a site that opens with `language`."""
+    return language.code if language.code in _INTERFACE_LANGUAGES else SHARED_LANGUAGE
 
 
 def _backend(settings: EditorSettings, repository: Repository) -> dict[str, Any]:
-    backend: dict[str, Any] = {
+    backend = {
         "name": settings.backend,
         "repo": repository.path,
         "branch": settings.branch,
@@ -87,17 +78,16 @@ def _backend(settings: EditorSettings, repository: Repository) -> dict[str, Any]
     return backend
 
 
-def _collection(kb: KnowledgeBase, language: Language, folder: str) -> dict[str, Any]:
-    strings = kb.strings[language.code]
+def _collection(kb: KnowledgeBase, language: Language) -> dict[str, Any]:
     return {
         "name": language.code,
         "label": language.name,
-        "description": strings("editor.saves"),
-        "folder": folder,
+        "description": kb.strings[language.code]("editor.saves"),
+        "folder": f"docs/{language.code}",
         "extension": "md",
         "format": "yaml-frontmatter",
         "nested": {"depth": _DEPTH, "subfolders": False},
-        # A new page has to stand in the menu, in mkdocs.yml, and to go from one takes its links along.
+        # A new page has to go into the menu, in mkdocs.yml; the links to a deleted one have to go with it.
         "create": False,
         "delete": False,
         "publish": False,
@@ -109,142 +99,82 @@ def _collection(kb: KnowledgeBase, language: Language, folder: str) -> dict[str,
     }
 
 
-def _own(kb: KnowledgeBase, language: Language, pages: str) -> dict[str, Any]:
-    """An organisation's own pages: the build puts a new one into the menu by itself."""
-    strings = kb.strings[language.code]
-    folders = sorted({entry.folder for entry in kb.navigation if entry.folder})
-    collection = _collection(kb, language, f"{pages.strip('/')}/{language.code}")
+def _own_collection(kb: KnowledgeBase, language: Language, pages: str) -> dict[str, Any]:
+    """Return the collection of an organisation's own pages: the build puts a new one into the menu."""
+    t = kb.strings[language.code]
+    collection = _collection(kb, language)
     by_name = {field["name"]: field for field in collection["fields"]}
     by_name["type"]["default"] = _NEW
-    by_name["body"]["default"] = _begin(kb.page_types[_NEW])
-    # What a page takes the place of, and whether a new one was looked at: nothing to write by hand.
+    by_name["body"]["default"] = "\n".join(
+        f"## {section.heading} {{ #{key} }}\n\n"
+        for key, section in kb.page_types[_NEW].sections.items()
+    )
+    # The version that a page replaces is preserved, and not to be written by hand.
     collection["fields"].insert(-1, {"name": "replaces", "widget": "hidden"})
+    folders = sorted({entry.folder for entry in kb.navigation if entry.folder})
     return collection | {
         "name": f"own-{language.code}",
-        "label": f"{strings('editor.own')} · {language.name}",
+        "label": f"{t('editor.own')} · {language.name}",
+        "folder": f"{pages}/{language.code}",
         "create": True,
-        "meta": {
-            "path": {"label": strings("editor.folder"), "widget": "select", "options": folders}
-        },
+        "meta": {"path": {"label": t("editor.folder"), "widget": "select", "options": folders}},
     }
 
 
 def fields(kb: KnowledgeBase, language: Language) -> list[Field]:
-    """A field for each key of a page's head, in the order of the schema, and for its text."""
-    found = [_WIDGETS[key](kb, language) | {"name": key} for key in FrontMatter.model_fields]
-    if language.code == kb.source_language.code:
-        found = [field for field in found if field["name"] != "translation"]
-    return [*found, _body(kb, language) | {"name": "body"}]
+    """Return a field for each key of the front matter, in the order of the schema, and for the text of a page."""
+    t = kb.strings[language.code]
+    is_source = language.code == kb.source_language.code
 
+    def field(key: str, widget: str, **more: Any) -> Field:
+        return {"name": key, "label": t(f"editor.{key}"), "widget": widget, **more}
 
-def _title(kb: KnowledgeBase, language: Language) -> Field:
-    return _line(kb, language, "title", MAX_TITLE) | {"widget": "string"}
+    def hinted(key: str, widget: str, **more: Any) -> Field:
+        return field(key, widget, hint=t(f"editor.{key}_hint"), **more)
 
+    def line(key: str, widget: str, longest: int) -> Field:
+        hint = t(f"editor.{key}_hint", most=longest)
+        return field(key, widget, hint=hint, pattern=[f"^.{{1,{longest}}}$", hint])
 
-def _description(kb: KnowledgeBase, language: Language) -> Field:
-    return _line(kb, language, "description", MAX_DESCRIPTION) | {"widget": "text"}
+    def optional(key: str, widget: str, **more: Any) -> Field:
+        return hinted(key, widget, required=False, **more)
 
+    def signed(key: str) -> Field:
+        # Who and when: both are empty where nobody checked.
+        by = field("by", "string", required=False)
+        date = field("date", "datetime", format="YYYY-MM-DD", date_format="YYYY-MM-DD",
+                     time_format=False, required=False)  # fmt: skip
+        return optional(key, "object", fields=[by, date])
 
-def _line(kb: KnowledgeBase, language: Language, key: str, most: int) -> Field:
-    hint = kb.strings[language.code](f"editor.{key}_hint", most=most)
-    return _labelled(kb, language, key) | {"hint": hint, "pattern": [f"^.{{1,{most}}}$", hint]}
-
-
-def _type(kb: KnowledgeBase, language: Language) -> Field:
-    options = [
-        {"label": f"{key}: {_sections(kind)}" if kind.sections else key, "value": key}
-        for key, kind in kb.page_types.items()
+    types = []
+    for key, kind in kb.page_types.items():
+        sections = ", ".join(kind.sections) + (
+            f" + {kind.own_sections}" if kind.own_sections else ""
+        )
+        types.append({"label": f"{key}: {sections}" if kind.sections else key, "value": key})
+    countries = get_args(get_args(FrontMatter.model_fields["jurisdiction"].annotation)[0])
+    # A choice out of nothing is an error to Decap.
+    claims = {"multiple": True, "options": [*kb.claims]} if kb.claims else {}
+    translator = field("translator", "string", required=False) | {"name": "by"}
+    # Fingerprints: `handvat translations mark-current` writes them, never a person.
+    sections_field = {"name": "sections", "widget": "hidden"}
+    made = [
+        line("title", "string", MAX_TITLE),
+        line("description", "text", MAX_DESCRIPTION),
+        hinted("type", "select", options=types),
+        optional("aliases", "list"),
+        optional("claims", "select" if claims else "list", **claims),
+        signed("review"),
+        optional("jurisdiction", "select", options=[*countries]),
+        field("translation", "object", required=False, fields=[
+            translator, signed("reviewed"), sections_field,
+        ]),
+    ]  # fmt: skip
+    by_key = {one["name"]: one for one in made}
+    # A key of the schema without a field is an error here.
+    heads = [
+        by_key[key] for key in FrontMatter.model_fields if key != "translation" or not is_source
     ]
-    return _hinted(kb, language, "type") | {"widget": "select", "options": options}
-
-
-def _sections(kind: PageType) -> str:
-    own = f" + {kind.own_sections}" if kind.own_sections else ""
-    return ", ".join(kind.sections) + own
-
-
-def _aliases(kb: KnowledgeBase, language: Language) -> Field:
-    return _hinted(kb, language, "aliases") | {"widget": "list", "required": False}
-
-
-def _claims(kb: KnowledgeBase, language: Language) -> Field:
-    field = _hinted(kb, language, "claims") | {"required": False}
-    # A choice out of nothing is a mistake to Decap.
-    if not kb.claims:
-        return field | {"widget": "list"}
-    return field | {"widget": "select", "multiple": True, "options": list(kb.claims)}
-
-
-def _review(kb: KnowledgeBase, language: Language) -> Field:
-    return _hinted(kb, language, "review") | _signed(kb, language)
-
-
-def _signed(kb: KnowledgeBase, language: Language) -> Field:
-    """Who and when; both are empty on a page that nobody looked at, and stay so."""
-    by = _labelled(kb, language, "by") | {"name": "by", "widget": "string", "required": False}
-    date = _labelled(kb, language, "date") | {
-        "name": "date",
-        "widget": "datetime",
-        "format": "YYYY-MM-DD",
-        "date_format": "YYYY-MM-DD",
-        "time_format": False,
-        "required": False,
-    }
-    return {"widget": "object", "required": False, "fields": [by, date]}
-
-
-def _jurisdiction(kb: KnowledgeBase, language: Language) -> Field:
-    known = get_args(get_args(FrontMatter.model_fields["jurisdiction"].annotation)[0])
-    field = _hinted(kb, language, "jurisdiction") | {"widget": "select", "options": list(known)}
-    return field | {"required": False}
-
-
-def _translation(kb: KnowledgeBase, language: Language) -> Field:
-    translator = _labelled(kb, language, "translator") | {"name": "by", "widget": "string"}
-    reviewed = _hinted(kb, language, "reviewed") | _signed(kb, language) | {"name": "reviewed"}
-    # Fingerprints: `handvat translations mark-current` writes them, nobody else.
-    sections = {"name": "sections", "widget": "hidden"}
-    return _labelled(kb, language, "translation") | {
-        "widget": "object",
-        "required": False,
-        "fields": [translator | {"required": False}, reviewed, sections],
-    }
-
-
-def _body(kb: KnowledgeBase, language: Language) -> Field:
-    strings, source = kb.strings[language.code], kb.source_language
-    other = (
-        strings("editor.source_hint")
-        if language.code == source.code
-        else strings("editor.translation_hint", language=source.name)
-    )
-    hint = f"{strings('editor.body_hint')} {other}"
-    return _labelled(kb, language, "body") | {"hint": hint, "widget": "text"}
-
-
-def _begin(kind: PageType) -> str:
-    return "\n".join(
-        f"## {section.heading} {{ #{key} }}\n\n" for key, section in kind.sections.items()
-    )
-
-
-def _labelled(kb: KnowledgeBase, language: Language, key: str) -> Field:
-    return {"label": kb.strings[language.code](f"editor.{key}")}
-
-
-def _hinted(kb: KnowledgeBase, language: Language, key: str) -> Field:
-    hint = kb.strings[language.code](f"editor.{key}_hint")
-    return _labelled(kb, language, key) | {"hint": hint}
-
-
-_WIDGETS: dict[str, Callable[[KnowledgeBase, Language], Field]] = {
-    "title": _title,
-    "description": _description,
-    "type": _type,
-    "aliases": _aliases,
-    "claims": _claims,
-    "review": _review,
-    "jurisdiction": _jurisdiction,
-    "translation": _translation,
-}
-"""Key of a page's head → what makes its field. A key of the schema that is not here ends in an error."""
+    source = kb.source_language.name
+    how = t("editor.source_hint") if is_source else t("editor.translation_hint", language=source)
+    return [*heads, field("body", "text", hint=f"{t('editor.body_hint')} {how}")]
