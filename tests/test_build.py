@@ -10,20 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT, build, build_apart, checkout_base, make_site, manifest, page, run
-from handvat import workers as processes
+from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run
+from handvat import workers
 from handvat.build.build import build as build_site
-from handvat.build.build import open_site
-from handvat.build.mkdocs_runner import Renderer, RenderFailed, render_languages
-from handvat.cache import Cache
-from handvat.checks import runner as findings
-from handvat.content.knowledge_base import KnowledgeBase
-from handvat.render import template_cache as compiled
+from handvat.build.mkdocs_runner import RenderFailed
+from handvat.render.template_cache import CompiledTemplates
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
@@ -130,29 +125,42 @@ def test_a_warning_or_an_error_of_mkdocs_names_the_page_and_stops_the_build(
     assert leftovers(project) == []
 
 
-def test_a_process_that_dies_ends_the_build_with_a_sentence(project: Path) -> None:
-    add_hook(project, "def on_pre_build(config):\n    os.kill(os.getpid(), signal.SIGKILL)")
-    code, output = build_apart(project)
-    assert code == 1
-    assert "SIGKILL" in output
-    assert "Traceback" not in output
-    assert leftovers(project) == []
-
-
-def test_a_process_that_dies_is_told_by_the_page_it_was_at(project: Path) -> None:
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_killed_process_ends_the_build_with_the_name_of_its_language_and_the_site_stays(
+    project: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
     assert build(project)[0] == 0
     old = manifest(project / "site")
+    edit(project, "New words.")
     add_hook(
         project,
         "def on_page_markdown(markdown, page, config, files):\n"
-        "    if page.file.src_uri == 'nl/now/index.md':\n        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    if page.file.src_uri == 'en/now/index.md':\n        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return markdown",
     )
-    code, output = build_apart(project)
+    monkeypatch.setattr(workers, "cores", lambda: cores)
+    code, output = build(project)
     assert code == 1
-    assert "docs/nl/now/index.md: the process" in output
-    assert "SIGKILL" in output
+    assert "rendered English (en/404.html to en/now/index.html) was killed from outside" in output
+    assert "build fewer languages" in output
+    assert "العربية" not in output or cores > 1, "a language that no process was at"
+    assert "Nederlands" not in output or cores > 1, "a language that was done"
+    assert "Traceback" not in output
     assert manifest(project / "site") == old
+    assert leftovers(project) == []
+
+
+def test_each_language_is_shared_among_the_processes_where_there_are_more_of_these(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites = []
+    for cores in (1, 7):
+        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr("handvat.build.mkdocs_runner.cores", workers.cores)
+        code, output = build(project, "--out", f"{cores}/site")
+        assert code == 0, output
+        sites.append(manifest(project / f"{cores}/site"))
+    assert sites[0] == sites[1]
 
 
 def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:
@@ -164,133 +172,38 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
     assert code == 0, output
 
 
-def test_every_template_is_compiled_once_before_processes_share_the_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compiled, "_CODES", {})
-    kb = checkout_base()
-    site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
-    renderer = Renderer(edition, site.folder)
-    renderer.get_ready()
-
-    def refuse(*_arguments: object, **_more: object) -> None:
-        raise AssertionError("a template was compiled again")
-
-    monkeypatch.setattr("jinja2.Environment._compile", refuse)
-    for language in kb.languages[:2]:
-        for path in (None, *edition.paths(language)):
-            assert "</html>" in renderer.finished(language, path).data.decode()
-
-
-def test_whoever_renders_language_after_language_holds_the_files_of_one(tmp_path: Path) -> None:
-    kb = KnowledgeBase.load(make_site(tmp_path / "project"))
-    site, edition = open_site(kb, tmp_path, kb.languages[:2], Cache())
-    renderer = Renderer(edition, site.folder)
-    held: list[list[weakref.ref]] = []
-    for language in kb.languages[:2]:
-        renderer.finished(language, "now/index.md")
-        held.append([weakref.ref(file) for file in renderer.engine(language).pages.values()])
-    assert [len([file for file in files if file()]) for files in held] == [0, len(held[1])]
-
-
-def rendered_in_order(
-    folder: Path, longest: str, kept: Cache, monkeypatch: pytest.MonkeyPatch
-) -> list[str]:
-    """The codes of two languages, as one process renders them; there is most text in the `longest`."""
-    monkeypatch.setattr(processes, "cores", lambda: 1)
-    root = make_site(folder / "project")
-    with (root / f"docs/{longest}/now/index.md").open("a", encoding="utf-8") as file:
-        file.write("Nog meer.\n" * 200)
-    kb = KnowledgeBase.load(root)
-    site, edition = open_site(kb, folder, kb.languages[:2], kept)
-    order: list[str] = []
-    render_languages(
-        Renderer(edition, site.folder),
-        site.languages,
-        lambda _code, _page: None,
-        lambda code, _pages, _seconds: order.append(code),
-    )
-    return order
-
-
-@pytest.mark.parametrize(("longest", "order"), [("nl", ["nl", "en"]), ("en", ["en", "nl"])])
-def test_the_language_with_most_text_is_rendered_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: str, order: list[str]
-) -> None:
-    assert rendered_in_order(tmp_path, longest, Cache(), monkeypatch) == order
-
-
-def test_where_most_is_kept_the_default_language_comes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = Cache(tmp_path / "cache")
-    orders = []
-    for name in ("first", "again"):
-        (tmp_path / name).mkdir()
-        orders.append(rendered_in_order(tmp_path / name, "en", kept, monkeypatch))
-    assert orders == [["en", "nl"], ["nl", "en"]]
-
-
-def test_a_template_is_compiled_once_for_all_builds_until_its_text_is_another(
+def test_a_template_is_compiled_once_for_all_languages_until_its_text_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "a.html"
     compile_ = Environment._compile
-    compiled_now: list[str] = []
+    compiled: list[str] = []
     monkeypatch.setattr(
         Environment,
         "_compile",
-        lambda one, source, filename: (
-            compiled_now.append(filename) or compile_(one, source, filename)
-        ),
+        lambda one, source, filename: compiled.append(filename) or compile_(one, source, filename),
     )
 
-    def render(kind: str = "pages", name: str = "a.html") -> str:
-        """What another process renders, which has compiled nothing yet."""
-        environment = Environment(loader=FileSystemLoader(tmp_path))
-        environment.bytecode_cache = compiled.Compiled(kind, Cache(tmp_path / "cache"))
-        monkeypatch.setattr(compiled, "_CODES", {})
+    def render(settings: str = "pages", name: str = "a.html") -> str:
+        """What the environment of another language renders."""
+        environment = Environment(
+            loader=FileSystemLoader(tmp_path), autoescape=settings == "pictures"
+        )
+        environment.bytecode_cache = CompiledTemplates(settings)
         return environment.get_template(name).render()
 
-    file.write_text("een {{ 1 }}", "utf-8")
-    assert [render(), render()] == ["een 1"] * 2
-    assert len(compiled_now) == 1
-    file.write_text("twee {{ 2 }}", "utf-8")
-    assert [render(), render()] == ["twee 2"] * 2
-    assert len(compiled_now) == 2
-    (tmp_path / "b.html").write_text("twee {{ 2 }}", "utf-8")
-    assert [render("pictures"), render(name="b.html")] == ["twee 2"] * 2
-    assert len(compiled_now) == 4
+    file.write_text("een {{ '<' }}", "utf-8")
+    assert [render(), render()] == ["een <"] * 2
+    assert len(compiled) == 1
+    file.write_text("twee {{ '<' }}", "utf-8")
+    assert [render(), render()] == ["twee <"] * 2
+    assert len(compiled) == 2
+    (tmp_path / "b.html").write_text("twee {{ '<' }}", "utf-8")
+    assert [render("pictures"), render(name="b.html")] == ["twee &lt;", "twee <"]
+    assert len(compiled) == 4
 
 
-def test_where_the_pages_are_kept_no_template_is_compiled_ahead(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kb = checkout_base()
-    kept = Cache(tmp_path / "cache")
-    compiled_ahead: list[str] = []
-    monkeypatch.setattr(
-        "handvat.build.mkdocs_runner.pictures.compile_template",
-        lambda name, _environment: compiled_ahead.append(name),
-    )
-
-    def renderer() -> Renderer:
-        site, edition = open_site(kb, tmp_path, kb.languages[:2], kept)
-        return Renderer(edition, site.folder)
-
-    renderer().get_ready()
-    assert len(compiled_ahead) > 1
-    renderer().finished(kb.default_language, None)
-    compiled_ahead.clear()
-    renderer().get_ready()
-    assert compiled_ahead == []
-
-
-def test_a_template_that_cannot_be_compiled_is_named_when_a_page_needs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(findings, "SOME_PAGES", 1)
-    monkeypatch.setattr(processes, "cores", lambda: 2)
+def test_a_template_that_cannot_be_compiled_is_named_with_its_line(tmp_path: Path) -> None:
     project = make_site(tmp_path / "project")
     shutil.copytree(CHECKOUT / "overrides", project / "overrides")
     config = project / "mkdocs.yml"
@@ -298,14 +211,10 @@ def test_a_template_that_cannot_be_compiled_is_named_when_a_page_needs_it(
         config.read_text("utf-8").replace(f"{CHECKOUT}/overrides", "overrides"), "utf-8"
     )
     (project / "overrides/partials/footer.html").write_text("{% if %}\n", "utf-8")
-    tried: list[Renderer] = []
-    ready = Renderer.get_ready
-    monkeypatch.setattr(Renderer, "get_ready", lambda one: (tried.append(one), ready(one)))
     with pytest.raises(
         RenderFailed, match=r"overrides/partials/footer.html:1: TemplateSyntaxError"
     ):
-        build_site(project, project / "site", "")
-    assert len(tried) == 1, "it was met before"
+        build_site(project, project / "site", ())
     assert not (project / "site").exists()
 
 
