@@ -1,4 +1,4 @@
-"""Work that is shared among processes is done once, each piece of it, whatever happens to a process."""
+"""Work that is shared among processes is done once, each task of it, and no process is left behind."""
 
 from __future__ import annotations
 
@@ -7,147 +7,154 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Hashable
-from itertools import groupby
 from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT
-from handvat import workers as processes
-from handvat.workers import Lost, shared
+from handvat import workers
+from handvat.workers import WorkerKilled, in_processes
 
 
 @pytest.fixture(autouse=True)
 def three_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "cores", lambda: 3)
+    monkeypatch.setattr(workers, "cores", lambda: 3)
 
 
 def children() -> str:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
 
 
+def describe(task: object) -> str:
+    return f"did {task}"
+
+
 def test_each_task_is_done_once() -> None:
     tasks = [f"{letter}{number}" for letter in "abcd" for number in range(50)]
-    assert sorted(shared(str.upper, tasks)) == sorted((task, task.upper()) for task in tasks)
-    assert list(shared(str.upper, [])) == []
+    done = in_processes(str.upper, tasks, describe)
+    assert sorted(done) == sorted((task, task.upper()) for task in tasks)
+    assert list(in_processes(str.upper, [], describe)) == []
 
 
-@pytest.mark.parametrize("count", range(1, 9))
-def test_few_tasks_are_shared_as_well(count: int) -> None:
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
+def test_there_are_as_many_processes_as_cores_and_no_more_than_tasks(count: int) -> None:
     def work(_task: int) -> int:
-        time.sleep(0.1)
+        time.sleep(0.3)
         return os.getpid()
 
-    found = dict(shared(work, range(count)))
-    assert list(found) == [*range(count)]
+    found = dict(in_processes(work, range(count), describe))
+    assert sorted(found) == [*range(count)]
     assert len(set(found.values())) == min(count, 3)
 
 
-def test_results_come_in_the_order_of_the_tasks() -> None:
+def test_a_result_waits_for_no_other_task() -> None:
     def work(task: int) -> int:
-        time.sleep(0.05 if task % 50 == 0 else 0)
+        time.sleep(1 if task == 0 else 0)
         return -task
 
-    assert list(shared(work, range(200))) == [(task, -task) for task in range(200)]
+    done = list(in_processes(work, range(9), describe))
+    assert sorted(done, reverse=True) != done
+    assert done[-1] == (0, 0)
 
 
-def test_results_of_each_kind_come_in_the_order_of_its_tasks_and_wait_for_no_other_kind() -> None:
-    tasks = [f"{kind}{number:02}" for kind in "ab" for number in range(30)]
-
-    def work(task: str) -> str:
-        time.sleep(0.5 if task == "a00" else 0)
-        return task.upper()
-
-    given = [task for task, _ in shared(work, tasks, most=2, kind=lambda task: task[0])]
-    assert given[0] == "b00"
-    for kind in "ab":
-        assert [task for task in given if task[0] == kind] == [t for t in tasks if t[0] == kind]
-
-
-def test_a_process_goes_on_with_its_kind_and_helps_with_another_when_nothing_else_is_left() -> None:
-    tasks = [f"{kind}{number:03}" for kind in "abc" for number in range(200 if kind == "c" else 40)]
-    begun: dict[int, list[tuple[float, str]]] = {}
-
-    def work(_task: str) -> tuple[int, float]:
-        time.sleep(0.002)
-        return os.getpid(), time.monotonic()
-
-    for task, result in shared(work, tasks, most=2, kind=lambda task: task[0]):
-        assert not isinstance(result, Lost)
-        begun.setdefault(result[0], []).append((result[1], task[0]))
-    # Each begins with a kind of its own, and comes back to none.
-    kinds = [
-        [one for one, _ in groupby(kind for _, kind in sorted(mine))] for mine in begun.values()
-    ]
-    assert sorted(mine[0] for mine in kinds) == ["a", "b"]
-    assert [sorted(mine) for mine in kinds] == [sorted({*mine}) for mine in kinds]
-    assert sum("c" in mine for mine in kinds) == 2
-
-
-def test_while_others_work_this_process_does_something_else(tmp_path: Path) -> None:
-    def work(task: int) -> int:
-        while not (tmp_path / "done").exists():
-            time.sleep(0.01)
-        return -task
-
-    assert list(shared(work, [1, 2], meanwhile=(tmp_path / "done").touch)) == [(1, -1), (2, -2)]
-
-
-def test_a_process_takes_its_tasks_in_their_order() -> None:
-    begun: dict[int, list[tuple[float, int]]] = {}
-    for task, result in shared(lambda _task: (os.getpid(), time.monotonic()), range(300)):
-        assert not isinstance(result, Lost)
-        begun.setdefault(result[0], []).append((result[1], task))
-    assert sorted(task for mine in begun.values() for _, task in mine) == [*range(300)]
-    for mine in begun.values():
-        assert [task for _, task in sorted(mine)] == sorted(task for _, task in mine)
-
-
-@pytest.mark.parametrize("kind", [len, lambda task: task[0]])
-def test_a_process_that_dies_loses_the_task_it_was_at_and_no_other(
-    kind: Callable[[str], Hashable],
-) -> None:
+@pytest.mark.parametrize("end", ["os.kill", "os._exit"])
+def test_a_process_that_dies_is_an_error_that_says_what_it_did(end: str) -> None:
     def work(task: str) -> str:
         if task == "b3":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if task == "c4":
+            time.sleep(0.3)  # the others are done
+            if end == "os.kill":
+                os.kill(os.getpid(), signal.SIGKILL)
             os._exit(7)
         return task
 
-    tasks = [f"{letter}{number}" for letter in "abc" for number in range(10)]
-    found = dict(shared(work, tasks, kind=kind))
-    lost = {task: str(how) for task, how in found.items() if isinstance(how, Lost)}
-    assert lost == {"b3": "by signal 9 (SIGKILL)", "c4": "with code 7"}
-    assert {task for task in tasks if found[task] == task} == {*tasks} - {*lost}
+    tasks = [f"{letter}{number}" for letter in "ab" for number in range(4)]
+    with pytest.raises(WorkerKilled) as error:
+        list(in_processes(work, tasks, describe))
+    assert str(error.value) == (
+        "A process that did b3 was killed from outside; "
+        "when memory is short, build fewer languages: LANGS=nl,en"
+    )
+    assert children() == ""
 
 
-def test_what_the_work_raises_is_raised_and_no_process_is_left() -> None:
+def test_of_tasks_that_were_not_done_those_are_named_that_a_process_may_have_been_at() -> None:
+    def work(task: int) -> int:
+        if task == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(9)
+        return task
+
+    with pytest.raises(WorkerKilled, match="that did 0 or did 1 or did 2 was killed"):
+        list(in_processes(work, range(9), describe))
+    assert children() == ""
+
+
+def test_what_the_work_raises_is_raised_at_once_and_no_process_is_left() -> None:
     def work(task: str) -> str:
         if task == "b3":
             raise OSError(28, "No space left on device")
+        time.sleep(600 if task == "b4" else 0)
         return task
 
     with pytest.raises(OSError, match="No space left"):
-        list(shared(work, [f"b{number}" for number in range(9)]))
+        list(in_processes(work, [f"b{number}" for number in range(9)], describe))
     assert children() == ""
 
 
 def test_whoever_stops_listening_leaves_no_process() -> None:
-    results = shared(str.upper, [f"a{number}" for number in range(100)])
+    def work(task: int) -> int:
+        time.sleep(600 if task else 0)
+        return task
+
+    results = in_processes(work, range(100), describe)
     next(results)
     assert children() != ""
     results.close()
     assert children() == ""
 
 
-HELD = """\
+def alive(process: int) -> bool:
+    """Whether it runs: who ends it, and how soon it is buried, is not ours to say."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+ABANDONED = """\
+import os, time
+from handvat.workers import in_processes
+
+def work(task):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+list(in_processes(work, [1, 2], str))
+"""
+
+
+def test_no_process_outlives_the_one_that_started_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ABANDONED], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(100):
+        if not alive(worker):
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("it works on for a build that is gone")
+
+
+DEFERRED = """\
 import os, signal, threading, time
-from handvat.signals import Stopped, held, listen_for_stop
+from handvat.signals import Stopped, deferred_signals, listen_for_stop
 
 listen_for_stop()
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 try:
-    with held():
+    with deferred_signals():
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.2)
         print("whole")
@@ -159,7 +166,7 @@ except Stopped as stop:
 
 def test_a_stop_waits_until_a_process_is_known_also_where_another_thread_takes_it() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", HELD],
+        [sys.executable, "-c", DEFERRED],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
