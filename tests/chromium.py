@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 import pytest
 from helpers import browser as host
 from helpers.browser import served
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Route
 
-__all__ = ["DESKTOP", "PHONE", "Watch", "focused", "launch", "opened", "served"]
+__all__ = ["AT_ONCE", "DESKTOP", "PHONE", "Watch", "focused", "launch", "opened", "served"]
 
+AT_ONCE = "const soon = setTimeout; window.setTimeout = (work) => soon(work, 0);"
+"""For `add_init_script`: a page pauses for nothing, neither before it searches nor before it asks again."""
+_HERE = re.compile(r"^http://127\.0\.0\.1[:/]")
+_ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -50,15 +54,15 @@ def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
     watch = Watch()
 
     def answer(route: Route) -> None:
-        url = route.request.url
-        if url.startswith("http://127.0.0.1"):
-            watch.local.append(url)
-            route.continue_()
-        else:
-            watch.foreign.append(url)
-            route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
+        watch.foreign.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
 
-    context.route(re.compile("^https?:"), answer)
+    def note(request: Request) -> None:
+        if _HERE.match(request.url):
+            watch.local.append(request.url)
+
+    context.on("request", note)
+    context.route(_ELSEWHERE, answer)
     page = context.new_page()
     page.on("pageerror", lambda error: watch.complaints.append(str(error)))
     page.on("console", lambda message: _note(watch, message.type, message.text))

@@ -145,7 +145,9 @@ def test_a_tool_stores_nothing_sends_nothing_and_complains_of_nothing(
             choice.click()
         for field in page.locator("article .field input").all()[:1]:
             field.press("Enter")
-        page.wait_for_timeout(200)
+        page.evaluate(
+            "() => new Promise(done => requestIdleCallback(() => done(), {timeout: 200}))"
+        )
         stored = page.evaluate("() => [{...localStorage}, {...sessionStorage}, document.cookie]")
         databases = page.evaluate("async () => (await indexedDB.databases()).length")
         named = page.locator("article [name]").count()
