@@ -22,7 +22,10 @@ from unittest.mock import patch
 
 import yaml
 from handvat.cli import run as handvat
+from handvat.commands.translations import with_record
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import parse_page
+from handvat.content.translation import fingerprints
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CACHE = Path(".build", "cache")
@@ -86,6 +89,13 @@ PAGES: dict[str, str] = {
     "ar/index.md": page("البداية", "مرحبا.\n", translated=True),
 }
 """Path below `docs/` → text. `now/first-hour.md` is Dutch only, the Arabic site has only a home."""
+
+
+def following(text: str, source: str) -> str:
+    """The translation `text` with the record that it follows the page `source` in every section."""
+    found, _ = parse_page(source, "docs/nl/x.md", "nl")
+    assert found is not None
+    return with_record(text, fingerprints(found))
 
 
 def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:

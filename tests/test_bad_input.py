@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fixture_site import CHECKOUT, MKDOCS, make_site, page
+from fixture_site import CHECKOUT, MKDOCS, following, make_site, page
 from handvat import workers as processes
 from handvat.cache import Cache
 from handvat.checks import runner as findings
@@ -54,8 +54,9 @@ def _link_out(root: Path) -> None:
     (root / "docs/nl/now/secret.md").symlink_to(secret)
 
 
-def _english(text: str) -> str:
-    return text.replace("review:", "translation: {sections: {}}\nreview:").replace("Proef", "Trial")
+def _english(text: str, dutch: str) -> str:
+    text = text.replace("review:", "translation: {sections: {}}\nreview:").replace("Proef", "Trial")
+    return following(text, dutch)
 
 
 def _sections(*ids: str) -> str:
@@ -224,7 +225,7 @@ CASES = [
     Case("a fingerprint of a section that is gone", "docs/en/now/index.md:6", ("recorded for gone, which is not on the page", "handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Text.\n", translated=True).replace("{sections: {}}", '{sections: {gone: "0123456789ab"}}')}),
     Case("a translation with a section less", "docs/en/now/first-hour.md:8", ("the section 'two' of docs/nl/now/first-hour.md is missing", "translate it: ## … { #two }", "then run handvat translations mark-current docs/en/now/first-hour.md"),
-         {HOUR: guide("Een."), "docs/en/now/first-hour.md": _english(guide("One.").split("## Twee")[0])}),
+         {HOUR: guide("Een."), "docs/en/now/first-hour.md": _english(guide("One.").split("## Twee")[0], guide("Een."))}),
     Case("a page that exists in Arabic only", "docs/ar/now/only.md:1", ("docs/nl/now/only.md does not exist", "rename it there, or delete it"),
          {"docs/ar/now/only.md": page("فقط", "نص.\n", translated=True)}),
     Case("two pages at one address", "docs/en/now/first-hour/index.md:1", ("is shown at the same address as docs/en/now/first-hour.md", "delete one"),
@@ -232,7 +233,7 @@ CASES = [
     Case("a Dutch paragraph left in a translation", "docs/en/now/index.md:11", ("seems to be Nederlands, not English", "translate it, then run handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Stay with the young person and listen first.\n\nBlijf bij de jongere en luister eerst naar wat er is gebeurd.\n", translated=True)}),
     Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
-         {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."))}),
+         {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."), guide("Blijf bij de jongere en luister eerst. " * 6))}),
     Case("words of danger that are no list", "data/danger.yml:1", ("the words of 'nl' are no list of texts", "numbers in quotes"),
          {"data/danger.yml": "nl: [zelfmoord, 113]\n"}),
     Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
@@ -535,8 +536,9 @@ def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_comman
         if problem.rule == "stale-translation"
     )
     assert not problem.is_error
-    assert "in in-short, then" in problem.what
-    assert "handvat translations mark-current docs/en/now/first-hour.md" in problem.mend
+    assert (problem.file, problem.line) == ("docs/nl/now/first-hour.md", 8)
+    assert problem.what == "in-short, then will be shown as out of date in en"
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in problem.mend
 
 
 DUTCH = (
@@ -561,7 +563,7 @@ ENGLISH = DUTCH.replace("1.200", "1,200").replace("15 %", "15%").replace("Fijn",
 def test_a_translation_that_lost_or_changed_something_is_named(
     tmp_path: Path, change: tuple[str, str], says: str
 ) -> None:
-    english = page("Q", ENGLISH, translated=True)
+    english = following(page("Q", ENGLISH, translated=True), page("P", DUTCH))
     problems = []
     for number, text in enumerate((english, english.replace(*change))):
         root = make_site(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fixture_site import make_site, page
+from fixture_site import following, make_site, page
 from handvat import cache
 from handvat import workers as processes
 from handvat.cache import Cache
@@ -28,12 +28,16 @@ CHECKED = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd, "
     "want wie rustig blijft en niet oordeelt, hoort meer dan wie meteen wil helpen of regelen.\n"
 )
+DUTCH = page("Het eerste uur", f"## Kort {{ #in-short }}\n\n{CHECKED}")
 PAGES = {
-    "nl/now/first-hour.md": page("Het eerste uur", f"## Kort {{ #in-short }}\n\n{CHECKED}"),
-    "en/now/first-hour.md": page(
-        "The first hour",
-        "## Short { #in-short }\n\nStay calm, and see [what next](../../nl/now/first-hour.md#then).\n",
-        translated=True,
+    "nl/now/first-hour.md": DUTCH,
+    "en/now/first-hour.md": following(
+        page(
+            "The first hour",
+            "## Short { #in-short }\n\nStay calm, see [what next](../../nl/now/first-hour.md#then).\n",
+            translated=True,
+        ),
+        DUTCH,
     ),
     "ar/now/first-hour.md": page(
         "الساعة", "## باختصار { #in-short }\n\nابق هادئا.\n", translated=True

@@ -10,7 +10,7 @@ from fixture_site import CHECKOUT, build, make_site, manifest, page
 from handvat.cli import run as handvat
 from handvat.commands import check, new_page
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.problem import Problem
+from handvat.content.problem import Problem, UserError
 
 TYPES = sorted(yaml.safe_load((CHECKOUT / "data/page_types.yml").read_text("utf-8")))
 WRITTEN_BY_A_PERSON = {"empty-section", "unwritten-hint"}
@@ -121,7 +121,7 @@ def test_a_page_that_would_be_lost_is_refused_and_nothing_changes(
     (tmp_path / "elsewhere/index.md").write_text(page("Elders", "Weg.\n"), "utf-8")
     (root / "docs/nl/out").symlink_to(tmp_path / "elsewhere")
     before = manifest(tmp_path)
-    with pytest.raises(new_page.Refused) as refusal:
+    with pytest.raises(UserError) as refusal:
         new_page.new_page(KnowledgeBase.load(root), kind, path)
     assert says in str(refusal.value)
     assert manifest(tmp_path) == before
@@ -134,7 +134,7 @@ def test_a_navigation_on_one_line_is_named_and_left_alone(tmp_path: Path) -> Non
     nav = yaml.safe_load(text[text.index("nav:\n") :].replace("!ENV", ""))["nav"]
     path.write_text(text[: text.index("nav:\n")] + f"nav: {nav}\n", "utf-8")
     before = manifest(root)
-    with pytest.raises(new_page.Refused, match=r"mkdocs\.yml:\d+: .*line of its own"):
+    with pytest.raises(UserError, match=r"mkdocs\.yml:\d+: .*line of its own"):
         new_page.new_page(KnowledgeBase.load(root), "signal", "now/new-thing.md")
     assert manifest(root) == before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,16 +108,18 @@ def test_a_translation_with_a_byte_order_mark_is_recorded(
     assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 0
 
 
-def test_a_head_that_nothing_can_be_added_to_is_refused_and_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_record_in_another_form_is_filled_in_and_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dutch = guide("Een.")
-    english = dutch.replace("review", '"translation": {sections: {}}\nreview')
+    english = dutch.replace("review", '"translation": {sections: {}} # by us\nreview')
     root = make_site(tmp_path, {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": english})
     monkeypatch.chdir(root)
-    assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 1
-    assert "nothing can be added" in capsys.readouterr().err
-    assert (root / "docs/en/now/first-hour.md").read_text("utf-8") == english
+    assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 0
+    after = (root / "docs/en/now/first-hour.md").read_text("utf-8")
+    line = next(line for line in after.splitlines() if line.startswith('"translation"'))
+    assert re.fullmatch(r'"translation": \{sections: \{.*"[0-9a-f]{12}"\}\} # by us', line)
+    assert after.replace(line, '"translation": {sections: {}} # by us') == english
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,5 @@ def test_a_new_name_with_a_line_break_behind_it_is_refused(
 ) -> None:
     root = make_site(tmp_path)
     monkeypatch.chdir(root)
-    assert handvat(["rename", "now/first-hour.md", "now/x.md\n"]) == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "now/x.md\\n is no path of a page" in line
+    assert handvat(["rename", "now/first-hour.md", "now/x.md\n"]) == 2
+    assert "'now/x.md\\n' has a character that cannot be printed" in capsys.readouterr().err

@@ -23,7 +23,7 @@ import brotli
 import pytest
 from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_site, page
-from handvat.commands.deploy import go_live, pieces
+from handvat.commands.deploy import deploy, hashed_files
 from handvat.content.offline_manifest import is_hashed
 from handvat.postprocess.compress import COMPRESSORS
 from helpers.browser import ON_PIECES
@@ -131,7 +131,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert code == 0, output
     live = project / "live/site"
     live.parent.mkdir()
-    go_live(project / "site", live)
+    deploy(project / "site", live)
     (project / "live/secret.txt").write_text(SECRET)
     for name in REFUSED:
         if not (live / name).exists():
@@ -525,10 +525,10 @@ def test_nobody_sees_the_moment_in_which_the_editions_change_places(
 ) -> None:
     live = tmp_path / "live/site"
     live.parent.mkdir()
-    go_live(editions[0], live)
+    deploy(editions[0], live)
     paths = {"/now/first-hour/": "now/first-hour/index.html", "/": "index.html"}
     # What search needs that has the list of either edition, on a page opened before.
-    paths |= {f"/{piece}": piece for edition in editions for piece in pieces(edition)}
+    paths |= {f"/{piece}": piece for edition in editions for piece in hashed_files(edition)}
     known = {
         path: {(edition / file).read_bytes() for edition in editions if (edition / file).exists()}
         for path, file in paths.items()
@@ -553,12 +553,12 @@ def test_nobody_sees_the_moment_in_which_the_editions_change_places(
 
     with hosted(name, live, live, tmp_path) as server:
         # Both are live once, so that the pieces of both are there.
-        go_live(editions[1], live)
+        deploy(editions[1], live)
         readers = [threading.Thread(target=read, args=(server.port,)) for _ in range(4)]
         for reader in readers:
             reader.start()
         for number in range(12):
-            go_live(editions[number % 2], live)
+            deploy(editions[number % 2], live)
             new = (editions[number % 2] / "now/first-hour/index.html").read_bytes()
             if ask(server.port, "/now/first-hour/").body != new:
                 faults.append("the old edition after the new one was live")
@@ -573,12 +573,12 @@ def test_a_piece_of_the_search_index_stays_for_one_edition_more(
     editions: tuple[Path, Path], tmp_path: Path
 ) -> None:
     live = tmp_path / "site"
-    first, second = (set(pieces(edition)) for edition in editions)
+    first, second = (set(hashed_files(edition)) for edition in editions)
     assert first - second and second - first
-    go_live(editions[0], live)
-    go_live(editions[1], live)
+    deploy(editions[0], live)
+    deploy(editions[1], live)
     assert all((live / name).read_bytes() == (editions[0] / name).read_bytes() for name in first)
-    go_live(editions[1], live)
+    deploy(editions[1], live)
     assert not any((live / name).exists() for name in first - second)
     assert all((live / name).exists() for name in second)
 

@@ -6,31 +6,26 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixture_site import build, make_site, page
+from fixture_site import build, following, make_site, page
+from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.translation import fingerprints
 from handvat.render.page_content import stale_sections
 from lxml import html
+from test_bad_input import SOURCES
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
 DUTCH = "docs/nl/now/first-hour.md"
 
 
 def project(tmp_path: Path) -> Path:
-    """A site in which the first hour is translated into English and Arabic, and fresh."""
-    root = make_site(tmp_path, {"nl/now/first-hour.md": page("P", BODY)})
-    source = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
-    assert source is not None
-    prints = ", ".join(f'{key}: "{value}"' for key, value in fingerprints(source).items())
+    """A site in which the first hour is translated into English and Arabic, and follows the Dutch."""
+    dutch = page("P", BODY)
+    pages = {"nl/now/first-hour.md": dutch}
     for code, title in (("en", "Q"), ("ar", "R")):
-        text = page(title, BODY, translated=True).replace(
-            "{sections: {}}", f"{{sections: {{{prints}}}}}"
-        )
-        path = root / f"docs/{code}/now/first-hour.md"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    return root
+        text = page(title, BODY, translated=True)
+        pages[f"{code}/now/first-hour.md"] = following(text, dutch)
+    return make_site(tmp_path, pages)
 
 
 def stale(root: Path, code: str) -> list[tuple[str, str]]:
@@ -56,6 +51,67 @@ def test_a_changed_section_is_marked_in_every_language_with_a_way_to_the_dutch(
     assert code == 0, output
     assert stale(root, "en") == [("then", "../../../now/first-hour/#then")]
     assert stale(root, "ar") == [("then", "../../../now/first-hour/#then")]
+
+
+LONG = "Blijf bij de jongere en luister eerst naar wat er is gebeurd. " * 4
+EDITS = {
+    "a link": ("Bel.", "Bel.\nLees ook [wat je nu doet](index.md)."),
+    "a number": ("Bel.", "Bel.\nVraag ook naar 2 dingen."),
+    "a source": ("Bel.", "Bel.\nDat zegt ook een ander [@proef-2024]."),
+    "a box": ("Bel.", 'Bel.\n\n/// say\n"Fijn dat je er bent."\n///'),
+    "a long paragraph": ("Bel.", LONG),
+    "a new section": ("Bel.", "Bel.\n\n## Daarna { #later }\n\nRust uit."),
+    "a section less": ("\n## Dan { #then }\n\nBel.\n", ""),
+    "another id": ("#then", "#afterwards"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_a_good_edit_of_the_dutch_is_one_warning_and_no_error_in_languages_that_its_author_cannot_write(
+    tmp_path: Path, edit: tuple[str, str]
+) -> None:
+    root = project(tmp_path)
+    (root / "data/sources.yml").write_text(SOURCES, "utf-8")
+    before = {problem.rule for problem in find_problems(KnowledgeBase.load(root))}
+    path = root / DUTCH
+    path.write_text(path.read_text("utf-8").replace(*edit), "utf-8")
+    found = [
+        problem
+        for problem in find_problems(KnowledgeBase.load(root))
+        if problem.rule not in before  # a source that no page cited yet
+    ]
+    assert [(problem.file, problem.rule, problem.is_error) for problem in found] == [
+        (DUTCH, "stale-translation", False)
+    ]
+    assert "2 languages (en, ar)" in found[0].what
+
+
+def test_what_a_translator_gets_wrong_is_an_error_also_beside_a_section_that_is_out_of_date(
+    tmp_path: Path,
+) -> None:
+    root = project(tmp_path)
+    for file, old, new in (
+        (DUTCH, "Bel.", "Bel nu."),
+        ("docs/en/now/first-hour.md", "Blijf.", "Blijf 3 uur."),
+        ("docs/ar/now/first-hour.md", "#then", "#than"),
+    ):
+        path = root / file
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    errors = [problem for problem in find_problems(KnowledgeBase.load(root)) if problem.is_error]
+    assert [(problem.file, problem.line, problem.rule) for problem in errors] == [
+        ("docs/ar/now/first-hour.md", 6, "translation-record"),
+        ("docs/ar/now/first-hour.md", 13, "translation-sections"),
+        ("docs/en/now/first-hour.md", 9, "translation-drift"),
+    ]
+
+
+def test_a_heading_without_an_id_has_no_follow_ups(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    path = root / DUTCH
+    path.write_text(path.read_text("utf-8") + "\n## Mijn ervaring\n\nZo.\n", "utf-8")
+    found = find_problems(KnowledgeBase.load(root))
+    assert [problem.rule for problem in found if problem.is_error] == ["heading-ids"]
+    assert all("''" not in str(problem) for problem in found)
 
 
 def commit(root: Path, words: str) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fixture_site import make_site, page
+from fixture_site import following, make_site, page
 from handvat.cli import run as handvat
 from handvat.commands.status import Status, status
 from handvat.content import readability as reading
@@ -84,13 +84,9 @@ TWO_SECTIONS = "## Kort { #in-short }\n\nKort.\n\n## Dan { #then }\n\nBel.\nWach
 
 def in_step(root: Path) -> Path:
     """Adds an English first hour that follows the Dutch, and commits the project in `root`."""
-    make_site(root, {"nl/now/first-hour.md": page("P", TWO_SECTIONS)})
-    source = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
-    assert source is not None
-    prints = ", ".join(f'{key}: "{value}"' for key, value in fingerprints(source).items())
-    english = page("Q", TWO_SECTIONS, translated=True)
-    english = english.replace("{sections: {}}", f"{{sections: {{{prints}}}}}")
-    (root / "docs/en/now/first-hour.md").write_text(english, "utf-8")
+    dutch = page("P", TWO_SECTIONS)
+    english = following(page("Q", TWO_SECTIONS, translated=True), dutch)
+    make_site(root, {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": english})
     commit(root, "in step")
     return root
 

@@ -7,11 +7,11 @@ the number of the signal that stopped the command.
 from __future__ import annotations
 
 import errno
-import importlib
 import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -23,51 +23,41 @@ from handvat.signals import Stopped, listen_for_stop
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _COMPLETE = "_HANDVAT_COMPLETE"
+_MORE = "COMMAND --help explains a command and gives an example."
 
 
 class LazyGroup(click.Group):
-    """A group of commands, of which only the one that runs is imported."""
+    """A group whose commands are imported when they run: help and completion need not load MkDocs."""
 
-    def __init__(
-        self,
-        name: str,
-        summary: str,
-        commands: Mapping[str, tuple[str, str]],
-    ) -> None:
-        """`commands`: name → where it is (`module:attribute`, below `handvat.commands`), and its short help."""
-        super().__init__(name, help=summary, context_settings=_CONTEXT)
-        self._lazy = commands
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands, in the order of the help."""
-        return [*self._lazy, *super().list_commands(ctx)]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command `cmd_name`; None for an unknown one."""
-        if cmd_name not in self._lazy:
-            return super().get_command(ctx, cmd_name)
-        module, _, attribute = self._lazy[cmd_name][0].partition(":")
-        return getattr(
-            importlib.import_module(f"handvat.commands.{module}"), attribute or "command"
+    def __init__(self, name: str, summary: str, commands: Mapping[str, tuple[str, str]]) -> None:
+        """`commands`: name → `module:attribute` below `handvat.commands`, and the summary in lists."""
+        listed = [click.Command(name, short_help=text) for name, (_, text) in commands.items()]
+        super().__init__(
+            name, commands=listed, help=summary, context_settings=_CONTEXT, epilog=_MORE
         )
+        self._places = {name: place for name, (place, _) in commands.items()}
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands from their short help, without importing them."""
-        rows = [(name, text) for name, (_, text) in self._lazy.items()]
-        rows += [
-            (name, command.get_short_help_str(90))
-            for name, command in sorted(self.commands.items())
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the help."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Import the command that `args` begin with. Raises UsageError for an unknown one."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if place := self._places.get(name or ""):
+            module, _, attribute = place.partition(":")
+            command = getattr(import_module(f"handvat.commands.{module}"), attribute or "command")
+        return name, command, rest
 
 
 cli = LazyGroup(
     "handvat",
-    "Build, check and edit the Handvat knowledge base, in the project's folder.",
+    "Build, check and edit the Handvat knowledge base, in the folder of the project.",
     {
         "serve": ("serve", "Show the site and follow what is edited."),
-        "build": ("build", "Write the finished site to site/."),
+        "build": ("build", "Write the site to site/."),
         "check": ("check", "Check texts and data without building."),
         "new": ("new_page", "Begin a page with the sections of its type."),
         "rename": ("rename:rename", "Rename a page in every language, with a redirect."),
@@ -75,18 +65,22 @@ cli = LazyGroup(
         "deploy": ("deploy", "Put site/ where a web server reads it, in one step."),
     },
 )
-cli.add_command(
+_GROUPS = [
     LazyGroup(
         "translations",
         "Keep translations in step with the source language.",
         {
-            "status": ("status:translations", "List what is missing or out of date, by language."),
-            "mark-current": ("translated", "Record that a translation follows the source text."),
-            "mark-unchanged": ("same_meaning", "Record that an edit changed no meaning."),
+            "status": ("translations:status", "List what is missing or out of date, by language."),
+            "mark-current": (
+                "translations:mark_current",
+                "Record that a translation follows the source text.",
+            ),
+            "mark-unchanged": (
+                "translations:mark_unchanged",
+                "Record that an edit changed no meaning.",
+            ),
         },
-    )
-)
-cli.add_command(
+    ),
     LazyGroup(
         "report",
         "Report on the state of the texts and data.",
@@ -94,9 +88,7 @@ cli.add_command(
             "status": ("status", "Words, sentences, reading level, citations, reviews, languages."),
             "overdue": ("overdue", "Contacts, sources and reviews that are due."),
         },
-    )
-)
-cli.add_command(
+    ),
     LazyGroup(
         "overlay",
         "Make an edition of your own.",
@@ -104,9 +96,7 @@ cli.add_command(
             "init": ("new_organisation", "Write a commented organisation.yml."),
             "add": ("overlay", "Begin a page of your own in place of a shipped one."),
         },
-    )
-)
-cli.add_command(
+    ),
     LazyGroup(
         "export",
         "Export the built site.",
@@ -114,14 +104,19 @@ cli.add_command(
             "zip": ("export:zip_", "A zip for each language, to use without the internet."),
             "pdf": ("export:pdf", "The handbook: a PDF for each language (needs Pango)."),
         },
-    )
-)
+    ),
+]
+for _group in _GROUPS:
+    cli.add_command(_group)
 
 
-@cli.command()
+@cli.command(short_help="Print the completion script of a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script: eval "$(handvat completion bash)"."""
+    """Print the completion script of SHELL.
+
+    For bash and zsh: eval "$(handvat completion bash)"; for fish: handvat completion fish | source.
+    """
     found = get_completion_class(shell)
     assert found is not None, "click has one for each choice"
     click.echo(found(cli, {}, "handvat", _COMPLETE).source())

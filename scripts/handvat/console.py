@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +27,26 @@ def say(text: str, level: int = 0) -> None:
     """Print progress; not with `--quiet`, and details (`level` 1) only with `--verbose`."""
     if Verbosity.level >= level:
         print(text)
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], left: Set[str] = frozenset()
+) -> Iterator[str]:
+    """The lines of a table: the columns whose heads are in `left` flush left, the others flush right; `–` for None."""
+    cells = [heads, *([_cell(value) for value in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        pieces = [
+            cell.ljust(width) if head in left else cell.rjust(width)
+            for cell, width, head in zip(row, widths, heads, strict=True)
+        ]
+        yield "  ".join(pieces).rstrip()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 class Stopwatch:

@@ -14,6 +14,7 @@ from functools import partial
 
 from handvat import cache
 from handvat.cache import Cache
+from handvat.checks import translations
 from handvat.checks.rules import RULES, Scope
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
@@ -63,7 +64,9 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
     for rule in RULES:
         if rule.scope is Scope.SITE and base.languages:
             problems.update(rule.find(base))
-    return CheckResults(sorted(problems), tuple(found[code][1] for code in keys))
+    progress = tuple(found[code][1] for code in keys)
+    problems.update(translations.out_of_date(base, progress))
+    return CheckResults(sorted(problems), progress)
 
 
 def _keys(base: KnowledgeBase) -> dict[str, str]:

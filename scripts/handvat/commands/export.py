@@ -14,7 +14,7 @@ _out = click.option("--out", default="downloads", type=options.PATH, show_defaul
                     help="The folder for the files.")  # fmt: skip
 
 
-@options.command("zip")
+@options.command("zip", "export zip --lang nl --lang en")
 @_site
 @_out
 @options.languages
@@ -26,7 +26,7 @@ def zip_(site: Path, out: Path, languages: list[str]) -> None:
     make(Path.cwd(), site, out, languages)
 
 
-@options.command("pdf")
+@options.command("pdf", "export pdf --lang nl --pages now/")
 @_site
 @_out
 @options.languages

@@ -88,7 +88,7 @@ START = """\
 """
 
 
-@options.command("init")
+@options.command("init", "overlay init ~/our-edition")
 @click.argument("folder", type=options.PATH, default=".")
 def command(folder: Path) -> None:
     """Write a commented organisation.yml to FOLDER (default: here)."""

@@ -1,32 +1,33 @@
-"""`handvat new signal signals/new-thing.md`: a page with all that its type asks for.
+"""`handvat new`: a page with all that its type asks for.
 
 Whoever begins with an empty file forgets a section, invents an id, or writes a page that stands in
 no menu. The page comes with its front matter, its sections with ids, a hint in each of what belongs
-there, and its place in the navigation. Until the hints are written over, `make check` refuses it.
+there, and its place in the navigation. Until the hints are replaced, `handvat check` refuses it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import click
 
 from handvat.checks.files import LOCALE
 from handvat.commands import options
+from handvat.commands.navigation import edit_navigation
+from handvat.commands.project import load_edition
 from handvat.content.front_matter import PageType
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import read_navigation
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
-from handvat.content.problem import UserError, did_you_mean, one_line
+from handvat.content.problem import UserError, did_you_mean
 from handvat.content.text import as_comment, as_value, own_id
-from handvat.content.yaml_reader import Unreadable, leads_out, parse_yaml
+from handvat.content.yaml_reader import leads_out
+from handvat.overlay.apply import organisation_file
+from handvat.overlay.organisation import read_organisation
 
-USAGE = "handvat new signal signals/new-thing.md"
-
+_EXAMPLE = "new signal signals/new-thing.md"
 _TITLE = "what the page is called, in the language of the other pages"
 _DESCRIPTION = "what a reader finds here, in one sentence of at most 160 characters"
 # Short: a longer one would be taken for a paragraph in the wrong language.
@@ -34,44 +35,54 @@ _OWN = "a heading of its own"
 _FREE = "Begin here; ## headings with an id of their own, { #what-it-is-about }, where they help."
 
 
-class Refused(UserError):
-    """The page would be lost, or would hide another; the text says why, and what to do instead."""
+def new_page(base: KnowledgeBase, kind: str, path: str, pages: Path | None = None) -> str:
+    """Write a page of type `kind` at `path`, below a language's folder, and return its file as messages name it.
 
-
-def new_page(base: KnowledgeBase, kind: str, path: str) -> str:
-    """Writes a page of type `kind` at `path`, below the source language's folder, and lists it.
-
-    Returns its file, relative to the project. Raises Refused, with nothing changed.
+    `pages` is an organisation's folder of pages, where its first language is written; without it the page is one
+    in the source language, and is added to the navigation. Raises UserError, with nothing changed.
     """
     if kind not in base.page_types:
         what = f"there is no type of page {kind!r}; {did_you_mean(kind, base.page_types)}"
-        raise Refused(f"data/page_types.yml: {what}")
-    _check_path(base, path)
-    name = f"docs/{base.source_language.code}/{path}"
-    file = base.root / name
-    if any(parent.is_symlink() for parent in file.parents if base.root in parent.parents):
-        out = " that leads out of docs/" if leads_out(file.parent, base.root / "docs") else ""
-        raise Refused(f"the folder of {path} is a link{out}, and is not read; use a real folder")
+        raise UserError(f"data/page_types.yml: {what}")
+    code = _language(base, pages)
+    _check_path(base, path, code)
+    top = pages or base.root / "docs"
+    name = f"{top.name}/{code}/{path}"
+    file = top / code / path
+    if any(parent.is_symlink() for parent in file.parents if top.parent in parent.parents):
+        out = f" that leads out of {top.name}/" if leads_out(file.parent, top) else ""
+        raise UserError(f"the folder of {path} is a link{out}, and is not read; use a real folder")
     if os.path.lexists(file):
-        raise Refused(f"{name} exists already: open that one")
-    navigation = with_entry(base, path)
+        raise UserError(f"{name} exists already: open that one")
+    if pages and path in base.paths_in(code):
+        raise UserError(
+            f"{path} is a shipped page; begin yours: handvat overlay add docs/{code}/{path}"
+        )
+    configuration = base.root / "mkdocs.yml"
+    before = "" if pages else configuration.read_bytes().decode()
+    after = edit_navigation(before, add=path) if before else ""
     is_new = not file.parent.exists()
     try:
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page_text(kind, base.page_types[kind]), "utf-8")
-        (base.root / "mkdocs.yml").write_text(navigation, "utf-8", newline="")
+        if after:
+            configuration.write_bytes(after.encode())
     except OSError as error:
-        # Nobody would find half of it.
         with suppress(OSError):
             file.unlink(missing_ok=True)
             if is_new:
                 file.parent.rmdir()
-        raise Refused(f"{name} cannot be written: {error.strerror}; nothing is changed") from None
+        raise UserError(f"{name} cannot be written: {error.strerror}; nothing is changed") from None
     return name
 
 
+def _language(base: KnowledgeBase, pages: Path | None) -> str:
+    """The code of the language that pages are written in first: an organisation's is the first of its edition."""
+    return (base.default_language if pages else base.source_language).code
+
+
 def page_text(kind: str, page_type: PageType) -> str:
-    """A page of type `kind` of which everything is there but what a person must write."""
+    """A page of type `kind` in which hints stand for what a person must write."""
     head = [
         "---",
         f"title: {json.dumps(as_value(_TITLE))}",
@@ -96,108 +107,48 @@ def page_text(kind: str, page_type: PageType) -> str:
     return "\n".join(head) + "\n\n" + "\n".join(parts)
 
 
-def with_entry(base: KnowledgeBase, path: str) -> str:
-    """The text of `mkdocs.yml` with `path` as the last page of its section; all else untouched."""
-    lines = (base.root / "mkdocs.yml").read_bytes().decode("utf-8").splitlines(keepends=True)
-    folder = path.split("/", maxsplit=1)[0] if "/" in path else ""
-    mine = [entry for entry in base.navigation if entry.folder == folder]
-    last = max(mine or base.navigation, key=lambda entry: entry.line)
-    found = re.match(rf"^(\s*)- {re.escape(last.path)}\s*(?:#.*)?$", lines[last.line - 1])
-    if not found:
-        raise Refused(
-            f"mkdocs.yml:{last.line}: {last.path} does not stand on a line of its own, as "
-            f"`- {last.path}`; write it so, and run the same command again"
-        )
-    indent = found.group(1)
-    if not mine and last.folder:
-        indent = _outer(lines[: last.line - 1], indent)
-    end = lines[0].removeprefix(lines[0].rstrip("\r\n"))
-    lines[last.line - 1] = lines[last.line - 1].rstrip("\r\n") + end
-    is_new_folder = bool(folder) and not mine
-    added = [f"- {folder}:", f"    - {path}"] if is_new_folder else [f"- {path}"]
-    lines[last.line : last.line] = [f"{indent}{line}{end}" for line in added]
-    after = "".join(lines)
-    _check_added(base, after, path)
-    return after
-
-
-def _outer(above: list[str], indent: str) -> str:
-    """The indentation of the section to which a page with `indent` belongs."""
-    for line in reversed(above):
-        outer = line[: len(line) - len(line.lstrip())]
-        if line.strip().startswith("-") and len(outer) < len(indent):
-            return outer
-    return indent
-
-
-def _check_added(base: KnowledgeBase, text: str, path: str) -> None:
-    """Raises Refused unless `text` lists what the navigation has, in its order, and `path`."""
-    try:
-        document = parse_yaml(text.removeprefix("\ufeff"), "mkdocs.yml")
-    except Unreadable as error:
-        raise Refused(f"{error}: there is no place for {path}") from None
-    entries, problems = read_navigation(document)
-    paths = [entry.path for entry in entries]
-    others = [other for other in paths if other != path]
-    if problems or path not in paths or others != [entry.path for entry in base.navigation]:
-        raise Refused(
-            f"the navigation in mkdocs.yml is written in a way that has no place for {path}; "
-            "write it as `- section:` with `- section/page.md` lines below, and try again"
-        )
-
-
-def _check_path(base: KnowledgeBase, path: str) -> None:
-    code = base.source_language.code
+def _check_path(base: KnowledgeBase, path: str, code: str) -> None:
+    """Raises UserError where a page at `path` would not be read, or not be found by readers."""
+    example = f"write section/page.md: handvat {_EXAMPLE}"
     codes = {language.code for language in base.languages}
     first = path.split("/", maxsplit=1)[0]
-    if path.startswith("/") or ".." in PurePosixPath(path).parts:
-        raise Refused(f"{path} is outside docs/{code}/; {_example()}")
+    if path.startswith("/") or ".." in path.split("/"):
+        raise UserError(f"{path} is outside docs/{code}/; {example}")
     if not path.endswith(".md"):
-        raise Refused(f"{path} does not end in .md; a page is a Markdown file: {path}.md?")
+        raise UserError(f"{path} does not end in .md; a page is a Markdown file: {path}.md?")
     if first in codes and "/" in path:
-        raise Refused(
+        raise UserError(
             f"{path} is a translation: write the page in docs/{code}/ first, copy it to "
             f"docs/{first}/, translate it there, and run handvat translations mark-current docs/{path}"
         )
     if "/" in path and LOCALE.match(first):
-        raise Refused(
+        raise UserError(
             f"the engine takes the folder {first!r} for a language and drops its pages without a "
             "word (scripts/handvat/checks/files.py); give the folder a longer name"
         )
     if not PAGE_PATH.fullmatch(path):
-        raise Refused(
+        raise UserError(
             f"{path} is no path of a page: one folder at most, lower case, words joined by "
-            f"hyphens; {_example()}"
+            f"hyphens; {example}"
         )
     if path in base.redirects:
-        raise Refused(
+        raise UserError(
             f"{path} was renamed to {base.redirects[path]}, and old links lead there "
             "(data/redirects.yml); choose another name"
         )
     index = f"{first}/index.md"
-    if "/" in path and path != index and not (base.root / "docs" / code / index).is_file():
+    is_there = index in base.paths_in(code) or (base.root / "docs" / code / index).is_file()
+    if "/" in path and path != index and not is_there:
         folders = sorted({entry.folder for entry in base.navigation} - {""})
-        raise Refused(
+        raise UserError(
             f"docs/{code}/{index} does not exist, and a folder is found through it; "
             f"{did_you_mean(first, folders)} Or begin with: handvat new index {index}"
         )
 
 
-def _example() -> str:
-    return f"write section/page.md: {USAGE}"
-
-
-def _below(base: KnowledgeBase, written: str) -> str:
-    """`written` below the source language's folder: docs/nl/… is meant by whoever copies a path."""
-    code = base.source_language.code
-    path = written.removeprefix("./").removeprefix("docs/")
-    return path.removeprefix(f"{code}/")
-
-
-def _next_steps(base: KnowledgeBase, file: str, path: str) -> str:
-    others = [
-        language.code for language in base.languages if language.code != base.source_language.code
-    ]
+def _next_steps(base: KnowledgeBase, file: str) -> str:
+    code, path = file.split("/", 2)[1:]
+    others = [language.code for language in base.languages if language.code != code]
     steps = [
         "Write: title, description, and each section in place of its hint (<!-- hint: … -->).",
         "Does it tell the law or the institutions of one country? Add jurisdiction: NL on top.",
@@ -211,25 +162,28 @@ def _next_steps(base: KnowledgeBase, file: str, path: str) -> str:
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
-@options.command("new")
+@options.command("new", _EXAMPLE)
 @click.argument("kind", metavar="TYPE", default="")
-@click.argument("page", metavar="PAGE", default="")
-def command(kind: str, page: str) -> None:
-    """Begin a page of TYPE (signal) at PAGE (signals/new-thing.md), with its sections and hints.
+@click.argument("page", type=options.PATH, metavar="PAGE", default="")
+@options.organisation
+def command(kind: str, page: Path) -> None:
+    """Begin a page of TYPE at PAGE, with its sections, a hint in each, and its place in the menu.
 
-    Without both it lists the types.
+    Without both it lists the types. With an organisation.yml the page is one of your own, in its folder of pages.
     """
-    base = KnowledgeBase.load(Path.cwd())
-    if not base.languages or not base.navigation or not base.page_types:
+    base = load_edition()
+    if not base.navigation or not base.page_types:
         problems = "\n".join(map(str, base.problems))
-        raise UserError(f"{problems}\nMend this first: it says what a page needs.")
-    if not kind or not page:
+        raise UserError(f"{problems}\nFix this first: it says what a page needs.")
+    if not kind or page == Path():
         types = (f"  {name:<17} {one.purpose}" for name, one in base.page_types.items())
-        raise UserError("\n".join([f"Which type of page, and where? {USAGE}", *types]))
-    path = _below(base, page)
-    try:
-        file = new_page(base, kind, path)
-    except Refused as error:
-        raise UserError(one_line(str(error))) from error
-    print(f"{file} is there, and stands in nav: of mkdocs.yml. Next:")
-    print(_next_steps(base, file, path))
+        raise UserError("\n".join([f"Which type of page, and where? handvat {_EXAMPLE}", *types]))
+    own = organisation_file(Path.cwd())
+    pages = own.parent / read_organisation(own)[0].pages if own else None
+    path = page.as_posix()
+    for prefix in (f"{pages.name if pages else 'docs'}/", f"{_language(base, pages)}/"):
+        path = path.removeprefix(prefix)  # as an editor shows it
+    file = new_page(base, kind, path, pages)
+    where = "" if pages else ", and stands in nav: of mkdocs.yml"
+    print(f"{file} is there{where}. Next:")
+    print(_next_steps(base, file))

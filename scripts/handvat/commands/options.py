@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""What the commands share: `-q`, `-v`, an example in each help, and options that several have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Command(click.Command):
         super().__init__(*args, **kwargs)
         self.params += [
             click.Option(["-q", "--quiet"], is_flag=True, expose_value=False,
-                         callback=partial(_set_verbosity, -1), help="Print only errors."),
+                         callback=partial(_set_verbosity, -1), help="Print only errors and results."),
             click.Option(["-v", "--verbose"], is_flag=True, expose_value=False,
                          callback=partial(_set_verbosity, 1), help="Print details too."),
         ]  # fmt: skip
@@ -32,20 +32,22 @@ def _set_verbosity(level: int, _ctx: click.Context, _param: click.Parameter, val
         Verbosity.level = level
 
 
-class _PathType(click.Path):
-    """A path as it was typed: `click.Path` would call stat on it, and end in a traceback at a NUL byte."""
+def command(name: str, example: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function the command `name`; its help ends with `example`, without the program's name."""
+    return click.command(name, cls=_Command, epilog=f"Example: handvat {example}")
 
-    def convert(
-        self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
-    ) -> Path:
-        """`value` as a path; whether it exists is checked by the command, which can say what to do."""
+
+class _PathType(click.Path):
+    """A path without control characters; whether it exists the command checks, which can say what to do."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Refuse what no file should be called, and what would end in a traceback: NUL bytes, half characters."""
+        if not str(value).isprintable():
+            self.fail(f"{value!r} has a character that cannot be printed.", param, ctx)
         return Path(value)
 
 
 PATH = _PathType()
-
-command = partial(click.command, cls=_Command)
-"""`click.command` with the options that every command has."""
 
 
 def _codes(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> list[str]:

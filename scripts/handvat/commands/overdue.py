@@ -1,6 +1,4 @@
-"""`handvat report overdue`: what somebody must look at again before a reader is sent to a number that is no more.
-
-    python -m handvat.commands.overdue [--links FILE] [--issue FILE] [--dead FILE]
+"""`handvat report overdue`: what somebody must look at again before a reader calls a number that is gone.
 
 Lists contacts never checked or checked more than half a year ago, reviews older than a year, and sources
 that nobody opened for a year; the day is that of SOURCE_DATE_EPOCH, or today. `--links` writes every
@@ -23,7 +21,7 @@ from handvat.content.build_date import build_date
 from handvat.content.contacts import STALE_AFTER, Contact
 from handvat.content.front_matter import Review
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.problem import Problem, UserError, one_line
+from handvat.content.problem import Problem, UserError
 from handvat.overlay.apply import opened
 
 A_YEAR = datetime.timedelta(days=365)
@@ -47,7 +45,7 @@ _FIND = "The address stands in `data/sources.yml` or `data/contacts/`; mend it t
 
 @dataclass(frozen=True)
 class Due:
-    """One thing to look at again. `last` is when somebody did, None for never."""
+    """A contact, review or source to look at again. `last` is when somebody did, None for never."""
 
     kind: str
     """A key of the headings: contacts, reviews or sources."""
@@ -61,12 +59,12 @@ class Due:
 
     @property
     def when(self) -> str:
-        """When somebody last looked, in words."""
+        """When somebody last did, in words."""
         return f"last on {self.last}" if self.last else "never"
 
 
 def find_due(base: KnowledgeBase, today: datetime.date) -> list[Due]:
-    """What falls due in `base` on `today`: the own country first, crisis numbers before others."""
+    """What is overdue in `base` on `today`: the own country first, crisis numbers before others."""
     every = (*_contacts(base, today), *_reviews(base, today), *_sources(base, today))
     return [_at_home(base, due) for due in every]
 
@@ -81,7 +79,7 @@ def addresses(base: KnowledgeBase) -> list[str]:
 
 
 def as_text(found: Sequence[Due], base: KnowledgeBase) -> str:
-    """The list for a terminal: a thing a line, with its place."""
+    """The list for a terminal, with the place of each."""
     lines = []
     for kind, heading in _HEADINGS.items():
         mine = [due for due in found if due.kind == kind]
@@ -97,7 +95,7 @@ def as_issue(found: Sequence[Due], base: KnowledgeBase, dead: str) -> str:
     """
     if not found and not dead:
         return ""
-    lines = ["Made anew each month by `.github/workflows/due.yml`; what is mended leaves the list."]
+    lines = ["Renewed each month by `.github/workflows/due.yml`; what is fixed leaves the list."]
     lines += ["", _unreviewed(base)]
     for kind, heading in _HEADINGS.items():
         mine = [due for due in found if due.kind == kind]
@@ -112,21 +110,21 @@ def as_issue(found: Sequence[Due], base: KnowledgeBase, dead: str) -> str:
 def shorten(lines: Sequence[str], longest: int = LONGEST) -> str:
     """As many whole lines as fit into `longest` characters, and how many more there are."""
     room = longest - len("\n… and 000000 lines more; `handvat report overdue` lists all.\n")
-    kept: list[str] = []
+    shown: list[str] = []
     for number, line in enumerate(lines):
         room -= len(line) + 1
         if room < 0:
-            kept += [
+            shown += [
                 "",
                 f"… and {len(lines) - number} lines more; `handvat report overdue` lists all.",
             ]
             break
-        kept.append(line)
-    return "\n".join(kept) + "\n"
+        shown.append(line)
+    return "\n".join(shown) + "\n"
 
 
 def _at_home(base: KnowledgeBase, due: Due) -> Due:
-    """`due` where somebody can mend it: in the organisation's own file, or in the one that is shipped."""
+    """`due` where somebody can edit it: in the organisation's own file, or in the one that is shipped."""
     place = base.composed.named(Problem(due.file, due.line, "due", due.what, ""))
     return replace(due, file=place.file, line=place.line)
 
@@ -184,42 +182,34 @@ def _unreviewed(base: KnowledgeBase) -> str:
     )
 
 
-class _NoFile(Exception):
-    """A file that was asked for cannot be read or written; the text says why."""
-
-
 def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8", errors="replace")
-    except (OSError, ValueError) as error:
-        raise _NoFile(f"{file}: {_why(error)}: the link checker left none") from None
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}: the link checker left none") from None
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """Writes each text to its file: all of them, or none."""
+    """Write each text to its file: all of them, or none."""
     written: dict[Path, Path] = {}
     try:
         for file, text in texts.items():
             if file.is_dir():
-                raise _NoFile(f"{file}: Is a directory: choose another place")
+                raise UserError(f"{file}: Is a directory: choose another place")
             new = file.with_name(f".{file.name}.new")
             written[new] = file
             new.write_text(text, "utf-8")
         for new, file in written.items():
             new.replace(file)
-    except (OSError, ValueError) as error:
-        raise _NoFile(f"{file}: {_why(error)}: choose another place") from None
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}: choose another place") from None
     finally:
         for new in written:
-            with suppress(OSError, ValueError):
+            with suppress(OSError):
                 new.unlink(missing_ok=True)
 
 
-def _why(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-@options.command("overdue")
+@options.command("overdue", "report overdue --issue issue.md")
 @click.option(
     "--links", type=options.PATH, help="Write the addresses of all sources and contacts here."
 )
@@ -236,13 +226,10 @@ def command(links: Path | None, issue: Path | None, dead: Path | None) -> None:
         # A contact that cannot be read would be missing from the list, as if it were in order.
         raise UserError("\n".join(map(str, map(base.composed.named, base.problems))))
     found = find_due(base, build_date())
-    try:
-        texts: dict[Path, str] = {}
-        if links:
-            texts[links] = "\n".join(addresses(base)) + "\n"
-        if issue:
-            texts[issue] = as_issue(found, base, _read(dead) if dead else "")
-        _write(texts)
-    except _NoFile as error:
-        raise UserError(one_line(str(error))) from error
+    texts: dict[Path, str] = {}
+    if links:
+        texts[links] = "\n".join(addresses(base)) + "\n"
+    if issue:
+        texts[issue] = as_issue(found, base, _read(dead) if dead else "")
+    _write(texts)
     print(as_text(found, base))

@@ -117,7 +117,7 @@ def _freed(text: str, name: str) -> str:
     return "\n".join(kept) + separator + rest
 
 
-@options.command("add")
+@options.command("add", "overlay add docs/nl/help/index.md")
 @click.argument("page", metavar="PAGE")
 @options.organisation
 def command(page: str) -> None:

@@ -1,51 +1,63 @@
 """`handvat rename` and `handvat delete`: change a page's place in every language, and lose no reader.
 
-By hand one of eight languages is forgotten, a link dies, and every bookmark with it.
+By hand one of eight languages is forgotten, a link dies, and every bookmark with it. Translations that were up to
+date stay so: only where a link leads has changed.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from handvat.commands import options
+from handvat.commands.navigation import edit_navigation
+from handvat.commands.project import below_language, load_shipped
+from handvat.commands.translations import unchanged, with_record
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.page import PAGE_PATH, Page
-from handvat.content.problem import UserError, did_you_mean, one_line
+from handvat.content.page import PAGE_PATH, Page, parse_page
+from handvat.content.problem import UserError, did_you_mean
+from handvat.content.translation import fingerprints
 from handvat.content.urls import NAME
+from handvat.content.yaml_editor import CommentedMap, edit_yaml
 
-_LINK = re.compile(r"\]\(([^)\s#]+\.md)(#[^)\s]*)?\)")
-
+_LINK = re.compile(r"(\]\(\s*<?)([^\s<>)]+)")
+"""The address of a link, behind what opens it; which addresses are links, the parser says."""
 
 _LONGEST = 120
-"""Signs: no file system takes a name of more than 255 bytes."""
+"""Characters of a path: no file system takes a name of more than 255 bytes."""
 
 
-class Refused(UserError):
-    """The move would lose or hide something; the text says what."""
+class _Move(NamedTuple):
+    """Paths of a page below the languages' folders: `now/first-hour.md`."""
+
+    old: str
+    new: str
+    is_deleted: bool
+    """Whether `new` is another page, which takes its place."""
 
 
 def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -> list[str]:
-    """Moves the page `old` to `new` in every language, or deletes it in favour of `new`.
+    """Move the page `old` to `new` in every language, or delete it and lead its readers to `new`.
 
-    Links, the navigation, cards and redirects follow. Returns the files that changed. Raises
-    Refused, with nothing changed.
+    Links, cards, fingerprints, the navigation and redirects follow. Returns the files that changed.
+    Raises UserError, with nothing changed.
     """
-    default = base.source_language.code
-    paths = [page.path for page in base.pages_in(default)]
+    paths = base.paths_in(base.source_language.code)
+    codes = [language.code for language in base.languages]
     if old not in paths:
-        raise Refused(f"there is no page {old}; {did_you_mean(old, paths)}")
+        raise UserError(f"there is no page {old}; {did_you_mean(old, paths)}")
     if is_deleted and (new not in paths or new == old):
-        raise Refused(f"{new} is no other page; {did_you_mean(new, paths)}")
+        raise UserError(f"{new} is no other page; {did_you_mean(new, paths)}")
     if not is_deleted and not (PAGE_PATH.fullmatch(new) and len(new) <= _LONGEST):
-        raise Refused(f"{new} is no path of a page; write section/page.md, lower case, hyphens")
-    if not is_deleted and any((base.root / "docs" / code / new).exists() for code in _codes(base)):
-        raise Refused(f"{new} exists already")
-    # Everything is written in memory first, so that a mistake half-way changes nothing.
+        raise UserError(f"{new} is no path of a page; write section/page.md, lower case, hyphens")
+    if not is_deleted and any((base.root / "docs" / code / new).exists() for code in codes):
+        raise UserError(f"{new} exists already")
+    # All texts are edited in memory first, so that a mistake half-way changes nothing.
+    where = _Move(old, new, is_deleted)
     texts: dict[Path, str | None] = {}
     for page in base.pages.values():
         path = base.root / page.file
@@ -54,96 +66,98 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
             if is_deleted:
                 continue
             path = base.root / "docs" / page.language / new
-        before = (base.root / page.file).read_text("utf-8")
-        after = _follow(before, page, old, new, is_deleted)
+        before = _read(base.root / page.file)
+        after = _with_new_links(before, page, where)
+        after = _with_new_fingerprints(after, base, page, where)
         if after != before or page.path == old:
             texts[path] = after
-    texts[base.root / "mkdocs.yml"] = _navigation(base, old, new, is_deleted)
-    texts[base.root / NAME] = _redirects(base, old, new)
+    path = base.root / "mkdocs.yml"
+    texts[path] = edit_navigation(_read(path), remove=old, add="" if is_deleted else new)
+    path = base.root / NAME
+    texts[path] = _with_redirect(_read(path) if path.is_file() else "", old, new)
     for path, text in texts.items():
         if text is None:
             path.unlink()
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_bytes(text.encode())
     return sorted(path.relative_to(base.root).as_posix() for path in texts)
 
 
-def _codes(base: KnowledgeBase) -> Sequence[str]:
-    return [language.code for language in base.languages]
+def _read(path: Path) -> str:
+    """The file as it is, line ends too."""
+    return path.read_bytes().decode()
 
 
-def _follow(text: str, page: Page, old: str, new: str, is_deleted: bool) -> str:
-    """`text` of `page` with its links right after the move, its own place included."""
-    place = new if page.path == old else page.path
-
-    def link(found: re.Match[str]) -> str:
-        target = page.leads_to(found.group(1))
-        if target is None:
-            return found.group()
-        path, fragment = target.path, found.group(2) or ""
-        if path == old:
-            path = new
-            fragment = "" if is_deleted else fragment
-        elif place == page.path:
-            return found.group()
+def _with_new_links(text: str, page: Page, where: _Move) -> str:
+    """Point the links of `page`, and the cards it shows, to where they lead after the move."""
+    old, new, is_deleted = where
+    place = new if page.path == old and not is_deleted else page.path
+    moved: dict[str, str] = {}
+    for address in {target.address for target in page.text.targets if target.is_internal}:
+        written, mark, fragment = address.partition("#")
+        target = page.leads_to(address) if written else None
+        if target is None or (target.path != old and place == page.path):
+            continue
+        path = new if target.path == old else target.path
         start = posixpath.dirname(f"{page.language}/{place}")
-        return f"]({posixpath.relpath(f'{target.language}/{path}', start)}{fragment})"
-
-    text = _LINK.sub(link, text)
+        moved[address] = posixpath.relpath(f"{target.language}/{path}", start)
+        if mark and not (is_deleted and target.path == old):
+            moved[address] += mark + fragment
+    text = _LINK.sub(lambda found: found[1] + moved.get(found[2], found[2]), text)
     return text.replace(f'"{old}"', f'"{new}"')  # cards(["now/first-hour.md"])
 
 
-def _navigation(base: KnowledgeBase, old: str, new: str, is_deleted: bool) -> str:
-    lines = (base.root / "mkdocs.yml").read_text("utf-8").splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        if line.strip() == f"- {old}":
-            lines[number] = "" if is_deleted else line.replace(old, new)
-    return "".join(lines)
+def _with_new_fingerprints(text: str, base: KnowledgeBase, page: Page, where: _Move) -> str:
+    """Renew what the translation `page` records of source sections in which only links change."""
+    source, record = base.source_of(page), page.front.translation
+    if source is None or record is None:
+        return text
+    before = _read(base.root / source.file)
+    moved = _with_new_links(before, source, where)
+    after, _ = parse_page(moved, source.file, source.language) if moved != before else (None, [])
+    renewed = unchanged(record, fingerprints(source), fingerprints(after)) if after else {}
+    return with_record(text, record.sections | renewed) if renewed else text
 
 
-def _redirects(base: KnowledgeBase, old: str, new: str) -> str:
-    """The file of redirects with this one more, chains shortened: nobody is sent on twice."""
-    entries = {
-        before: new if after == old else after
-        for before, after in base.redirects.items()
-        if before != new
-    }
-    entries[old] = new
-    path = base.root / NAME
-    head = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")] if (
-        path.is_file()
-    ) else []  # fmt: skip
-    return "\n".join([*head, *(f"{before}: {after}" for before, after in entries.items())]) + "\n"
+def _with_redirect(text: str, old: str, new: str) -> str:
+    """Add a redirect; those that led to `old` lead to `new`, so that nobody is redirected twice."""
+
+    def change(redirects: CommentedMap) -> None:
+        redirects.fa.set_block_style()
+        redirects.pop(new, None)
+        for before, after in redirects.items():
+            if after == old:
+                redirects[before] = new
+        redirects[old] = new
+
+    return edit_yaml(text, change)
 
 
-@options.command("rename")
-@click.argument("old")
-@click.argument("new")
-def rename(old: str, new: str) -> None:
-    """Rename the page OLD (now/old.md) to NEW in every language; a redirect stays."""
+@options.command("rename", "rename now/first-hour.md now/the-first-hour.md")
+@click.argument("old", type=options.PATH)
+@click.argument("new", type=options.PATH)
+def rename(old: Path, new: Path) -> None:
+    """Rename the page OLD to NEW in every language.
+
+    Links, the menu and translations follow; the old address leads to the new one.
+    """
     _move(old, new, is_deleted=False)
 
 
-@options.command("delete")
-@click.argument("page")
-@click.option("--replace-with", "other", required=True, metavar="PAGE",
-              help="The page that takes its place: its old address leads there.")  # fmt: skip
-def delete(page: str, other: str) -> None:
-    """Delete PAGE (now/old.md) in every language; its address leads to another page."""
+@options.command("delete", "delete now/old.md --replace-with now/first-hour.md")
+@click.argument("page", type=options.PATH)
+@click.option("--replace-with", "other", required=True, type=options.PATH, metavar="PAGE",
+              help="The page that takes its place: the old address leads to it.")  # fmt: skip
+def delete(page: Path, other: Path) -> None:
+    """Delete PAGE in every language. Links to it, and its old address, lead to another page."""
     _move(page, other, is_deleted=True)
 
 
-def _move(old: str, new: str, *, is_deleted: bool) -> None:
-    base = KnowledgeBase.load(Path.cwd())
+def _move(old: Path, new: Path, *, is_deleted: bool) -> None:
+    base = load_shipped()
     if any(problem.is_error for problem in base.problems):
         problems = "\n".join(map(str, base.problems))
-        raise UserError(f"{problems}\nMend this first: what cannot be read cannot follow.")
-    prefixes = tuple(f"{code}/" for code in _codes(base))
-    names = [name.removeprefix("docs/") for name in (old, new)]
-    names = [name.split("/", 1)[1] if name.startswith(prefixes) else name for name in names]
-    try:
-        changed = move(base, *names, is_deleted=is_deleted)
-    except Refused as error:
-        raise UserError(one_line(str(error))) from error
-    print("\n".join(changed))
+        raise UserError(f"{problems}\nFix this first: a file that cannot be read cannot be edited.")
+    names = [below_language(base, path) for path in (old, new)]
+    print("\n".join(move(base, *names, is_deleted=is_deleted)))

@@ -10,7 +10,7 @@ from handvat.commands import options
 from handvat.preview.session import serve
 
 
-@options.command("serve")
+@options.command("serve", "serve --port 9000 --lang nl")
 @click.option("-p", "--port", default=8000, envvar="PORT", show_default=True,
               type=click.IntRange(0, 65535), help="The port on this machine (PORT).")  # fmt: skip
 @options.languages

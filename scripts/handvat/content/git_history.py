@@ -1,9 +1,6 @@
-"""Finds earlier versions of a page, so that a stale translation can show what changed since.
+"""The git history of the pages: earlier versions, for what changed since a translation, and dates, for the feeds.
 
-Also when each page last changed, for the feed of changes. Versions come from git, which knows them all; a copy of the project without it has no history, and
-says so.
-
-Which pages changed last in a language: what its feed tells, and whether there is one at all.
+A copy of the project without git has no history, and says so.
 """
 
 from __future__ import annotations
@@ -20,17 +17,35 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page, parse_page
 
+FEED = "feed.xml"
+"""Name of the feed at the root of each language."""
+
+NEWEST = 50
+"""Entries in a feed: some weeks of work, and small enough to be asked for every hour."""
+
 
 class NoHistory(Exception):
     """The project has no git history on this machine; the text says why."""
 
 
 def commit_of(root: Path) -> str:
-    """The commit that the project in `root` is at, 40 hexadecimal digits; `""` where there is no git to say so."""
+    """The commit that the project in `root` is at, 40 hexadecimal digits; `""` without git."""
     try:
         return _git(root, "rev-parse", "--verify", "HEAD").strip()
     except NoHistory:
         return ""
+
+
+def changed_files(root: Path) -> frozenset[str]:
+    """Files, relative to `root`, that differ from the commit before the last one.
+
+    For a proposal that GitHub checks, whose last commit merges it, these are its files. Empty without git, and
+    where the clone has one commit only.
+    """
+    try:
+        return frozenset(_git(root, "diff", "--name-only", "--relative", "HEAD^1").splitlines())
+    except NoHistory:
+        return frozenset()
 
 
 def versions(root: Path, file: str) -> Iterator[str]:
@@ -51,7 +66,7 @@ def versions(root: Path, file: str) -> Iterator[str]:
 
 
 def sections_ever(root: Path, page: Page) -> dict[tuple[str, str], str]:
-    """What every committed version of `page` said: (section id, fingerprint) → its words.
+    """The sections of every committed version of `page`: (section id, fingerprint) → words.
 
     Raises NoHistory.
     """
@@ -71,11 +86,10 @@ def _sections_ever(root: Path, file: str, language: str) -> dict[tuple[str, str]
 def last_changes(root: Path) -> dict[str, datetime.datetime]:
     """Each file below `docs/` (relative to `root`) → when the last commit that touched it was made.
 
-    In one go for all files: asking git about each of some hundreds takes a minute. The time is the
-    committer's, in UTC: when the change came in, not when somebody began it. Merges count as the
-    commits they bring. Raises NoHistory where git or its repository is missing, where the clone is
-    cut off, so that its oldest commit seems to have touched everything, and where nothing of
-    `docs/` was ever committed.
+    One call of git for all files: one for each of some hundreds takes a minute. The time is the committer's, in
+    UTC: when the change came in, not when somebody began it. Merges count as the commits they bring. Raises
+    NoHistory where git or its repository is missing, where the clone is shallow, so that its oldest commit seems
+    to have touched everything, and where nothing of `docs/` was ever committed.
     """
     found = _last_changes(root)
     if isinstance(found, str):
@@ -85,7 +99,7 @@ def last_changes(root: Path) -> dict[str, datetime.datetime]:
 
 @cache
 def _last_changes(root: Path) -> dict[str, datetime.datetime] | str:
-    """The same, or why there is none: that is asked for as often."""
+    """The same, or why there is none: an error is not cached."""
     try:
         return _read_changes(root)
     except NoHistory as error:
@@ -109,6 +123,7 @@ def _read_changes(root: Path) -> dict[str, datetime.datetime]:
 
 
 def _git(root: Path, *arguments: str) -> str:
+    """The output of git in `root`. Raises NoHistory where it fails."""
     program = shutil.which("git")
     if program is None:
         raise NoHistory("git is not installed on this machine")
@@ -123,13 +138,6 @@ def _git(root: Path, *arguments: str) -> str:
         reason = done.stderr.strip().splitlines()
         raise NoHistory(reason[0] if reason else "git gave no answer")
     return done.stdout
-
-
-FEED = "feed.xml"
-"""Its name at the root of each language."""
-
-NEWEST = 50
-"""Entries in a feed: some weeks of work, and small enough to be asked for every hour."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,7 @@ def newest_changes(base: KnowledgeBase, language: Language) -> list[Change]:
 
 
 def has_feed(base: KnowledgeBase, language: Language) -> bool:
-    """Whether a link to the feed of `language` leads somewhere."""
+    """Whether the feed of `language` has entries."""
     try:
         return bool(newest_changes(base, language))
     except NoHistory:

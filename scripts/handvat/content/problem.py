@@ -1,21 +1,21 @@
-"""Spares a contributor the hunt: every problem names file, line, rule, what is wrong and how to mend it."""
+"""Spares a contributor the hunt: every problem names file, line, rule, what is wrong and how to fix it."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 
 class UserError(Exception):
-    """An error that the user can mend: the command line prints its text and exits with code 1."""
+    """An error that the user can fix: the command line prints its text and exits with code 1."""
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong. `file` is relative to the project's folder, `line` counts from 1.
+    """Something wrong in a text or in data. `file` is relative to the project's folder, `line` counts from 1.
 
-    A problem with `is_error` false is printed and counted, and stops nothing.
+    One with `is_error` false is a warning: it is printed and counted, and stops nothing.
     """
 
     file: str
@@ -37,15 +37,31 @@ class Problem:
         return annotate(str(self), place, is_error=self.is_error)
 
 
+def by_relevance(problems: Iterable[Problem], source: str, changed: Set[str]) -> list[Problem]:
+    """Sort `problems`: a contributor's own errors before those that follow from them in other languages.
+
+    Errors come before warnings; among them files of `changed` come first, and translations (pages in another
+    language than `source`) last.
+    """
+
+    def key(problem: Problem) -> tuple[bool, bool, bool, Problem]:
+        is_page = problem.file.startswith("docs/")
+        is_translation = is_page and not problem.file.startswith(f"docs/{source}/")
+        return not problem.is_error, problem.file not in changed, is_translation, problem
+
+    return sorted(problems, key=key)
+
+
 def one_line(text: str) -> str:
-    """`text` with every sign that a terminal would obey, or nobody can see, written out.
+    """`text` with control characters and invisible ones escaped.
 
     A message may quote anything: a file name with a line break in it must not look like two messages.
     """
     if text.isprintable():
         return text
     return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
     )
 
 
@@ -58,7 +74,7 @@ def annotate(text: str, place: str = "", *, is_error: bool = True) -> str:
 
 
 def _data(text: str) -> str:
-    """As GitHub's own actions escape it (actions/toolkit, packages/core/src/command.ts)."""
+    """Escape as GitHub's own actions do (actions/toolkit, packages/core/src/command.ts)."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -67,7 +83,7 @@ def _property(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The mending half of a message about an unknown `word`: the nearest known one, or all of them."""
+    """The fix for an unknown `word`: the nearest known one, or some of them."""
     known = sorted(set(known))
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
