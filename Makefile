@@ -42,13 +42,13 @@ fuzz-data: $(READY)
 	@FUZZ=1 FUZZ_COUNT=$(lastword $(COUNTS)) $(RUN) pytest -q tests/fuzz/test_hostile_data.py tests/fuzz/test_hostile_verbs.py --hypothesis-seed=$(SEED)
 
 test-cache: $(READY) ## Two hundred random histories of changes, each built warm and clean and compared byte for byte (SEQUENCES=)
-	@SEQUENCES=$(or $(SEQUENCES),200) $(RUN) pytest -q --timeout 7200 tests/test_cache.py
+	@SEQUENCES=$(or $(SEQUENCES),200) $(RUN) pytest -q --timeout 7200 tests/build/test_cache.py
 
 follow: $(READY) ## Follow CONTRIBUTING.md word for word in an empty folder (some minutes; what is committed)
-	@$(RUN) pytest tests/follow_contributing.py
+	@$(RUN) pytest tests/repository/follow_contributing.py
 
 audit: $(READY) ## axe on every page, light and dark, phone and desktop (some minutes)
-	@$(RUN) pytest -n auto tests/test_accessibility.py --every-page --timeout 3600
+	@$(RUN) pytest -n auto tests/site/test_accessibility.py --every-page --timeout 3600
 
 format: $(READY) ## Put the code into the one format
 	@$(RUN) ruff check --quiet --fix . ; $(RUN) ruff format .

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -217,3 +219,15 @@ def _answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+@contextmanager
+def hosted(name: str, root: Path, site: Path, folder: Path, **settings: str) -> Iterator[Server]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(SERVERS[name](root, site, folder, settings))
+        except NoServer as reason:
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(reason))
+            pytest.skip(str(reason))
+        yield server

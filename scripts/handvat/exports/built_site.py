@@ -63,7 +63,7 @@ def read_html(file: Path) -> HtmlElement:
     """Return a page as a tree. Raises UserError for one that is not there, or is empty.
 
     lxml is no browser's parser, but reads and writes all pages of the site so that one (tinyhtml5, after the HTML
-    standard) finds not one element, attribute or text changed: tests/test_usb_copy.py watches over that.
+    standard) finds not one element, attribute or text changed: tests/exports/test_zip.py watches over that.
     """
     try:
         return html.document_fromstring(file.read_bytes(), html.HTMLParser(encoding="utf-8"))
@@ -76,7 +76,7 @@ def read_html(file: Path) -> HtmlElement:
 def by_class(root: HtmlElement, *names: str) -> list[HtmlElement]:
     """Return the elements in `root` with one of the classes `names`, of the first before those of the second.
 
-    Write `names` as literals: tests/test_handbook.py looks for each in the built site, so that a class that was renamed
+    Write `names` as literals: tests/exports/test_pdf.py looks for each in the built site, so that a class that was renamed
     in a template is noticed on every machine.
     """
     return [element for name in names for element in root.find_class(name)]

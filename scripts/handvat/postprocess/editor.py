@@ -36,7 +36,7 @@ DECAP = Package(
     "3.16.3",
     "sha512-hf+dPlCh7TJmWl8+6VRzHYOWhri5xgUknrZbDewaWe4s9B7xJ8PQugp2QHeSldMUKzav6+z0oIpwUYhUJDYtYw==",
 )
-"""Updated by hand, with what `npm view decap-cms dist.integrity` prints; tests/test_editor.py tries it."""
+"""Updated by hand, with what `npm view decap-cms dist.integrity` prints; tests/postprocess/test_editor.py tries it."""
 
 _SCRIPT = "decap-cms.js"
 # The rest of the package is for colouring program code and shrinking pictures, which pages have none of.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fixture_site import make_site, page
 from handvat.content import text, translation
-from handvat.content.contacts import Contact, Number
+from handvat.content.contacts import Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import did_you_mean
@@ -16,29 +16,10 @@ from handvat.content.shortcodes import BadShortcode, parse_shortcode
 from handvat.content.terms import Term
 from handvat.content.ui_strings import Strings, compare_strings
 from handvat.content.yaml_reader import Unreadable, parse_yaml
+from samples import contact
 
 NL = Language("nl", "Nederlands", "ltr", is_default=True)
 PL = Language("pl", "Polski", "ltr", is_default=False)
-
-
-def contact(**changes: object) -> Contact:
-    values = {
-        "id": "hulp",
-        "name": "Hulp",
-        "audiences": ["youth"],
-        "needs": ["talk"],
-        "numbers": [Number(dial="0800 0432", kind="national", works_from="NL")],
-        "url": None,
-        "chat": None,
-        "hours": "always",
-        "cost": "free",
-        "languages": ["nl"],
-        "crisis": False,
-        "what": {"nl": "Praten."},
-        "sources": [],
-        "checked": None,
-    }
-    return Contact.model_validate({**values, **changes})
 
 
 def test_every_value_of_a_yaml_file_keeps_its_line() -> None:

@@ -12,7 +12,7 @@ from fixture_site import CHECKOUT, build, make_site, page, verb
 from handvat.content.languages import read_languages
 from handvat.content.yaml_reader import read_yaml
 from playwright.sync_api import Browser
-from test_staleness import commit
+from samples import commit
 
 BODY = "## Kort { #in-short }\n\nBlijf rustig.\n\n## Dan { #then }\n\nBel.\n"
 DUTCH = "docs/nl/now/first-hour.md"

@@ -458,7 +458,7 @@ def test_two_builds_at_once_keep_what_both_can_use(
         "import sys; from pathlib import Path; from test_cache import outcome; from handvat.cache import Cache\n"
         "outcome(Path(sys.argv[1]), Cache(Path(sys.argv[2])))"
     )
-    path = str(Path(__file__).parent)
+    path = os.pathsep.join(str(CHECKOUT / name) for name in ("tests/build", "tests/helpers"))
     running = [
         subprocess.Popen(
             [sys.executable, "-c", code, str(other), str(tmp_path / "kept")],

@@ -12,7 +12,7 @@ from handvat.commands.status import Status, status
 from handvat.content import readability as reading
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
-from test_staleness import commit
+from samples import commit
 
 BODY = """\
 ## Een kop telt niet mee { #in-short }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.render.page_content import stale_sections
 from lxml import html
-from test_bad_input import SOURCES
+from samples import SOURCES, commit
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
 DUTCH = "docs/nl/now/first-hour.md"
@@ -112,15 +111,6 @@ def test_a_heading_without_an_id_has_no_follow_ups(tmp_path: Path) -> None:
     found = find_problems(KnowledgeBase.load(root))
     assert [problem.rule for problem in found if problem.is_error] == ["heading-ids"]
     assert all("''" not in str(problem) for problem in found)
-
-
-def commit(root: Path, words: str) -> None:
-    """Commits everything below `root`, in a repository made where there is none."""
-    settings = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    if not (root / ".git").exists():
-        subprocess.run(["git", "-C", str(root), "init", "-q"], check=True)
-    subprocess.run(["git", "-C", str(root), "add", "-A"], check=True)
-    subprocess.run(["git", "-C", str(root), *settings, "commit", "-q", "-m", words], check=True)
 
 
 def same_meaning(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:

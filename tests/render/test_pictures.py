@@ -15,7 +15,7 @@ from handvat.content.ui_strings import Strings
 from handvat.render import pictures
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
-from test_render import render
+from samples import render
 
 FOLDER = CHECKOUT / "overrides" / "pictures"
 NAMES = sorted(path.stem for path in FOLDER.glob("[!_]*.svg"))

@@ -1,7 +1,7 @@
 """What the page about hosting tells an organisation to do, done as it is written, in a fresh clone.
 
 From nothing to a site of one's own, and past a change of a page that was replaced. Of one language: the
-whole edition is looked at in tests/test_organisation.py.
+whole edition is looked at in tests/overlay/test_organisation.py.
 """
 
 from __future__ import annotations

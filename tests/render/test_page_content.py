@@ -6,38 +6,24 @@ import datetime
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT, make_site, page
+from fixture_site import make_site, page
 from handvat.content import build_date as clock
 from handvat.content.contacts import Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import read
-from handvat.content.progress import progress
 from handvat.content.shortcodes import SHORTCODES, NoArguments
 from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours
-from handvat.render.page_content import ContentRenderer
 from handvat.render.page_context import Site
 from handvat.render.shortcodes import KINDS, Scope, resolve
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
-from jinja2 import Environment, FileSystemLoader
 from lxml import html
-from test_knowledge import contact
+from samples import contact, render
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
 twee-2020: {title: Twee, by: B, year: null, url: null, language: en, seen: 2026-11-24, kind: expert}
 """
-
-
-def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
-    """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
-    environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
-    environment.filters["url"] = lambda url: f"/{url}"
-    address = "https://fixture.example/"
-    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base))
-    text = ContentRenderer(scope, environment, {}).render(read(markdown), str)
-    return text.html, [source.key for source in text.sources]
 
 
 @pytest.fixture

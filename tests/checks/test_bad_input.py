@@ -22,17 +22,9 @@ from handvat.commands import check
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Written
 from handvat.content.problem import Problem
+from samples import HEAD, SOURCES, guide
 
-HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
-GUIDE = (
-    HEAD + "## Kort { #in-short }\n\nKort.\n\n## Een { #one }\n\n{}\n\n## Twee { #two }\n\nTwee.\n"
-)
 HOUR = "docs/nl/now/first-hour.md"
-
-
-def guide(text: str) -> str:
-    """A sound page with `text` in line 14."""
-    return GUIDE.replace("{}", text)
 
 
 @dataclass(frozen=True)
@@ -74,10 +66,6 @@ NONE_FOUND = next(
 )
 """The line of the English words for an empty search."""
 
-SOURCES = (
-    "proef-2024:\n  title: Proef\n  by: Iemand\n  year: 2024\n  url: https://example.org/\n"
-    "  language: nl\n  seen: 2026-11-24\n  kind: primary\n"
-)
 TERMS = 'nl:\n  - use: "beelden van seksueel kindermisbruik"\n    avoid: [kinderporno]\n    why: "Het is misbruik."\n    meaning: "Beelden."\n'
 
 CONTACT = (

@@ -120,7 +120,7 @@ def test_nothing_is_loaded_from_another_host(built_site: Path) -> None:
                     foreign.append(f"{path}: {value}")
     for path in [*built_site.rglob("*.css"), *built_site.rglob("*.js")]:
         if "pagefind" in path.parts:
-            continue  # a library; tests/test_browser.py sees what it asks for
+            continue  # a library; tests/site/test_browser.py sees what it asks for
         found = re.findall(r"url\(\s*['\"]?(?:https?:)?//[^)]*|https?://(?!www\.w3\.org/)[^\s'\"]+",
                            path.read_text("utf-8"))  # fmt: skip
         foreign += [f"{path}: {address}" for address in found]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent / "scripts" / "handvat"
+PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "handvat"
 
 ABOVE = ["cli", "commands", "preview", "exports", "build", "postprocess"]
 BESIDE = {"overlay", "checks", "render", "search"}

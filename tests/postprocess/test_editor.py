@@ -31,9 +31,8 @@ from handvat.postprocess import editor, headers, npm
 from handvat.postprocess.editor import DECAP, policy
 from handvat.postprocess.editor_config import configuration, fields
 from helpers.browser import for_address
-from helpers.servers import SERVERS, ask
+from helpers.servers import SERVERS, ask, hosted
 from playwright.sync_api import Browser, Page, expect
-from test_servers import hosted
 
 REPOSITORY = "example/handvat"
 GITHUB = {

@@ -27,7 +27,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
 from handvat.content.translation import fingerprints
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = Path(".build", "cache")
 _SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
 

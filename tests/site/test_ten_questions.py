@@ -12,25 +12,7 @@ import pytest
 from chromium import PHONE, opened
 from lxml import html
 from playwright.sync_api import Browser
-
-QUESTIONS = {
-    "a boy of 15 says someone wants money for his nude photo": ["now/image-blackmail/"],
-    "a girl panics when her phone is taken": [
-        "signals/panic-offline/",
-        "conversation/first-reaction/",
-    ],
-    "a colleague wants to look at the pictures to be sure": ["now/someone-shows-you-images/"],
-    "a mother is furious with her son": ["parents/first-meeting/"],
-    "a pupil makes me promise to keep it secret": ["conversation/"],
-    "should we report to the police now, and how long will it take": ["police/report-or-notify/"],
-    "a resident with a mild intellectual disability keeps meeting strangers online": [
-        "help/clear-rules/"
-    ],
-    "I do not know what to do and feel I am failing": ["conversation/not-knowing/"],
-    "a student suddenly has money and two phones": ["signals/money-and-goods/"],
-    "we want a policy for our school": ["prevention/policy/"],
-}
-"""Question → the pages that answer it together, the first one linked on the home page."""
+from samples import QUESTIONS
 
 SAY = "//*[contains(@class,'block-say')] | //*[@data-section='say-this'] | //article//li[contains(., '\"')]"
 NEVER = (

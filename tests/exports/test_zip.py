@@ -15,7 +15,7 @@ from chromium import DESKTOP, PHONE, opened
 from fixture_site import CHECKOUT, build, checkout_base, make_site, verb
 from lxml import html
 from playwright.sync_api import Browser, Page
-from test_ten_questions import QUESTIONS
+from samples import QUESTIONS
 
 CODES = ["nl", "ar"]
 EPOCH = "1795478400"  # 24 November 2026

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from handvat.commands.deploy import deploy, hashed_files
 from handvat.content.offline_manifest import is_hashed
 from handvat.postprocess.compress import COMPRESSORS
 from helpers.browser import ON_PIECES
-from helpers.servers import SERVERS, Answer, NoServer, Server, ask, nginx, write_headers
+from helpers.servers import SERVERS, Answer, NoServer, Server, ask, hosted, nginx, write_headers
 from lxml import html
 from playwright.sync_api import Browser
 
@@ -74,18 +73,6 @@ class Hosted:
         answer = self.ask(path, **({"Accept_Encoding": encoding} if encoding else {}))
         assert answer.status == 200, path
         return answer
-
-
-@contextmanager
-def hosted(name: str, root: Path, site: Path, folder: Path, **settings: str) -> Iterator[Server]:
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(SERVERS[name](root, site, folder, settings))
-        except NoServer as reason:
-            if os.environ.get("CI") == "true":
-                pytest.fail(str(reason))
-            pytest.skip(str(reason))
-        yield server
 
 
 def address(site: Path, file: Path) -> str:

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Route
+
 from helpers import browser as host
 from helpers.browser import served
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Route
 
 __all__ = ["AT_ONCE", "DESKTOP", "PHONE", "Watch", "focused", "launch", "opened", "served"]
 

@@ -13,8 +13,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
 from handvat.render.sanitize import cleaned
 from lxml import html
-from test_bad_input import guide
-from test_render import render
+from samples import guide, render
 
 # Each of these passed every check, and reached the reader.
 UNSEEN = {

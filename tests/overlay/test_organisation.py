@@ -19,9 +19,9 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.overlay.apply import compose
 from handvat.overlay.organisation import NAME, UPSTREAM, Organisation, read_organisation
 from handvat.preview.session import affected
+from helpers.servers import hosted
 from lxml import html
 from playwright.sync_api import Browser
-from test_servers import hosted
 
 PURPLE = "#7a1fa2"
 REPLACED = "docs/de/help/index.md"

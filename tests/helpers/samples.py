@@ -1,0 +1,90 @@
+"""Pages, data and renderings that several tests start from."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from fixture_site import CHECKOUT
+from handvat.content.contacts import Contact, Number
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.markdown import read
+from handvat.content.progress import progress
+from handvat.render.page_content import ContentRenderer
+from handvat.render.shortcodes import Scope
+from jinja2 import Environment, FileSystemLoader
+
+HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
+
+GUIDE = (
+    HEAD + "## Kort { #in-short }\n\nKort.\n\n## Een { #one }\n\n{}\n\n## Twee { #two }\n\nTwee.\n"
+)
+
+
+def guide(text: str) -> str:
+    """A sound page with `text` in line 14."""
+    return GUIDE.replace("{}", text)
+
+
+SOURCES = (
+    "proef-2024:\n  title: Proef\n  by: Iemand\n  year: 2024\n  url: https://example.org/\n"
+    "  language: nl\n  seen: 2026-11-24\n  kind: primary\n"
+)
+
+QUESTIONS = {
+    "a boy of 15 says someone wants money for his nude photo": ["now/image-blackmail/"],
+    "a girl panics when her phone is taken": [
+        "signals/panic-offline/",
+        "conversation/first-reaction/",
+    ],
+    "a colleague wants to look at the pictures to be sure": ["now/someone-shows-you-images/"],
+    "a mother is furious with her son": ["parents/first-meeting/"],
+    "a pupil makes me promise to keep it secret": ["conversation/"],
+    "should we report to the police now, and how long will it take": ["police/report-or-notify/"],
+    "a resident with a mild intellectual disability keeps meeting strangers online": [
+        "help/clear-rules/"
+    ],
+    "I do not know what to do and feel I am failing": ["conversation/not-knowing/"],
+    "a student suddenly has money and two phones": ["signals/money-and-goods/"],
+    "we want a policy for our school": ["prevention/policy/"],
+}
+"""Question → the pages that answer it together, the first one linked on the home page."""
+
+
+def contact(**changes: object) -> Contact:
+    values = {
+        "id": "hulp",
+        "name": "Hulp",
+        "audiences": ["youth"],
+        "needs": ["talk"],
+        "numbers": [Number(dial="0800 0432", kind="national", works_from="NL")],
+        "url": None,
+        "chat": None,
+        "hours": "always",
+        "cost": "free",
+        "languages": ["nl"],
+        "crisis": False,
+        "what": {"nl": "Praten."},
+        "sources": [],
+        "checked": None,
+    }
+    return Contact.model_validate({**values, **changes})
+
+
+def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
+    """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
+    environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
+    environment.filters["url"] = lambda url: f"/{url}"
+    address = "https://fixture.example/"
+    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base))
+    text = ContentRenderer(scope, environment, {}).render(read(markdown), str)
+    return text.html, [source.key for source in text.sources]
+
+
+def commit(root: Path, words: str) -> None:
+    """Commits everything below `root`, in a repository made where there is none."""
+    settings = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    if not (root / ".git").exists():
+        subprocess.run(["git", "-C", str(root), "init", "-q"], check=True)
+    subprocess.run(["git", "-C", str(root), "add", "-A"], check=True)
+    subprocess.run(["git", "-C", str(root), *settings, "commit", "-q", "-m", words], check=True)
