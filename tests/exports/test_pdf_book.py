@@ -15,7 +15,7 @@ from chromium import opened, served
 from fixture_site import build, checkout_base, make_site
 from fixture_site import page as text_page
 from handvat.content.build_date import build_date
-from handvat.render.page_context import Site
+from handvat.render.page_context import PageContextFactory
 from handvat.render.pictures import TYPEABLE, code_to
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -145,7 +145,7 @@ def test_the_foot_says_who_to_call_how_old_it_is_and_where_the_newest_stands(
 def test_who_to_call_is_that_of_the_sites_country_and_not_of_the_language(
     country: str, numbers: list[list[str]]
 ) -> None:
-    site = Site(replace(BASE, country=country), ADDRESS, None, ("nl", "ar"))
+    site = PageContextFactory(replace(BASE, country=country), ADDRESS, None, ("nl", "ar"))
     view = site.view(BASE.language("ar"), "now/index.md")
     assert [[number.dial for number in call.numbers] for call in view.danger] == numbers
 

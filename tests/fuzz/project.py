@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fixture_site import make_site, page
-from handvat.build.hooks import EDITION, read_edition
-from handvat.build.mkdocs_runner import Engine, load_configuration
+from handvat.build.hooks import INPUTS, page_contexts
+from handvat.build.inputs import BuildInputs
+from handvat.build.mkdocs_runner import LanguageRenderer, load_configuration
 from handvat.commands.check import find_problems
 from handvat.content import yaml_reader as yaml_file
 from handvat.content.knowledge_base import KnowledgeBase
@@ -71,7 +72,7 @@ class Project:
 
     root: Path
     base: KnowledgeBase
-    engine: Engine
+    engine: LanguageRenderer
 
     def __repr__(self) -> str:
         return "project"  # a failure is told by its input
@@ -90,8 +91,9 @@ class Project:
         base = KnowledgeBase.load(root)
         config = load_configuration(root, out)
         logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
-        edition = read_edition(base, config, [language.code for language in base.languages])
-        return cls(root, base, Engine(edition, base.language("nl"), config))
+        codes = [language.code for language in base.languages]
+        inputs = BuildInputs(base, page_contexts(base, config, codes))
+        return cls(root, base, LanguageRenderer(inputs, base.language("nl"), config))
 
     @property
     def sound(self) -> list[Problem]:
@@ -121,17 +123,15 @@ class Project:
     def render(self, base: KnowledgeBase, path: str = HOSTILE) -> tuple[str, str]:
         """The text of the Dutch page at `path`, and the whole page, as a reader gets them."""
         engine, config = self.engine, self.engine.config
-        edition = config.extra[EDITION]
-        edition = dataclasses.replace(
-            edition, base=base, site=dataclasses.replace(edition.site, base=base)
-        )
-        config.extra[EDITION] = edition
+        inputs = config.extra[INPUTS]
+        contexts = dataclasses.replace(inputs.contexts, base=base)
+        config.extra[INPUTS] = dataclasses.replace(inputs, base=base, contexts=contexts)
         page = engine.files.get_file_from_path(f"nl/{path}").page
         mkdocs_build._populate_page(page, config, engine.files)
         mkdocs_build._build_page(page, config, (), engine.nav, engine.environment)
-        whole = engine.taken.pop()
+        whole = engine.output.pop()
         # What stands in every page is long, and the same each time.
-        inline = edition.site.inline
+        inline = contexts.inline
         for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
             whole = whole.replace(ours, "")
         return page.content, whole

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import lxml.html
 import pytest
 from fixture_site import asset, build
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import url_of
@@ -55,14 +55,14 @@ settings = st.one_of(
 )
 
 
-def _site(base: KnowledgeBase, folder: Path, address: str, repository: str) -> Site:
+def _site(base: KnowledgeBase, folder: Path, address: str, repository: str) -> SiteOutput:
     """The files beside the pages, written into `folder`; of the pages only that they are there."""
     (folder / "scratch").mkdir(parents=True)
     for page in base.pages.values():
         place = folder / "site" / base.language(page.language).prefix / page.url / "index.html"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.touch()
-    site = Site(
+    site = SiteOutput(
         folder / "site", {}, folder / "scratch", base.languages, base, address, "Proef", repository
     )
     for step in (sitemap.step, redirects.step, llms.step, security.step):
@@ -75,7 +75,7 @@ def _canonical(page: str) -> str:
     return str(link)
 
 
-def _told(site: Site) -> list[str]:
+def _told(site: SiteOutput) -> list[str]:
     """The lines of security.txt, where the site has one."""
     file = site.folder / security.NAME
     return file.read_text("utf-8").splitlines() if file.is_file() else []

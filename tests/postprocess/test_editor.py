@@ -20,7 +20,7 @@ import yaml
 from chromium import Watch, opened, served
 from fixture_site import CHECKOUT, build, checkout_base, make_site, page
 from github import GitHub
-from handvat.build.site import Site, StepFailed
+from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.editor_settings import EditorSettings, read_repository
 from handvat.content.front_matter import FrontMatter
 from handvat.content.knowledge_base import KnowledgeBase
@@ -68,12 +68,12 @@ def base() -> KnowledgeBase:
     return checkout_base()
 
 
-def make(base: KnowledgeBase, folder: Path, settings: dict[str, Any]) -> Site:
+def make(base: KnowledgeBase, folder: Path, settings: dict[str, Any]) -> SiteOutput:
     """The editor with `settings` in the site at `folder / "site"`, and nothing else there."""
     host = base.host.model_copy(update={"editor": EditorSettings(**settings)})
     for name in ("site", "scratch"):
         (folder / name).mkdir(parents=True)
-    site = Site(
+    site = SiteOutput(
         folder / "site", {}, folder / "scratch", base.languages, replace(base, host=host),
         "https://handvat.example/", "Handvat",
     )  # fmt: skip
@@ -255,7 +255,7 @@ def test_each_save_is_a_proposal_and_nothing_is_published_or_deleted_from_the_br
     for settings in (GITHUB, *OTHERS.values()):
         told = EditorSettings(**settings)
         repository = read_repository(told.repository)
-        site = Site(Path(), {}, Path(), base.languages, base, "https://handvat.example/")
+        site = SiteOutput(Path(), {}, Path(), base.languages, base, "https://handvat.example/")
         made = configuration(site, told, repository)
         assert made["publish_mode"] == "editorial_workflow"
         assert made["backend"]["name"] != "gitea"  # of Decap CMS it saves to the branch itself
@@ -390,7 +390,7 @@ def test_a_page_where_the_editor_would_stand_is_not_written_over(
 ) -> None:
     (tmp_path / "site/edit").mkdir(parents=True)
     host = base.host.model_copy(update={"editor": EditorSettings(**GITHUB)})
-    site = Site(tmp_path / "site", {}, tmp_path, base.languages, replace(base, host=host), "")
+    site = SiteOutput(tmp_path / "site", {}, tmp_path, base.languages, replace(base, host=host), "")
     with pytest.raises(StepFailed, match="the site has a page at edit/"):
         editor.step(site)
 

@@ -14,7 +14,7 @@ from handvat.content.languages import Language
 from handvat.content.shortcodes import SHORTCODES, NoArguments
 from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours
-from handvat.render.page_context import Site
+from handvat.render.page_context import PageContextFactory
 from handvat.render.shortcodes import KINDS, Scope, resolve
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
 from lxml import html
@@ -140,7 +140,7 @@ def test_the_index_sorts_without_regard_to_case_accents_and_signs(tmp_path: Path
 
 def view(tmp_path: Path, language: str, path: str | None, **pages: str):
     base = KnowledgeBase.load(make_site(tmp_path, pages))
-    site = Site(
+    site = PageContextFactory(
         base, "https://x.example/base/", "https://code.example/edit/main/docs/", ("nl", "en", "ar")
     )
     return site.view(base.language(language), path)
@@ -218,7 +218,7 @@ def test_the_search_excerpt_names_the_number_that_the_text_asks_for(tmp_path: Pa
     body = '## Kort { #in-short }\n\nGevaar? Bel {{ contact("hulp") }}.\n'
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)}))
     base.contacts["nl"] = {"hulp": contact(name="Hulp")}
-    site = Site(base, "https://x.example/", None, ("nl",))
+    site = PageContextFactory(base, "https://x.example/", None, ("nl",))
     assert site.view(base.language("nl"), "now/first-hour.md").in_short == (
         "Gevaar? Bel Hulp (0800 0432)."
     )
@@ -354,7 +354,7 @@ def test_cyrillic_search_words_are_found_in_latin_letters_both_ways_of_writing_t
 def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_own(
     base: KnowledgeBase,
 ) -> None:
-    site = Site(base, "https://a.example/", None, ("nl", "en", "ar"))
+    site = PageContextFactory(base, "https://a.example/", None, ("nl", "en", "ar"))
 
     def asked(code: str) -> list[str]:
         view = site.view(base.language(code), "index.md")

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page
-from handvat.build.site import Site
+from handvat.build.site import SiteOutput
 from handvat.content.git_history import FEED, has_feed, newest_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.postprocess import feed
@@ -125,11 +125,11 @@ def file_of(address: str, project: Path) -> Path:
     return path / "index.html" if path.is_dir() else path
 
 
-def site_of(project: Path, folder: Path, **fields: str) -> Site:
+def site_of(project: Path, folder: Path, **fields: str) -> SiteOutput:
     """A site of `project` that a single step can work on, in `folder`."""
     kb = KnowledgeBase.load(project)
     defaults = {"site_url": ADDRESS, "name": "Fixture", "repo_url": ""}
-    return Site(folder, {}, folder, kb.languages, kb, **{**defaults, **fields})
+    return SiteOutput(folder, {}, folder, kb.languages, kb, **{**defaults, **fields})
 
 
 # --- previews
