@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 from fixture_site import CHECKOUT, MKDOCS, following, make_site, page
-from handvat import workers as processes
-from handvat.cache import Cache
-from handvat.checks import runner as findings
-from handvat.checks.rules import RULES, Rule, Sees
+from handvat.checks import runner
+from handvat.checks.rules import RULES
 from handvat.cli import run as handvat
 from handvat.commands import check
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.page import Written
-from handvat.content.problem import Problem
 from samples import HEAD, SOURCES, guide
 
 HOUR = "docs/nl/now/first-hour.md"
@@ -220,6 +214,9 @@ CASES = [
          {"docs/en/now/first-hour.md": page("One", "Text.\n", translated=True), "docs/en/now/first-hour/index.md": page("Two", "Text.\n", translated=True)}),
     Case("a Dutch paragraph left in a translation", "docs/en/now/index.md:11", ("seems to be Nederlands, not English", "translate it, then run handvat translations mark-current docs/en/now/index.md"),
          {"docs/en/now/index.md": page("Now", "Stay with the young person and listen first.\n\nBlijf bij de jongere en luister eerst naar wat er is gebeurd.\n", translated=True)}),
+    Case("a Dutch text in an English file", "docs/en/now/index.md:9", ("this looks like the Dutch text of docs/nl/now/index.md:8; translate it",),
+         {"docs/nl/now/index.md": page("Nu", "Blijf bij de jongere en luister eerst naar wat er is gebeurd.\n"),
+          "docs/en/now/index.md": page("Now", "Blijf bij de jongere, en luister eerst naar wat er is gebeurd.\n", translated=True)}),
     Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
          {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."), guide("Blijf bij de jongere en luister eerst. " * 6))}),
     Case("words of danger that are no list", "data/danger.yml:1", ("the words of 'nl' are no list of texts", "numbers in quotes"),
@@ -475,7 +472,7 @@ def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_
     tmp_path: Path,
 ) -> None:
     dutch = guide("Een.").replace(" { #two }", "")
-    pages = {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": _english(dutch)}
+    pages = {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": _english(dutch, dutch)}
     problems = check.find_problems(KnowledgeBase.load(make_site(tmp_path, pages)))
     assert {one.file for one in problems if one.rule == "heading-ids"} == {
         HOUR,
@@ -573,50 +570,5 @@ def test_several_processes_find_the_same_problems_as_one(
     broken = page("P", "## Kop\n\n<b>Vet</b> [weg](weg.md) [@niemand]\n")
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": broken}))
     found = check.find_problems(base)
-    monkeypatch.setattr(processes, "MANY_PAGES", 0)
+    monkeypatch.setattr(runner, "FEW_PAGES", 0)
     assert len(found) > 3 and check.find_problems(base) == found
-
-
-@pytest.mark.parametrize("are_killed", [False, True])
-def test_several_processes_read_the_same_heads_as_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, are_killed: bool
-) -> None:
-    pages = {"nl/now/first-hour.md": "geen kop", "en/index.md": page("Home", "") + "\r\n"}
-    root = make_site(tmp_path / "site", pages)
-    alone = KnowledgeBase.load(root)
-    readers: list[int] = []
-    read_heads = Written.read_heads
-
-    def read(written: Written) -> bytes:
-        if are_killed and multiprocessing.parent_process() is not None:
-            os.kill(os.getpid(), signal.SIGKILL)
-        readers.append(os.getpid())
-        return read_heads(written)
-
-    monkeypatch.setattr(processes, "MANY_PAGES", 0)
-    monkeypatch.setattr(Written, "read_heads", read)
-    together = KnowledgeBase.load(root, Cache(tmp_path / "cache"))
-    assert bool(readers) == are_killed, "read by this process where nobody else could"
-    for base in (together, KnowledgeBase.load(root, Cache(tmp_path / "cache"))):
-        assert [found.front for found in base.pages.values()] == [
-            found.front for found in alone.pages.values()
-        ]
-        assert (base.pages, base.unreadable) == (alone.pages, alone.unreadable)
-        assert sorted(base.problems) == sorted(alone.problems) != []
-
-
-def test_when_a_process_is_killed_nothing_is_missed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base = KnowledgeBase.load(make_site(tmp_path))
-
-    def find(given: KnowledgeBase) -> Iterator[Problem]:
-        if multiprocessing.parent_process() is not None and given.languages_here[0].code == "en":
-            os.kill(os.getpid(), signal.SIGKILL)
-        for found in given.pages.values():
-            yield Problem(found.file, 1, "rule", "what", "mend")
-
-    monkeypatch.setattr(processes, "MANY_PAGES", 0)
-    monkeypatch.setattr(findings, "RULES", [Rule(find, Sees.LANGUAGE)])
-    wanted = sorted(found.file for found in base.pages.values())
-    assert [problem.file for problem in check.find_problems(base)] == wanted

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rapidfuzz.distance import Indel
+
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.language_detection import (
     common_words,
@@ -15,7 +17,11 @@ from handvat.content.language_detection import (
     script_of,
 )
 from handvat.content.languages import Language
+from handvat.content.page import Page
 from handvat.content.problem import Problem
+
+_ALIKE = 0.8
+"""The similarity from which a paragraph is one of the source page, changed here and there."""
 
 
 def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
@@ -37,8 +43,20 @@ def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]
                     page.file,
                     paragraph.line,
                     "language",
-                    f"this paragraph seems to be {base.language(other).name}, not {language.name}",
+                    _same_as_source(base, page, paragraph.text)
+                    or f"this paragraph seems to be {base.language(other).name}, not {language.name}",
                     f"translate it, then run handvat translations mark-current {page.file}"
                     if language != source
                     else "write it in the language of the page",
                 )
+
+
+def _same_as_source(base: KnowledgeBase, page: Page, text: str) -> str:
+    """What is wrong with `text` where it is a paragraph of the Dutch page that `page` translates; else `""`."""
+    source = base.source_of(page)
+    if source is None:
+        return ""
+    for paragraph in source.text.paragraphs:
+        if Indel.normalized_similarity(text, paragraph.text, score_cutoff=_ALIKE):
+            return f"this looks like the Dutch text of {source.file}:{paragraph.line}"
+    return ""
