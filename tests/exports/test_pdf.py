@@ -15,7 +15,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -274,6 +274,17 @@ def test_each_contact_has_its_numbers_and_its_addresses_written_out(
         assert not numbers or card.find_class("contact-head")[0].find("p[2]/a") is not None
         addresses = {one.text for one in card.xpath("./p[@class='contact-addresses']//a")}
         assert addresses == {short_address(one) for one in (contact.url, contact.chat) if one}
+
+
+def test_the_book_of_an_organisation_has_its_footer_and_its_imprint(
+    built_site: Path, base: KnowledgeBase
+) -> None:
+    settings = {"footer": {"nl": "Van het jeugdteam."}, "imprint": "about/privacy.md"}
+    own = replace(base, host=base.host.model_copy(update=settings))
+    book = gather(own, built_site, base.language("nl"), build_date(), ["about/privacy"])
+    document = html.fromstring(book.markup)
+    assert "Van het jeugdteam." in document.find_class("cover-foot")[0].text_content()
+    assert document.get_element_by_id("about-privacy").find_class("chapter-title")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

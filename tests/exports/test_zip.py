@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import tinyhtml5
 from chromium import DESKTOP, PHONE, opened
-from fixture_site import CHECKOUT, build, checkout_base, make_site, verb
+from fixture_site import CHECKOUT, build, checkout_base, make_site, page, verb
 from lxml import html
 from playwright.sync_api import Browser, Page
 from samples import QUESTIONS
@@ -280,6 +280,27 @@ def test_a_copy_of_a_site_on_the_network_at_hand_does_not_lead_there(tmp_path: P
     with zipfile.ZipFile(tmp_path / "handvat-nl.zip") as archive:
         texts = [archive.read(name).decode() for name in archive.namelist()]
     assert not [text for text in texts if re.search(r'href="[^"]*handvat\.local', text)]
+
+
+def test_a_copy_of_an_organisation_has_its_name_and_footer_and_no_other_edition_offers_it(
+    tmp_path: Path,
+) -> None:
+    root = make_site(tmp_path, {"nl/about/offline.md": page("Mee", "{{ downloads() }}\n")})
+    (root / "LICENSE").write_text("MIT")
+    settings = root / "organisation.yml"
+    settings.write_text("name: Gemeente\nfooter: {nl: Van het jeugdteam.}\n", "utf-8")
+    file = root / "site/downloads/handvat-nl.zip"
+    assert build(root, LANGS="nl")[0] == 0
+    code, output = make(root / "site", root / "downloads", root, LANGS="nl")
+    assert code == 0, output
+    with zipfile.ZipFile(root / "downloads/handvat-nl.zip") as archive:
+        note = archive.read("handvat-nl/LEESMIJ.txt").decode()
+    assert "Gemeente: " in note and "Van het jeugdteam." in note
+    assert build(root, LANGS="nl")[0] == 0 and file.is_file()
+    settings.unlink()
+    code, output = build(root, LANGS="nl")
+    assert (code, file.exists()) == (0, False)
+    assert "handvat-nl.zip is not offered: it is of Gemeente (nl), not Handvat (nl)" in output
 
 
 # What goes wrong

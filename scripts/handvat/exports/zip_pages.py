@@ -110,18 +110,14 @@ class OfflineCopy:
             return self.owner(path) == self.language and b"<main" in file.read_bytes()
         return file.suffix not in _LEFT_OUT_TYPES
 
-    def relative(self, page: str, path: str, fragment: str) -> str:
+    def relative(self, page: str, path: str) -> str:
         """Return the address of the file at `path`, seen from the page at `page`, within the copy."""
         here = posixpath.dirname(self.place(page))
-        address = quote(posixpath.relpath(self.place(path), here or "."))
-        return f"{address}#{fragment}" if fragment else address
+        return quote(posixpath.relpath(self.place(path), here or "."))
 
-    def online(self, path: str, fragment: str = "") -> str:
+    def online(self, path: str) -> str:
         """Return the public address of the file at `path`; `""` where the site has none."""
-        if not self.address:
-            return ""
-        address = self.address + quote(path.removesuffix("index.html"))
-        return f"{address}#{fragment}" if fragment else address
+        return self.address and self.address + quote(path.removesuffix("index.html"))
 
 
 def local_page(copy: OfflineCopy, path: str) -> tuple[bytes, set[str]]:
@@ -193,19 +189,21 @@ def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
         if found is None:
             continue
         file, fragment = found
-        if copy.holds(file):
-            needed.add(file)
-            one.set(name, copy.relative(path, file, fragment))
-        elif one.tag != "a":
+        is_held = copy.holds(file)
+        if not is_held and one.tag != "a":
             raise UserError(
                 f"{path}: {link} is not in the site: run handvat build, or see _LEFT_OUT in "
                 "scripts/handvat/exports/zip_pages.py"
             )
-        elif online := copy.online(file, fragment):
-            one.set("href", online)
-            one.set("rel", "noreferrer")
-        else:
+        target = copy.relative(path, file) if is_held else copy.online(file)
+        if not target:
             _unlink(one, copy, file)
+            continue
+        one.set(name, f"{target}#{fragment}" if fragment else target)
+        if is_held:
+            needed.add(file)
+        else:
+            one.set("rel", "noreferrer")
     return needed
 
 

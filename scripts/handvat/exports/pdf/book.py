@@ -7,9 +7,11 @@ A–Z becomes an index. What a reader looks up (glossary, contacts, sources, ind
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -23,7 +25,7 @@ from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
 from handvat.exports.built_site import by_class, element, remove, replace, site_address, words
 from handvat.exports.pdf.pages import BookPage, read_page, set_directions, short_address
-from handvat.exports.pdf.pictures import Colours, prepare_drawings, read_colours
+from handvat.exports.pdf.pictures import prepare_drawings, read_colours
 
 _SOURCES = "about/sources.md"
 """The page whose list becomes that of the book."""
@@ -44,10 +46,8 @@ class Book:
     language: Language
     markup: str
     """The whole document as HTML."""
-    style: str
-    """A style sheet with the colours of the site and what depends on the language, beside `paper/handbook.css`."""
-    theme: Path
-    """The folder with template and style sheets."""
+    template: Path
+    """The file that it was made of: addresses in it are relative to this one."""
 
 
 def gather(
@@ -82,10 +82,11 @@ def gather(
             _make_index(page.body, {other.key for other in pages})
         set_directions(page.body)
         prepare_drawings(page.body, colours)
+    template = theme / "paper" / "handbook.html"
     environment = Environment(
-        loader=FileSystemLoader(theme), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(template.parent), autoescape=True, undefined=StrictUndefined
     )
-    markup = environment.get_template("paper/handbook.html").render(
+    markup = environment.get_template(template.name).render(
         t=strings,
         language=language,
         today=today,
@@ -94,9 +95,15 @@ def gather(
         preview=base.edition == "preview",
         footer=base.host.in_language("footer", language.code),
         chapters=chapters,
-        markup=_markup,
+        markup=partial(html.tostring, encoding="unicode", with_tail=False),
+        palette=colours.palette,
+        # JSON quotes a text as CSS does.
+        number_text=[
+            json.dumps(text, ensure_ascii=False)
+            for text in strings("handbook.page").split("{number}")
+        ],
     )
-    return Book(language, markup, _style(colours, strings), theme)
+    return Book(language, markup, template)
 
 
 def plan(base: KnowledgeBase, starts: Sequence[str] = ()) -> list[list[str]]:
@@ -217,20 +224,3 @@ def _settle_links(pages: Iterable[BookPage], site_url: str) -> None:
             wanted = f"{target.key}--{urlsplit(below).fragment}"
             link.set("href", f"#{wanted if wanted in ids else target.key}")
             link.classes.add("inside")
-
-
-def _markup(one: HtmlElement) -> str:
-    return html.tostring(one, encoding="unicode", with_tail=False)
-
-
-def _style(colours: Colours, strings: Strings) -> str:
-    """Return the colours as variables, and the words that the style sheet prints with page numbers."""
-    palette = "".join(f"{name}:{value};" for name, value in colours.palette.items())
-    before, after = (_quoted(part) for part in strings("handbook.page").split("{number}"))
-    number = f"{before} target-counter(attr(href url), page) {after}"
-    return f':root{{{palette}}}\n.inside::after{{content:"\\A0(" {number} ")"}}\n'
-
-
-def _quoted(text: str) -> str:
-    """Return `text` as a string of CSS."""
-    return '"' + "".join(f"\\{ord(character):x} " for character in text) + '"'

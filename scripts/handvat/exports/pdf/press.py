@@ -34,11 +34,8 @@ def write_pdf(book: Book, target: Path) -> int:
     library = load_weasyprint()
     # Nothing in a book comes from the network, and nothing ever may.
     local = library.URLFetcher(allowed_protocols=("data", "file"))
-    styles = [
-        library.CSS(string=book.style, url_fetcher=local),
-        library.CSS(filename=book.theme / "paper" / "handbook.css", url_fetcher=local),
-    ]
-    document = library.HTML(string=book.markup, url_fetcher=local).render(stylesheets=styles)
+    html = library.HTML(string=book.markup, base_url=book.template, url_fetcher=local)
+    document = html.render()
     document.fonts = _Fonts()
 
     def finish(_document: Any, pdf: Any) -> None:
