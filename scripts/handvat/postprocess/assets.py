@@ -1,12 +1,12 @@
-"""Lays beside the pages the scripts, styles and pictures that they name, each as small as it can be, and no others.
+"""The scripts, styles, pictures and downloads that pages refer to, minified, and no others.
 
-Material ships its own scripts, styles and search beside the templates that are used here: 1.5 MB that no reader
-needs, and that would have to be watched for security holes all the same.
+Material ships its own scripts, styles and search beside the templates that are used here: 1.5 MB that no reader needs,
+and that would have to be watched for vulnerabilities all the same.
 
-Scripts and styles are named after what is in them, so that no page ever gets those of another edition. A cache that
-keeps pages longer than it should, a store that changes file by file, a page that was opened before an upgrade: each
-had a page of one edition ask for `assets/search.js` and get the next one's. Under a name of its own a file never
-means anything else, so browsers may keep it for ever and need not ask.
+Scripts and styles have a hash of their content in their name, so that no page ever gets those of another build. A cache
+that stores pages longer than it should, a host that is updated file by file, a page that was opened before an upgrade:
+each had a page of one build load `assets/search.js` of the next. A hashed name never changes its meaning, so browsers
+may cache it for ever.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from handvat.postprocess.service_worker import ICON
 FOLDER = "assets"
 """Below the theme's folder, and below the root of the site."""
 
-# As the templates write it (overrides/): a page's own words stand in no such attribute.
+# As the templates (overrides/) write it: no text of a page is in such an attribute.
 _ASSET = re.compile(r'assets/([^"/<>]+\.(?:css|js))"')
 _IN_TAG = re.compile(r'<[^<>]*\s(?:href|src|data-script|data-style)="[^"<>]*')
 # Pages have a slash at the end of their address: few addresses end as a file does.
@@ -43,18 +43,18 @@ _NO_ASSETS = (".*", "*.py", "*.pyc", "*.html", "*readme*", "mkdocs_theme.yml")
 
 
 def smaller(name: str, data: bytes) -> bytes:
-    """The script or style `data` without what only its authors read; any other file as it is.
+    """Return the script or style `data` without comments and spaces; any other file as it is.
 
-    rjsmin and rcssmin leave out comments and spaces and do no more: what runs can still be read.
+    rjsmin and rcssmin do no more than that: what runs can still be read.
     """
     minify = {".js": jsmin, ".css": cssmin}.get(Path(name).suffix)
     return minify(data.decode()).encode() if minify else data
 
 
 def read_names(theme: Path) -> dict[str, str]:
-    """Each script and style in `assets/` of the folder `theme` → its name on the site: `search.0123abcd.js`.
+    """Return the name on the site, `search.0123abcd.js`, of each script and style in `assets/` of the folder `theme`.
 
-    Pictures keep their names: other sites and devices know them by it.
+    Pictures have no hash in their names: other sites and devices link to them.
     """
     return {
         path.name: hashed_name(path.name, smaller(path.name, path.read_bytes()))
@@ -64,7 +64,7 @@ def read_names(theme: Path) -> dict[str, str]:
 
 
 def with_names(page: str, names: Mapping[str, str]) -> str:
-    """The page with each script and style under the name that it has on the site."""
+    """Return `page` with the hashed name of each script and style."""
 
     def renamed(found: re.Match[str]) -> str:
         tag = page[page.rfind("<", 0, found.start()) : found.start()]
@@ -75,8 +75,8 @@ def with_names(page: str, names: Mapping[str, str]) -> str:
 
 
 def named_in(page: str, address: str) -> Iterator[str]:
-    """The files that the page at `address` names, each as an address; other pages are none."""
-    # A style names nothing in an attribute, and is full of what looks like the end of a file.
+    """Yield the addresses of the files that the page at `address` refers to; other pages are none."""
+    # A style has no attributes, but much that looks like the end of a file name.
     page = "".join(part.partition("</style>")[2] or part for part in page.split("<style>"))
     for end in _END_OF_FILE.finditer(page):
         start = page.rfind('"', 0, end.start())
@@ -86,8 +86,8 @@ def named_in(page: str, address: str) -> Iterator[str]:
 
 
 def step(site: SiteOutput) -> None:
-    """Lays out what the pages of the site name. Raises StepFailed when two languages have different files of one name."""
-    named = {f"{site.site_url}{ICON}"}  # the manifests name it, which are written later
+    """Write what the pages refer to. Raises StepFailed when two languages have different files of one name."""
+    named = {f"{site.site_url}{ICON}"}  # for the manifests, which are written later
     for rendered in site.rendered.values():
         named |= rendered.references
     lay(named, site.folder, site.site_url, site.themes, _own_files(site))
@@ -100,10 +100,10 @@ def lay(
     themes: Sequence[Path],
     own: Mapping[str, Path],
 ) -> None:
-    """Copies into `folder` the files with the addresses `named`, and what a style among them names.
+    """Copy into `folder` the files with the addresses `named`, and those that a style among them refers to.
 
-    They come out of `own` (place on the site → file), or out of the `themes`, the first before the others. What is
-    in neither is left to whoever makes it.
+    They come from `own` (place on the site → file), or from the `themes`, the first before the others; what is in
+    neither is ignored.
     """
     given = {new: old for old, new in read_names(themes[0]).items()}
     home = unquote(site_url)  # an address may be written either way
@@ -156,7 +156,7 @@ def _downloads(site: SiteOutput) -> Iterator[tuple[str, Path]]:
 
 
 def _in_theme(themes: Iterable[Path], name: str) -> Path | None:
-    """The file `name` of the theme: ours before Material's."""
+    """Return the file `name` of the theme, ours before Material's; None where there is none."""
     parts = name.split("/")
     if not {"", ".", ".."}.isdisjoint(parts) or any(
         fnmatch.fnmatch(part.lower(), pattern) for part in parts for pattern in _NO_ASSETS

@@ -1,24 +1,26 @@
-"""Tells whoever follows a language which of its pages changed, so that nobody reads old advice on.
+"""What programs follow: the changes of each language, and the progress of all, so that nobody relies on old advice.
 
-An Atom feed for each language (RFC 4287), from git: the pages that the last commits touched, without
-the commits' messages, which were not written for readers. A copy of the project without its history
-gets no feed rather than a wrong one, and the build says so.
+An Atom feed for each language (RFC 4287), from git: the pages that the last commits touched, without the messages of
+the commits, which were not written for readers. A copy of the project without its history gets no feed rather than a
+wrong one. The progress of each language is in `STATUS_FILE`, for those who depend on a translation.
 """
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree as ET
 
 from handvat.build.site import SiteOutput
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
+from handvat.content.progress import STATUS_FILE
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `FEED` at the root of each language, or prints why there is none."""
+    """Write `FEED` at the root of each language, or print why there is none."""
     for language in site.languages:
         try:
             changes = newest_changes(site.kb, language)
@@ -32,8 +34,16 @@ def step(site: SiteOutput) -> None:
         path.write_bytes(ET.tostring(_feed(site, language, changes), "utf-8", xml_declaration=True))
 
 
+def write_status(site: SiteOutput) -> None:
+    """Write `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
+    entries = [row.as_data() for row in site.progress()]
+    path = site.folder / STATUS_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def _feed(site: SiteOutput, language: Language, changes: list[Change]) -> ET.Element:
-    """The feed as RFC 4287 (4.1.1) asks for it: id, title, author and updated are required."""
+    """Return the feed; id, title, author and updated are required (RFC 4287, 4.1.1)."""
     strings = site.kb.strings[language.code]
     home = site.address(language)
     ET.register_namespace("", _ATOM)

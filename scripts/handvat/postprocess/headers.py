@@ -1,7 +1,7 @@
-"""Hands a host the headers that protect a reader, so that nobody has to think of them again.
+"""The HTTP headers that protect a reader, in a file for hosts.
 
-`_headers` is read as it is by the static hosts that know such a file (Cloudflare Pages, Netlify and
-others after them); for other servers it is the list to copy. Sources: OWASP Secure Headers Project;
+`_headers` is read by the static hosts that know such a file (Cloudflare Pages, Netlify and others after them); for
+other servers it is the list to copy. Sources: OWASP Secure Headers Project;
 Permissions Policy (W3C); `frame-ancestors` works as a header only (CSP Level 3, 3.3).
 """
 
@@ -25,7 +25,7 @@ _REFUSED = (
 
 
 def headers(policy: str) -> dict[str, str]:
-    """Name and value of the headers that a document carries; `policy` is that of the pages."""
+    """Return name and value of the headers of a page; `policy` is that of all pages."""
     return {
         POLICY: f"{policy}; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
@@ -38,7 +38,7 @@ def headers(policy: str) -> dict[str, str]:
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
+    """Write `_headers`. Raises StepFailed when the pages have no policy, or not the same."""
     found = {
         page: policy
         for rendered in site.rendered.values()
@@ -50,10 +50,10 @@ def step(site: SiteOutput) -> None:
 
 
 def apart(text: str, root: str, folder: str, names: Iterable[str], own: Mapping[str, str]) -> str:
-    """The `_headers` in `text`, with the headers `own` below `folder` in the place of those of the pages.
+    """Return the `_headers` in `text` with the headers `own` for `folder`, in the place of those of the pages.
 
-    A host applies each rule that fits, and a second policy only forbids more; so what differs is said of
-    everything else by its name: `names` are the files and folders (with a slash) at the `root` of the site.
+    A host applies each rule that matches, and a second policy only forbids more; so the headers that differ are set for
+    everything else by name: `names` are the files and folders (with a slash) at the `root` of the site.
     """
     lines = text.splitlines()[1:]
     pages = [line for line in lines if line.strip().partition(":")[0] in own]
@@ -65,7 +65,7 @@ def apart(text: str, root: str, folder: str, names: Iterable[str], own: Mapping[
 
 
 def common_policy(policies: Iterable[str]) -> str:
-    """The policy of all pages, which differ in what stands in them: it knows the hashes of each.
+    """Return one policy for all pages, with the hashes of the scripts and styles in each.
 
     Raises StepFailed when there is none, or when pages differ in anything else.
     """
@@ -75,7 +75,7 @@ def common_policy(policies: Iterable[str]) -> str:
         names = [_HASH.sub("", directive).strip() for directive in directives]
         if known and [*known] != names:
             raise StepFailed(
-                "two pages have different Content-Security-Policies; see scripts/render"
+                "two pages have different Content-Security-Policies; see scripts/handvat/render/inline_assets.py"
             )
         for name, directive in zip(names, directives, strict=True):
             hashes = known.setdefault(name, [])

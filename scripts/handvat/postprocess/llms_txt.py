@@ -1,8 +1,7 @@
-"""Gives language models the site in one page, with its limits, so that they pass on those as well.
+"""The site for language models, with its limits, so that an unchecked text does not come back as advice without them.
 
-A model that is asked what to do reads what it finds; a text that nobody has checked should not come
-back as advice without that word. Format: llmstxt.org. Pages are listed in the source language and in
-the one that most readers share; of the others, their home.
+Format: llmstxt.org. Pages are listed in the default language and in the one that most readers share; of the others
+only the home page.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ NAME = "llms.txt"
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `NAME` at the root: name, summary, caution, and links with what each page is about."""
+    """Write `NAME` at the root: name, summary, caution, and links with what each page is about."""
     (site.folder / NAME).write_text("\n".join(_lines(site)) + "\n", encoding="utf-8")
 
 
@@ -27,9 +26,9 @@ def _lines(site: SiteOutput) -> Iterator[str]:
         for language in site.languages
         if language.is_default or language.code == SHARED_LANGUAGE
     ]
-    told_in = listed[-1]
-    strings = site.kb.strings[told_in.code]
-    home = site.kb.page(told_in.code, "index.md")
+    written_in = listed[-1].code
+    strings = site.kb.strings[written_in]
+    home = site.kb.page(written_in, "index.md")
     yield f"# {site.name}"
     yield ""
     yield f"> {strings('site.tagline')}. {home.front.description if home else ''}".rstrip()
@@ -49,7 +48,7 @@ def _lines(site: SiteOutput) -> Iterator[str]:
 
 
 def _sections(site: SiteOutput, language: Language) -> Iterator[str]:
-    """The pages of `language` below the titles of their sections, in the order of the menu."""
+    """Yield the pages of `language` below the titles of their sections, in the order of the menu."""
     section = None
     for page in site.kb.pages_in(language.code):
         if page.path == "index.md":

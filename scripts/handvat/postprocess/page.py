@@ -141,13 +141,13 @@ def _searched(text: str) -> Iterator[str]:
     while (at := text.find(_IGNORED, at)) >= 0:
         if found := _LEFT_OUT.match(text, text.rfind("<", 0, at)):
             yield text[end : found.start()]
-            end = at = _end_of(found[1], text, found.end())
+            end = at = end_of(found[1], text, found.end())
         else:
             at += len(_IGNORED)
     yield text[end:]
 
 
-def _end_of(name: str, text: str, start: int) -> int:
+def end_of(name: str, text: str, start: int) -> int:
     """The end of the element `name` in `text` whose content begins at `start`; `start` if it is not closed."""
     depth = 1
     for tag in re.compile(rf"<(/?){name}\b[^<>]*>").finditer(text, start):

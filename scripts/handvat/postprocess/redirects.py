@@ -1,4 +1,4 @@
-"""Leaves a sign at every old address: a page moved, its readers' bookmarks did not."""
+"""A redirect at every old address: a page moved, its readers' bookmarks did not."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _PAGE = """\
 
 
 def step(site: SiteOutput) -> None:
-    """Writes a page at each old address of each language that leads on by itself, and `NAME`.
+    """Write a page that redirects at each old address of each language, and `NAME`.
 
-    A `refresh` works on every host and without scripts (HTML, 4.2.5.3); hosts that read `NAME` answer
-    with a 301, which search engines prefer. Its addresses are those of the host, with the site's folder.
+    A `refresh` works on every host and without scripts (HTML, 4.2.5.3); hosts that read `NAME` answer with a 301, which
+    search engines prefer. Its addresses are those of the host, with the site's folder.
     """
     root = urlsplit(site.site_url).path
     lines = []

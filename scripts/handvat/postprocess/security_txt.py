@@ -1,7 +1,7 @@
-"""Says where to tell of a security hole, so that who finds one tells us and not the world (RFC 9116).
+"""Where to report a vulnerability, so that who finds one reports it to us and not to the world (RFC 9116).
 
-On a site in a folder of its host the file has to be copied to the host's own `/.well-known/`, the
-only place where it is looked for (RFC 9116, 3); `Canonical` names that place.
+On a site in a folder of its host the file has to be copied to the host's own `/.well-known/`, the only place where it
+is looked for (RFC 9116, 3); `Canonical` names that place.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from handvat.content.languages import SHARED_LANGUAGE
 NAME = ".well-known/security.txt"
 
 VALID = datetime.timedelta(days=180)
-"""From the day of the build; less than a year is recommended (RFC 9116, 2.5.5), so that a site that
-nobody builds any more stops giving an address that nobody reads."""
+"""From the day of the build; less than a year is recommended (RFC 9116, 2.5.5), so that an abandoned site stops giving
+an address that nobody reads."""
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `NAME`, where there is somebody to tell: no file is better than one that leads nowhere."""
+    """Write `NAME` where there is a contact: no file is better than one that leads nowhere."""
     contact = site.kb.host.security_contact or _advisories(site.repo_url)
     if not contact:
         return
     expires = build_date() + VALID
-    spoken = [site.default_language.code]
-    spoken += [item.code for item in site.languages if item.code == SHARED_LANGUAGE]
+    languages = [site.default_language.code]
+    languages += [item.code for item in site.languages if item.code == SHARED_LANGUAGE]
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires.isoformat()}T00:00:00Z",
-        f"Preferred-Languages: {', '.join(dict.fromkeys(spoken))}",
+        f"Preferred-Languages: {', '.join(dict.fromkeys(languages))}",
     ]
     # A web address in this file begins with https:// (RFC 9116, 2.5.2).
     if site.site_url.startswith("https://"):
@@ -42,6 +42,6 @@ def step(site: SiteOutput) -> None:
 
 
 def _advisories(repo_url: str) -> str:
-    """Where GitHub takes a report that only the maintainers read; other hosts have no such page."""
+    """Return the page of GitHub for a report that only maintainers read; other forges have none."""
     is_github = urlsplit(repo_url).hostname == "github.com" and repo_url.startswith("https://")
     return f"{repo_url.rstrip('/')}/security/advisories" if is_github else ""

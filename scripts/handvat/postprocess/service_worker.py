@@ -1,9 +1,8 @@
-"""Lists what a reader's device keeps who asked for it, so that nothing is missing where there is no network.
+"""The files that a reader's device stores on request, so that nothing is missing where there is no network.
 
-`offline/<code>.json` names every file that the pages of a language need, with a fingerprint: sw.js
-fetches them, and later only those that changed. `manifest.webmanifest` (W3C Web Application
-Manifest) gives such a copy a name and a picture. It asks for no window of its own: without an
-address bar quick exit could not take the page away.
+`offline/<code>.json` lists every file that the pages of a language need, with a fingerprint: sw.js fetches them, and
+later only those that changed. `manifest.webmanifest` (W3C Web Application Manifest) gives such a copy a name and a
+picture, but no window of its own: without an address bar quick exit could not take the page away.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ from handvat.content.offline_manifest import FOLDER, INDEX, address_of, fingerpr
 from handvat.content.page import url_of
 
 ICON = "assets/favicon.svg"
-"""The picture of a kept copy, on the device's list of apps."""
+"""The picture of a stored copy, in the device's list of apps."""
 
 HELP_PAGE = "about/offline/"
-"""Below the language: where a reader learns that a page is not kept."""
+"""Below the language: where a reader learns that a page is not stored."""
 
 
 def step(site: SiteOutput) -> None:
-    """Writes the list and the manifest of each language of the site."""
+    """Write the list and the manifest of each language of the site."""
     shared = _fingerprints(site, site.files("assets"))
     for language in site.languages:
         write_list(site, language, shared, build_date())
@@ -39,20 +38,20 @@ def step(site: SiteOutput) -> None:
 def write_list(
     site: SiteOutput, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
 ) -> None:
-    """`offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
+    """Write `offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
 
-    `shared` is what pages of every language ask for: file → fingerprint and size. A path is an address below the
-    root of the site; that of a page ends with a slash.
+    `shared` is what pages of every language need: file → fingerprint and size. A path is an address below the root of
+    the site; that of a page ends with a slash.
     """
     own = {
         name: known
         for name, known in site.rendered[language.code].pages.items()
         if address_of(name) != name
     }
-    signs = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
+    redirects = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
     search = site.files(f"pagefind/{language.code}")
-    needed = {**shared, **_fingerprints(site, signs), **_fingerprints(site, search), **own}
-    files = {address_of(name): needed[name][0] for name in sorted(needed, key=_in_order)}
+    needed = {**shared, **_fingerprints(site, redirects), **_fingerprints(site, search), **own}
+    files = {address_of(name): needed[name][0] for name in sorted(needed, key=_by_folder)}
     whole = json.dumps(files, sort_keys=True).encode()
     _write(
         site.folder / FOLDER / f"{language.code}.json",
@@ -66,13 +65,12 @@ def write_list(
     )
 
 
-def _in_order(name: str) -> list[str]:
-    """Folder by folder."""
+def _by_folder(name: str) -> list[str]:
     return name.split("/")
 
 
 def _fingerprints(site: SiteOutput, names: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Those of the files `names` that are there: name below the root of the site → fingerprint and size."""
+    """Return name below the root of the site → fingerprint and size, for those of the files `names` that exist."""
     found = {}
     for name in names:
         with suppress(FileNotFoundError):
@@ -82,7 +80,7 @@ def _fingerprints(site: SiteOutput, names: Iterable[str]) -> dict[str, tuple[str
 
 
 def manifest(site: SiteOutput, language: Language) -> dict[str, object]:
-    """The manifest of a language, for `<prefix>manifest.webmanifest`: addresses relative to it."""
+    """Return the manifest of a language, for `<prefix>manifest.webmanifest`: addresses are relative to it."""
     strings = site.kb.strings[language.code]
     root = "../" * language.prefix.count("/") or "./"
     return {

@@ -1,8 +1,7 @@
-"""Tells search engines which pages there are: only real ones, each with its other languages.
+"""The pages for search engines: only real ones, each with its other languages.
 
-MkDocs and static-i18n list a page in every language, also where it is a Dutch page in a foreign
-frame, and say that each changes daily. Neither is true, so neither is said: no fallback page, no
-`changefreq`, and no `lastmod`, which nobody records per page.
+MkDocs and static-i18n list a page in every language, fallback pages too, and claim that each changes daily. Neither is
+true: here is no fallback page, no `changefreq`, and no `lastmod`, which is not recorded per page.
 Formats: sitemaps.org/protocol.html; xhtml:link as in RFC 8288's `alternate`, described by
 developers.google.com/search/docs/specialty/international/localized-versions; robots.txt: RFC 9309.
 """
@@ -22,7 +21,7 @@ _HEAD = """\
 
 
 def step(site: SiteOutput) -> None:
-    """Writes `sitemap.xml` and the `robots.txt` that names it.
+    """Write `sitemap.xml` and the `robots.txt` that names it.
 
     Raises StepFailed when the site has no absolute address, or a page was not rendered.
     """
@@ -45,7 +44,7 @@ def step(site: SiteOutput) -> None:
 
 
 def _entry(site: SiteOutput, language: Language, page: Page) -> Iterator[str]:
-    """The lines on one page. Written by hand: ElementTree takes a tenth of a second for a thousand pages."""
+    """Yield the lines on one page."""
     yield f"  <url>\n    <loc>{escape(site.address(language, page.url))}</loc>"
     for code, href in _alternates(site, page.path, page.url):
         yield f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(href)}" />'
@@ -53,7 +52,7 @@ def _entry(site: SiteOutput, language: Language, page: Page) -> Iterator[str]:
 
 
 def _alternates(site: SiteOutput, path: str, url: str) -> list[tuple[str, str]]:
-    """The languages that have this page, itself included, and who gets it otherwise."""
+    """Return language code and address of each version of a page, and of the one for all other languages."""
     found = [language for language in site.languages if site.kb.page(language.code, path)]
     if len(found) < 2:
         return []

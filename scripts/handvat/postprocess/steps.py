@@ -1,4 +1,9 @@
-"""The one list of finishing steps, in order: whoever adds one finds here what runs before it."""
+"""The one list of post-processing steps, in order.
+
+A step is `step(site: SiteOutput) -> None`. It reads `site` and the files that earlier steps wrote to `site.folder`, and
+writes to `site.folder` and `site.scratch` alone. A step that changes a page removes it from `site.rendered`, so that
+it is compressed again; nothing else of `site` changes. It raises StepFailed when the site cannot be finished.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,6 @@ from handvat.postprocess import (
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import security_txt as security
 from handvat.postprocess import service_worker as offline
-from handvat.postprocess import status_json as status
 from handvat.search import index as search
 
 STEPS: tuple[tuple[str, Callable[[SiteOutput], None]], ...] = (
@@ -26,19 +30,18 @@ STEPS: tuple[tuple[str, Callable[[SiteOutput], None]], ...] = (
     ("assets", assets.step),
     ("sitemap", sitemap.step),
     ("headers", headers.step),
-    # After the sitemap, which lists pages and no signs to them, and after the headers, since a sign's own
-    # policy is not that of the pages.
+    # After the sitemap, which lists no redirects, and the headers, whose policy is not that of a redirect.
     ("redirects", redirects.step),
-    ("status", status.step),
+    ("status", feed.write_status),
     ("feed", feed.step),
     ("llms.txt", llms.step),
     ("security.txt", security.step),
     ("search", search.step),
-    # After search, which a copy on a device includes.
+    # After search, whose index a device stores as well.
     ("offline", offline.step),
-    # After all that lists pages or files: no reader is led to it, and no copy takes it along.
+    # After all that lists pages or files: no reader is led to it, and no device stores it.
     ("editor", editor.step),
-    # Last, so that nothing before it meets the copies, and each is of a file as readers get it.
+    # Last: every file is as readers get it.
     ("compress", compress.step),
 )
-"""Name, as printed, and what runs. Each reads what the ones before it wrote to `site.folder`."""
+"""Name, as printed, and function."""
