@@ -1,26 +1,27 @@
-"""What is kept of a look through the knowledge base is true: it is found again only where nothing changed."""
+"""What is cached of the checks is true: it is found again only where nothing changed that a rule reads."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fixture_site import following, make_site, page
+from fixture_site import checkout_base, following, make_site, page
 from handvat import cache
-from handvat import workers as processes
 from handvat.cache import Cache
-from handvat.checks import runner as findings
-from handvat.checks.rules import Sees
-from handvat.checks.runner import find_problems, look_at
+from handvat.checks import runner
+from handvat.checks.rules import RULES, Scope
+from handvat.checks.runner import find_problems, run_checks
 from handvat.cli import run as handvat
-from handvat.content.knowledge_base import KnowledgeBase, NotGiven
-from handvat.content.page import read_body
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
+from handvat.content.page import Page
 from handvat.content.problem import Problem
-from handvat.content.progress import progress
+from handvat.content.progress import LanguageProgress, language_progress, progress
+from handvat.content.source_map import Composed, write_composed
 from handvat.content.text import parse_text
-from handvat.overlay.apply import opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,51 +105,27 @@ changes = st.one_of(
 )
 
 
-def looked_at(root: Path, kept: Cache) -> list[Problem]:
-    """The problems found with what is `kept`; they are those that are found without."""
-    base, again = KnowledgeBase.load(root), KnowledgeBase.load(root, kept)
-    assert (again.pages, again.unreadable, again.problems) == (
-        base.pages,
-        base.unreadable,
-        base.problems,
-    )
-    for one, other in zip(base.pages.values(), again.pages.values(), strict=True):
-        assert (one.front, one.written, one.body_start) == (
-            other.front,
-            other.written,
-            other.body_start,
-        )
-    plain, found = look_at(base), look_at(again, kept)
-    assert found.problems == plain.problems
-    assert found.progress == plain.progress == progress(base)
-    return found.problems
+Found = tuple[list[Problem], tuple[LanguageProgress, ...]]
+
+
+def found(root: Path, results: Cache = Cache()) -> Found:
+    """The problems and the progress, from cached `results` where they are there."""
+    checked = run_checks(KnowledgeBase.load(root), results)
+    return checked.problems, checked.progress
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(changes, min_size=2, max_size=4))
-def test_with_what_is_kept_the_same_is_found_as_without(
+def test_with_cached_results_the_same_is_found_as_without(
     tmp_path_factory: pytest.TempPathFactory, every: list[Change]
 ) -> None:
     root = make_site(tmp_path_factory.mktemp("site"), PAGES)
-    kept = Cache(root / ".build" / "cache")
-    looked_at(root, kept)
-    for change in every:
+    results = Cache(root / ".build" / "cache")
+    for change in (nothing, *every):
         change(root)
-        looked_at(root, kept)
-
-
-def on(language: str) -> Change:
-    """A change that adds one Dutch paragraph to three pages of a language."""
-    names = {
-        "nl": ("nl/a-z.md", "nl/about/index.md", "nl/index.md"),
-        "en": ("en/index.md", "en/now/index.md", "en/now/first-hour.md"),
-    }[language]
-
-    def change(root: Path) -> None:
-        for name in names:
-            add(name, CHECKED)(root)
-
-    return change
+        warm = found(root, results)
+        assert warm == found(root)
+        assert warm[1] == progress(KnowledgeBase.load(root))
 
 
 def nothing(_root: Path) -> None:
@@ -172,131 +149,208 @@ def settings_changed(old: str, new: str) -> Change:
     return change
 
 
-ENGLISH = add("nl/a-z.md", CHANGES[5])
+def of_the_organisation(root: Path) -> None:
+    write_composed(root, Composed("organisation.yml", frozenset({"docs/en/now/extra.md"})))
+
+
 FIGURES = "In 2024 waren het er 12.\n"
-PARTS: dict[tuple[str, str], list[Change]] = {
-    ("pages", "pages"): [add("nl/now/first-hour.md", "# Titel\n")],
-    ("pages", "data"): [
-        add("nl/a-z.md", "Dat is slecht.\n"),
-        write("data/terms.yml", DATA["data/terms.yml"]),
+EXTRA = write("docs/en/now/extra.md", page("X", "Y\n", translated=True))
+PARTS: dict[str, list[tuple[str, list[Change]]]] = {
+    "language": [("language", [without_translations, nothing])],
+    "texts": [("texts", [add("en/now/first-hour.md", FIGURES)])],
+    "source": [("source", [add("nl/now/first-hour.md", FIGURES)])],
+    "shared": [
+        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])]),
+        ("settings", [settings_changed("nav:\n", "nav:\n  - more.md\n")]),
+        ("pages", [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), EXTRA]),
+        (
+            "unreadable pages",
+            [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), write("docs/en/now/extra.md", "geen kop")],
+        ),
+        (
+            "pictures",
+            [
+                add("nl/a-z.md", '{{ picture("drawn") }}\n'),
+                write("overrides/pictures/drawn.svg", "<svg/>"),
+            ],
+        ),
+        ("organisation", [EXTRA, of_the_organisation]),
     ],
-    ("pages", "there"): [
-        add("nl/a-z.md", "[weg](../en/now/extra.md)\n"),
-        write("docs/en/now/extra.md", page("X", "Y\n", translated=True)),
-    ],
-    ("pages", "pictures"): [
-        add("nl/a-z.md", '{{ picture("drawn") }}\n'),
-        write("overrides/pictures/drawn.svg", "<svg/>"),
-    ],
-    ("translations", "language"): [without_translations, nothing],
-    ("translations", "pages"): [add("en/now/first-hour.md", FIGURES)],
-    ("translations", "source"): [add("nl/now/first-hour.md", FIGURES)],
-    ("translations", "data"): [settings_changed("nav:\n", "nav:\n  - more.md\n")],
-    ("outlines", "pages"): [],
-    ("heads", "pages"): [add("nl/now/first-hour.md", FIGURES)],
-    ("document", "text"): [settings_changed("name: English", "name: Anglais")],
-    ("doubts", "pages"): [ENGLISH],
-    ("doubts", "common"): [on("en"), on("nl")],
-    ("words", "pages"): [on("en"), on("nl")],
-    ("verdicts", "doubts"): [ENGLISH],
-    ("verdicts", "data"): [ENGLISH, settings_changed("name: English", "name: Anglais")],
-}
-"""Kind of what is kept, and a part of its address → changes after which that part alone is another."""
+}  # fmt: skip
+"""A part of the key → changes after which that part alone differs, by what changes."""
+TRIED = [
+    pytest.param(part, tries, id=name) for part, every in PARTS.items() for name, tries in every
+]
 
 
-@pytest.mark.parametrize(("kind", "part"), PARTS, ids=map(" ".join, PARTS))
-def test_no_part_of_an_address_can_be_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, part: str
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "left out"])
+@pytest.mark.parametrize(("part", "tries"), TRIED)
+def test_no_part_of_a_key_can_be_left_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    part: str,
+    tries: list[Change],
+    is_whole: bool,
 ) -> None:
-    def shorter(of: str, **parts: str) -> str:
-        return cache.address(
-            of, **{name: parts[name] for name in parts if (of, name) != (kind, part)}
-        )
+    whole = cache.key
 
-    monkeypatch.setattr(findings, "address", shorter)
-    monkeypatch.setattr("handvat.content.page.address", shorter)
-    monkeypatch.setattr("handvat.content.yaml_reader.address", shorter)
+    def shorter(kind: str, **parts: str) -> str:
+        assert kind == "checks"
+        del parts[part]
+        return whole(kind, **parts)
+
+    if not is_whole:
+        monkeypatch.setattr(cache, "key", shorter)
     root = make_site(tmp_path, PAGES)
-    kept = Cache(root / ".build" / "cache")
-
-    def follow() -> None:
-        for change in (nothing, *PARTS[kind, part]):
-            change(root)
-            looked_at(root, kept)
-
-    with pytest.raises((AssertionError, ValueError)):
-        follow()
+    results = Cache(root / ".build" / "cache")
+    are_true = []
+    for change in (nothing, *tries):
+        change(root)
+        are_true.append(found(root, results) == found(root))
+    assert all(are_true) == is_whole
 
 
-def test_whether_the_other_languages_are_known_well_is_a_part_of_where_doubts_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base, kept = KnowledgeBase.load(make_site(tmp_path, PAGES)), Cache(tmp_path / "cache")
-
-    def place() -> str:
-        return findings._Look(base, kept, None)._places["nl", Sees.DOUBTS]
-
-    before = place()
-    monkeypatch.setattr(findings, "TELLING", 0)
-    assert place() != before
-
-
-def test_every_part_of_an_address_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: set[tuple[str, str]] = set()
+def test_every_part_of_a_key_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: set[str] = set()
+    whole = cache.key
 
     def noted(kind: str, **parts: str) -> str:
-        asked.update((kind, part) for part in parts)
-        return cache.address(kind, **parts)
+        used.update(parts)
+        return whole(kind, **parts)
 
-    monkeypatch.setattr(findings, "address", noted)
-    monkeypatch.setattr("handvat.content.page.address", noted)
-    monkeypatch.setattr("handvat.content.yaml_reader.address", noted)
-    root = make_site(tmp_path, PAGES)
-    kept = Cache(root / ".build" / "cache")
-    look_at(KnowledgeBase.load(root, kept), kept)
-    assert asked == set(PARTS)
+    monkeypatch.setattr(cache, "key", noted)
+    run_checks(KnowledgeBase.load(make_site(tmp_path, PAGES)), Cache(tmp_path / "cache"))
+    assert used == set(PARTS)
 
 
-def test_a_change_of_one_page_has_its_language_looked_through_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Poisoned:
+    """A page of which a rule may know that it exists, and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.language, self.path, self.file, self.url = (
+            page.language,
+            page.path,
+            page.file,
+            page.url,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the {name} of {self.file} is read")
+
+
+def poisoned(base: KnowledgeBase, language: Language) -> KnowledgeBase:
+    """`base`, in which only the pages of `language` and of the source language can be read."""
+    own = {language.code, base.source_language.code}
+    pages: dict[Any, Any] = {
+        key: one if one.language in own else Poisoned(one) for key, one in base.pages.items()
+    }
+    fields = {name: value for name, value in vars(base).items() if not name.startswith("_")}
+    return KnowledgeBase(**{**fields, "pages": pages})
+
+
+@pytest.mark.parametrize("source", ["", "en"], ids=["default", "another"])
+def test_what_is_cached_for_a_language_is_read_from_its_pages_and_the_source_alone(
+    tmp_path: Path, source: str
 ) -> None:
     root = make_site(tmp_path, PAGES)
-    kept = Cache(root / ".build" / "cache")
-    find_problems(KnowledgeBase.load(root), kept)
-    read: list[str] = []
-    monkeypatch.setattr(
-        "handvat.content.page.parse_text",
-        lambda text, line: read.append(text) or parse_text(text, line),
-    )
-    read_body.cache_clear()
-    add("en/index.md", "More.\n")(root)
-    find_problems(KnowledgeBase.load(root), kept)
-    english = [read_text.body for read_text in KnowledgeBase.load(root).part("en").pages.values()]
-    # A card, and the page that another language links to, are looked at each time.
-    dutch = KnowledgeBase.load(root).pages["nl", "now/first-hour.md"].body
-    assert sorted(read) == sorted([*english, dutch])
+    for name in ("nl/now/first-hour.md", "en/now/first-hour.md", "ar/now/first-hour.md"):
+        for text in (*CHANGES, "[nl](../../nl/a-z.md#x) [ar](../../ar/index.md#x)\n"):
+            add(name, text)(root)
+    add("nl/a-z.md", CHANGES[0])(root)
+    for name, text in DATA.items():
+        write(name, text)(root)
+    if source:
+        settings_changed("extra:\n", f"extra:\n  source_language: {source}\n")(root)
+    base = KnowledgeBase.load(root)
+    assert len(find_problems(base)) > 20
+    for language in base.languages:
+        result = runner._check_language(base, language)
+        assert runner._check_language(poisoned(base, language), language) == result
+
+
+def test_no_rule_about_a_language_of_this_site_reads_a_third_one() -> None:
+    base = checkout_base()
+    language = base.language("uk")
+    few = {code: [*base.paths_in(code)][:12] for code in (language.code, base.source_language.code)}
+    part = poisoned(base, language)
+    for key in [*part.pages]:
+        if key[1] not in few.get(key[0], [key[1]]):
+            del part.pages[key]
+    for rule in RULES:
+        if rule.scope is Scope.LANGUAGE:
+            list(rule.find(part, language))
+    language_progress(part, language)
+
+
+def test_a_poisoned_page_is_noticed(tmp_path: Path) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path, PAGES))
+    part = poisoned(base, base.language("en"))
+    assert part.paths_in("ar") == base.paths_in("ar")
+    with pytest.raises(AssertionError, match=r"the \w+ of docs/ar/\S+ is read"):
+        runner._check_language(part, base.language("ar"))
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes of the languages that were checked, and not taken from the cache."""
+    codes: list[str] = []
+    check_language = runner._check_language
+
+    def noted(base: KnowledgeBase, language: Language) -> runner.LanguageResults:
+        codes.append(language.code)
+        return check_language(base, language)
+
+    monkeypatch.setattr(runner, "_check_language", noted)
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (nothing, []),
+        (add("en/index.md", "More.\n"), ["en"]),
+        (add("nl/index.md", "Meer.\n"), ["nl", "en", "ar"]),
+        (write("data/terms.yml", DATA["data/terms.yml"]), ["nl", "en", "ar"]),
+    ],
+    ids=["nothing", "a translation", "the source", "data"],
+)
+def test_a_change_has_the_languages_checked_that_read_it_and_no_other(
+    tmp_path: Path, checked: list[str], change: Change, again: list[str]
+) -> None:
+    root = make_site(tmp_path, PAGES)
+    results = Cache(root / ".build" / "cache")
+    find_problems(KnowledgeBase.load(root), results)
+    checked.clear()
+    change(root)
+    find_problems(KnowledgeBase.load(root), results)
+    assert checked == again
 
 
 def test_what_make_check_has_found_a_build_does_not_look_for_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked: list[str]
 ) -> None:
     root = make_site(tmp_path, PAGES)
     monkeypatch.chdir(root)
-    seen: list[Sees] = []
-    find = findings._problems
-    monkeypatch.setattr(
-        findings, "_problems", lambda base, sees: seen.append(sees) or find(base, sees)
-    )
     handvat(["check"])
-    assert set(seen) == set(Sees)
-    seen.clear()
-    with opened(root) as project:
-        kept = Cache(root / ".build" / "cache")
-        look_at(KnowledgeBase.load(project.root, kept), kept)
-    assert seen == [Sees.SITE]
+    assert checked == ["nl", "en", "ar"]
+    handvat(["build"])
+    assert checked == ["nl", "en", "ar"]
 
 
-def test_a_folder_in_which_nothing_can_be_kept_is_checked_all_the_same(
+def test_a_damaged_result_is_found_again(tmp_path: Path, checked: list[str]) -> None:
+    root = make_site(tmp_path, PAGES)
+    results = Cache(root / ".build" / "cache")
+    before = found(root, results)
+    for entry in (root / ".build").rglob("*"):
+        if entry.is_file():
+            entry.write_bytes(entry.read_bytes()[:-1])
+    checked.clear()
+    assert found(root, results) == before
+    assert checked == ["nl", "en", "ar"]
+
+
+def test_a_folder_in_which_nothing_can_be_stored_is_checked_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = make_site(tmp_path, {"nl/a-z.md": page("A", "<script>x</script>\n")})
@@ -306,40 +360,14 @@ def test_a_folder_in_which_nothing_can_be_kept_is_checked_all_the_same(
     assert "docs/nl/a-z.md" in capsys.readouterr().err
 
 
-def test_something_else_is_done_only_while_others_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = make_site(tmp_path, PAGES)
-    kept = Cache(root / ".build" / "cache")
-    done: list[str] = []
-
-    def look(name: str) -> list[str]:
-        look_at(KnowledgeBase.load(root, kept), kept, lambda: done.append(name))
-        return done
-
-    monkeypatch.setattr(findings, "SOME_PAGES", 1)
-    monkeypatch.setattr(processes, "cores", lambda: 1)
-    assert look("one core") == []
-    monkeypatch.setattr(processes, "cores", lambda: 2)
-    assert look("nothing changed") == []
-    add("en/index.md", "More.\n")(root)
-    assert look("a page changed") == ["a page changed"]
-
-
-def test_a_rule_cannot_look_at_pages_that_it_was_not_given(tmp_path: Path) -> None:
-    part = KnowledgeBase.load(make_site(tmp_path, PAGES)).part("en")
-    assert {found.language for found in part.pages.values()} == {"en"}
-    assert "a-z.md" in part.paths_in("nl")
-    with pytest.raises(NotGiven):
-        part.page("nl", "a-z.md")
-    with pytest.raises(NotGiven):
-        list(part.pages_in("nl"))
-
-
-def test_loading_reads_no_text(tmp_path: Path) -> None:
-    root = make_site(tmp_path, PAGES)
-    read_body.cache_clear()
-    base = KnowledgeBase.load(root)
-    assert read_body.cache_info().misses == 0
-    assert base.pages["nl", "index.md"].text.targets
-    assert read_body.cache_info().misses == 1
+def test_loading_parses_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr(
+        "handvat.content.page.parse_text",
+        lambda text, line: parsed.append(text) or parse_text(text, line),
+    )
+    base = KnowledgeBase.load(make_site(tmp_path, PAGES))
+    assert parsed == []
+    home = base.pages["nl", "index.md"]
+    assert home.text.targets and home.text.targets
+    assert parsed == [home.body]
