@@ -303,7 +303,279 @@ CASES = [
          {HOUR: guide("Zie www.jellinek.nl.")}),
     Case("a link to the published site", f"{HOUR}:14", ("leads to the published site", "where the page is among the files"),
          {HOUR: guide("[weg](https://fixture.example/base/now/)")}),
-    Case("two versions that were merged", f"{HOUR}:15", ("    monkeypatch.setattr(workers, "cores", lambda: 3)
+    Case("two versions that were merged", f"{HOUR}:15", ("<<<<<<< is left of two versions of this page", "keep the lines that are right"),
+         {HOUR: guide("Een.\n<<<<<<< HEAD\nTwee.\n=======\nDrie.\n>>>>>>> voorstel")}),
+    Case("a footnote", f"{HOUR}:14", ("[^ begins a footnote", "cite a source with [@key]"),
+         {HOUR: guide("Zo is het.[^1]\n\n[^1]: Zie het boek van vorig jaar.")}),
+    Case("a footnote with an address", f"{HOUR}:14", ("[^ begins a footnote",),
+         {HOUR: guide("Zo is het.[^1]\n\n[^1]: https://een.example/")}),
+    Case("a citation on two lines", f"{HOUR}:14", ("this is not a citation",),
+         {HOUR: guide("Zo is het [@een;\n@twee].")}),
+    Case("a shortcode on two lines", f"{HOUR}:14", ("readers see {{ or }} here",),
+         {HOUR: guide('Bel {{ contact(\n"hulp") }}.')}),
+    Case("a country that is a path", f"mkdocs.yml:{BELOW_COUNTRY - 1}", ("'../../x' is no country", "two small letters"), {},
+         lambda root: _replace(root / "mkdocs.yml", "  country: nl", "  country: ../../x")),
+    Case("settings that are a list", f"mkdocs.yml:{BELOW_COUNTRY - 2}", ("country",), {},
+         lambda root: _replace(root / "mkdocs.yml", "  edition: preview\n  country: nl", "  country: [nl]")),
+    Case("a language that no part of the engine knows", "mkdocs.yml:", ("'en_GB' is not a language code",), {},
+         lambda root: _replace(root / "mkdocs.yml", "locale: en,", "locale: en_GB,")),
+    Case("a redirect that would be written outside the site", "data/redirects.yml:1", ("'../../out.md' is no path of a page", "now/old.md"),
+         {"data/redirects.yml": "../../out.md: now/first-hour.md\n"}),
+    Case("a redirect over a page in another language", "data/redirects.yml:1", ("'en/index.md' is no path of a page",),
+         {"data/redirects.yml": "en/index.md: now/first-hour.md\n"}),
+    Case("terms that are no list", "data/terms.yml:1", ("the terms of 'nl' are no list",),
+         {"data/terms.yml": "nl: 5\n"}),
+    Case("a list of terms without languages", "data/terms.yml:1", ("expected a mapping of keys",),
+         {"data/terms.yml": "- nl\n"}),
+    Case("an hour that does not exist", "data/contacts/nl.yml:", ("String should match pattern",),
+         {"data/contacts/nl.yml": CONTACT.replace("09:00", "29:59")}),
+    Case("a quick exit that is a script", "data/strings/en.yml:", ("'javascript:alert(1)' is no address to leave for",), {},
+         lambda root: _exit(root / "data/strings/en.yml", "javascript:alert(1)")),
+    Case("plural forms in one language alone", "data/strings/en.yml:", ("has plural forms in one language and not in another",), {},
+         lambda root: _replace(root / "data/strings/en.yml", '  home: "Home"', "  home: {one: Home, other: Home}")),
+    Case("a data file that a link leads to", "data/danger.yml:1", ("the link leads out of the project", "the file itself"), {},
+         lambda root: (root / "data/danger.yml").symlink_to("/etc/passwd")),
+    Case("a language that is a link", "docs/en:1", ("the link leads out of docs/",), {},
+         lambda root: _link_to_folder(root / "docs/en", Path("/etc"))),
+    Case("links in a circle", "docs/nl/now/round.md:1", ("the file cannot be read: Too many levels of symbolic links",), {},
+         lambda root: (root / "docs/nl/now/round.md").symlink_to("round.md")),
+    Case("a pipe in place of a page", f"{HOUR}:1", ("nothing but a pipe",), {},
+         lambda root: _pipe(root / HOUR)),
+    Case("a file name with a line break in it", "docs/nl/now/x\\ny.md:1", ("has spaces, capitals or signs",),
+         {"docs/nl/now/x\ny.md": guide("Een.")}),
+]  # fmt: skip
+
+
+def _exit(path: Path, address: str) -> None:
+    strings = yaml.safe_load(path.read_text("utf-8"))
+    strings["exit"]["target"] = address
+    path.write_text(yaml.safe_dump(strings, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def _link_to_folder(path: Path, target: Path) -> None:
+    shutil.rmtree(path)
+    path.symlink_to(target)
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_site(tmp_path / "project")
+    for name, text in case.files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if case.act:
+        case.act(root)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the last good one")
+    monkeypatch.chdir(root)
+    monkeypatch.delenv("LANGS", raising=False)
+
+    assert handvat(["check"]) == 1
+    told = [
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if line.startswith(f"{case.place.removesuffix(':')}:")
+    ]
+    assert told, f"nothing is said about {case.place}"
+    assert any(all(piece in line for piece in case.says) for line in told), "\n".join(told)
+    assert all("; " in line for line in told), "the cure is missing"
+
+    assert handvat(["build"]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    assert [path.name for path in (root / "site").iterdir()] == ["index.html"]
+    assert (root / "site" / "index.html").read_text() == "the last good one"
+
+
+def test_a_sound_fixture_has_no_problem(tmp_path: Path) -> None:
+    base = KnowledgeBase.load(make_site(tmp_path))
+    assert [str(problem) for problem in check.find_problems(base) if problem.is_error] == []
+
+
+def test_what_looks_like_left_over_markup_and_is_meant_is_no_problem(tmp_path: Path) -> None:
+    text = (
+        "Schrijf `**vet**`, `[weg] (x.md)`, `{{ contact('geen') }}` en `www.een.example`.\n\n"
+        "Zie [www.een.example](https://www.een.example/) en <https://een.example/>.\n\n"
+        'Freund*innen; 2 * 3 * 4; "hallo [naam]"; o ja; een_twee_drie.\n\n'
+        "- *nadruk* en **vet**\n    - dieper\n\n| a. | b |\n|---|---|\n| o Nee | – |\n\n"
+        "## a. Kop { #a }\n\nTekst.\n"
+    )
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": guide(text)}))
+    assert [str(one) for one in check.find_problems(base) if one.is_error] == []
+
+
+def test_words_to_avoid_may_stand_in_aliases_quotations_and_where_a_law_is_cited(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Soms zegt men “kinderporno”.\n\n> Wie kinderporno maakt, …\n\n"
+        'De wet noemt het *kinderporno*{ .law }.\n\n/// note\n"kinderporno" zegt hij.\n///'
+    )
+    root = make_site(
+        tmp_path,
+        {"nl/now/first-hour.md": guide(text).replace("review", "aliases: [kinderporno]\nreview")},
+    )
+    (root / "data" / "terms.yml").write_text(TERMS, "utf-8")
+    assert not [
+        problem
+        for problem in check.find_problems(KnowledgeBase.load(root))
+        if problem.rule == "terms"
+    ]
+
+
+def test_one_broken_file_does_not_hide_the_problems_of_another(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {HOUR.removeprefix("docs/"): "geen kop"})
+    (root / "docs" / "nl" / "now" / "index.md").write_text(page("Nu", "[weg](weg.md)\n"), "utf-8")
+    files = {problem.file for problem in check.find_problems(KnowledgeBase.load(root))}
+    assert {HOUR, "docs/nl/now/index.md"} <= files
+
+
+def test_a_page_that_cannot_be_read_is_not_called_missing_at_each_link(tmp_path: Path) -> None:
+    root = make_site(
+        tmp_path,
+        {
+            HOUR.removeprefix("docs/"): "geen kop",
+            "nl/now/index.md": page("Nu", "[uur](first-hour.md)\n"),
+        },
+    )
+    problems = check.find_problems(KnowledgeBase.load(root))
+    assert {problem.rule for problem in problems if problem.is_error} == {"front-matter"}
+
+
+def test_every_rule_says_what_harm_it_prevents() -> None:
+    assert all(len(rule.find.__doc__ or "") > 40 for rule in RULES)
+    assert len(RULES) == len({rule.find for rule in RULES})
+
+
+def test_a_picture_of_the_same_language_or_of_the_default_one_is_there(tmp_path: Path) -> None:
+    pages = {
+        "nl/now/first-hour.md": guide("![Een folder](../pictures/foto-1.jpg)"),
+        "en/now/index.md": page("Now", "![A leaflet](../pictures/foto-1.jpg)\n", translated=True),
+    }
+    root = make_site(tmp_path, pages)
+    (root / "docs/nl/pictures").mkdir()
+    (root / "docs/nl/pictures/foto-1.jpg").write_bytes(b"")
+    base = KnowledgeBase.load(root)
+    assert [str(one) for one in check.find_problems(base) if "foto" in str(one)] == []
+
+
+def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_translations(
+    tmp_path: Path,
+) -> None:
+    dutch = guide("Een.").replace(" { #two }", "")
+    pages = {"nl/now/first-hour.md": dutch, "en/now/first-hour.md": _english(dutch, dutch)}
+    problems = check.find_problems(KnowledgeBase.load(make_site(tmp_path, pages)))
+    assert {one.file for one in problems if one.rule == "heading-ids"} == {
+        HOUR,
+        HOUR.replace("nl", "en"),
+    }
+    assert not [one for one in problems if "the section ''" in one.what]
+
+
+def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    claim = "- {id: act-now, part: now, says: Act at once.}\n"
+    (root / "data/claims.yml").write_text(claim, encoding="utf-8")
+    (problem,) = check.find_problems(KnowledgeBase.load(root))
+    assert (problem.file, problem.line, problem.rule) == ("data/claims.yml", 1, "claims-carried")
+    assert problem.is_error
+    assert "claims: [act-now]" in problem.mend
+
+
+def test_unreadable_permissions_are_no_traceback(tmp_path: Path) -> None:
+    root = make_site(tmp_path)
+    path = root / HOUR
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()
+        path.mkdir()  # root may read everything; a folder with the name of a page will do
+    problems = check.find_problems(KnowledgeBase.load(root))
+    assert any(problem.is_error for problem in problems)
+
+
+def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_command(
+    tmp_path: Path,
+) -> None:
+    body = "## Kort { #in-short }\n\nKort.\n\n## Dan { #then }\n\nBel.\n"
+    root = make_site(
+        tmp_path,
+        {
+            "nl/now/first-hour.md": page("P", body),
+            "en/now/first-hour.md": page("Q", body).replace(
+                "review", 'translation: {sections: {in-short: "000000000000"}}\nreview'
+            ),
+        },
+    )
+    (problem,) = (
+        problem
+        for problem in check.find_problems(KnowledgeBase.load(root))
+        if problem.rule == "stale-translation"
+    )
+    assert not problem.is_error
+    assert (problem.file, problem.line) == ("docs/nl/now/first-hour.md", 8)
+    assert problem.what == "in-short, then will be shown as out of date in en"
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in problem.mend
+
+
+DUTCH = (
+    "## Kort { #in-short }\n\nVan de 1.200 had 15 % dit [@proef-2024].\nZie [nu](index.md).\n\n"
+    '{{ contacts(need="talk") }}\n\n/// say\n"Fijn."\n///\n'
+)
+ENGLISH = DUTCH.replace("1.200", "1,200").replace("15 %", "15%").replace("Fijn", "Good")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("[@proef-2024]", ""), "the citations of 'in-short' differ"),
+        (("1,200", "1,300"), "the figures of 'in-short' differ"),
+        (("15%", "51%"), "missing 15; too much 51"),
+        (("(index.md)", "(../index.md)"), "the links of 'in-short' differ"),
+        (('need="talk"', 'need="police"'), "the contacts, pictures and tools of 'in-short' differ"),
+        (("/// say", "/// note"), "the blocks of 'in-short' differ"),
+    ],
+    ids=["a citation", "a figure", "another figure", "a link", "a contact", "a block"],
+)
+def test_a_translation_that_lost_or_changed_something_is_named(
+    tmp_path: Path, change: tuple[str, str], says: str
+) -> None:
+    english = following(page("Q", ENGLISH, translated=True), page("P", DUTCH))
+    problems = []
+    for number, text in enumerate((english, english.replace(*change))):
+        root = make_site(
+            tmp_path / str(number),
+            {"nl/now/first-hour.md": page("P", DUTCH), "en/now/first-hour.md": text},
+        )
+        (root / "data/sources.yml").write_text(SOURCES, "utf-8")
+        found = check.find_problems(KnowledgeBase.load(root))
+        problems.append([item for item in found if item.rule == "translation-drift"])
+    assert problems[0] == []
+    (problem,) = problems[1]
+    assert says in problem.what
+    assert (problem.file, problem.line) == ("docs/en/now/first-hour.md", 9)
+
+
+def test_several_processes_find_the_same_problems_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = page("P", "## Kop\n\n<b>Vet</b> [weg](weg.md) [@niemand]\n")
+    base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": broken}))
+    found = check.find_problems(base)
+    monkeypatch.setattr(runner, "FEW_PAGES", 0)
+    monkeypatch.setattr(workers, "cores", lambda: 3)
     assert len(found) > 3 and check.find_problems(base) == found
 
 

@@ -11,6 +11,7 @@ import random
 import re
 import shutil
 import string
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,14 @@ from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
-from fixture_site import asset, build, make_site, page
-from handvat.build.site import Indexing, Rendered, Site, StepFailed
+from fixture_site import asset, build, make_site, manifest, page
+from handvat.build.site import RenderedLanguage, SiteOutput, StepFailed, search_documents
 from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline_manifest import is_hashed
 from handvat.content.progress import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, sitemap
-from handvat.postprocess import page as smaller
-from handvat.postprocess.page import findable
+from handvat.postprocess.page import minify_html, search_document, write_file
 from handvat.search import index as search
 from pagefind.service import get_executable
 
@@ -52,18 +52,18 @@ def folder(project: Path) -> Path:
 
 
 @pytest.fixture
-def unfinished(project: Path, tmp_path: Path) -> Site:
+def unfinished(project: Path, tmp_path: Path) -> SiteOutput:
     """A site of two languages before its first step."""
     kb = KnowledgeBase.load(project)
     for name in ("site/en", "scratch", "theme/assets"):
         (tmp_path / name).mkdir(parents=True)
     for code, name in (("nl", "404.html"), ("en", "en/404.html")):
         (tmp_path / "site" / name).write_text(f'<main><div class="not-found">{code}</div></main>')
-    return Site(
+    return SiteOutput(
         folder=tmp_path / "site",
         rendered={
-            "nl": Rendered({"404.html": ("", 0)}),
-            "en": Rendered({"en/404.html": ("", 0)}),
+            "nl": RenderedLanguage({"404.html": ("", 0)}),
+            "en": RenderedLanguage({"en/404.html": ("", 0)}),
         },
         themes=(tmp_path / "theme",),
         scratch=tmp_path / "scratch",
@@ -90,11 +90,11 @@ def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
     assert not (folder / "ar/assets").exists()
 
 
-def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Site) -> None:
+def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: SiteOutput) -> None:
     for code in ("nl", "en"):
         file = unfinished.scratch / f"{code}.json"
         file.write_text(code)
-        unfinished.rendered[code].files["words.json"] = file
+        unfinished.rendered[code].static_files["words.json"] = file
     with pytest.raises(StepFailed, match=r"en: words\.json"):
         assets.step(unfinished)
 
@@ -132,13 +132,13 @@ def test_a_language_has_a_404_page_of_its_own(folder: Path, code: str, direction
     assert text.count('class="not-found"') == 1
 
 
-def test_a_404_page_without_its_block_is_refused(unfinished: Site) -> None:
+def test_a_404_page_without_its_block_is_refused(unfinished: SiteOutput) -> None:
     (unfinished.folder / "en/404.html").write_text("<main><div>Gone</div></main>")
     with pytest.raises(StepFailed, match=r"en/404\.html"):
         not_found.step(unfinished)
 
 
-def test_a_block_ends_where_its_own_div_ends(unfinished: Site) -> None:
+def test_a_block_ends_where_its_own_div_ends(unfinished: SiteOutput) -> None:
     block = '<div class="not-found"><div>é</div>\n<p>a</p></div>'
     (unfinished.folder / "en/404.html").write_text(f"<p>é</p>\n{block}<div>no</div>", "utf-8")
     not_found.step(unfinished)
@@ -204,12 +204,12 @@ def test_robots_txt_names_the_sitemap(folder: Path) -> None:
     assert "Disallow" not in text, "who may not read a page does not see that it asks for no index"
 
 
-def test_a_site_without_an_address_gets_no_sitemap(unfinished: Site) -> None:
+def test_a_site_without_an_address_gets_no_sitemap(unfinished: SiteOutput) -> None:
     with pytest.raises(StepFailed, match="SITE_URL"):
         sitemap.step(replace(unfinished, site_url="/base/"))
 
 
-def test_a_page_that_was_not_rendered_is_missed(unfinished: Site) -> None:
+def test_a_page_that_was_not_rendered_is_missed(unfinished: SiteOutput) -> None:
     with pytest.raises(StepFailed, match=r"docs/nl/index\.md"):
         sitemap.step(unfinished)
 
@@ -224,7 +224,7 @@ def test_a_page_comes_without_indents_and_without_the_words_it_is_searched_by() 
         "\n  <style>a {\n  b: c }</style>\n</head>\n<p>Een\n   twee</p>\n<pre>  x\n    y</pre>\n"
         "    <textarea>\n  z</textarea>"
     )
-    assert smaller.smaller_page(page) == (
+    assert minify_html(page) == (
         '<head>\n<meta name="description" content="Zo.">\n'
         "<style>a {\n  b: c }</style>\n</head>\n<p>Een\ntwee</p>\n<pre>  x\n    y</pre>\n"
         "<textarea>\n  z</textarea>"
@@ -274,7 +274,7 @@ def test_every_page_asks_for_files_that_are_there(folder: Path) -> None:
 
 
 def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
-    unfinished: Site,
+    unfinished: SiteOutput,
 ) -> None:
     theme = unfinished.themes[0]
     (theme / "assets/a.svg").write_text("<svg/>")
@@ -283,7 +283,7 @@ def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
         (theme / "assets/a.js").write_text(f"/* why */\n{script}")
         text = '<script src="../assets/a.js"></script><img src="assets/a.svg"><p>assets/a.js'
         page = assets.with_names(text, assets.read_names(theme))
-        unfinished.rendered["nl"].named = set(assets.named_in(page, f"{ADDRESS}now/"))
+        unfinished.rendered["nl"].references = set(assets.named_in(page, f"{ADDRESS}now/"))
         shutil.rmtree(unfinished.folder)
         assets.step(unfinished)
         name = asset(unfinished.folder, "a.js")
@@ -294,7 +294,7 @@ def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
 
 
 def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
-    unfinished: Site,
+    unfinished: SiteOutput,
 ) -> None:
     theme = unfinished.themes[0] / "assets"
     (theme / "a.css").write_text("a { background: url(b.png) }")
@@ -306,7 +306,7 @@ def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
         f'<a href="/base/{unfinished.themes[0]}/assets/c.png"><a href="assets/%2e%2e/assets/c.png">',
         assets.read_names(unfinished.themes[0]),
     )
-    unfinished.rendered["en"].named = set(assets.named_in(page, ADDRESS))
+    unfinished.rendered["en"].references = set(assets.named_in(page, ADDRESS))
     assets.step(unfinished)
     found = {path.name.split(".")[0] for path in unfinished.folder.rglob("*") if path.is_file()}
     assert found == {"a", "b", "404"}
@@ -346,7 +346,7 @@ def test_a_long_list_is_packed_with_what_it_says_far_above() -> None:
 
 
 def test_smaller_copies_tell_neither_when_nor_where_they_were_made(
-    unfinished: Site,
+    unfinished: SiteOutput,
 ) -> None:
     made = []
     for name in ("one.txt", "two.txt"):
@@ -358,7 +358,7 @@ def test_smaller_copies_tell_neither_when_nor_where_they_were_made(
     assert made[0] == made[1]
 
 
-def test_what_does_not_get_smaller_has_no_copy(unfinished: Site) -> None:
+def test_what_does_not_get_smaller_has_no_copy(unfinished: SiteOutput) -> None:
     (unfinished.folder / "noise.txt").write_bytes(random.Random(1).randbytes(5_000))
     (unfinished.folder / "short.html").write_text("<p>short")
     (unfinished.folder / "picture.png").write_bytes(bytes(5_000))
@@ -393,13 +393,15 @@ def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_th
     page_ = (
         f'<html lang="nl">\n<head>{words}<meta name="x"></head><nav>C</nav>{text}<p>D</p></html>'
     )
-    assert findable(page_) == (
+    assert search_document(page_) == (
         f'<!doctype html><html lang="nl"><head>{words}</head><body>{text}</body></html>'
     )
-    assert findable(page_.replace(" data-pagefind-body", "")) is None
+    assert search_document(page_.replace(" data-pagefind-body", "")) is None
     stale = '<p class="notice" data-pagefind-ignore>The Dutch is <a href="#b">newer</a></p>'
     status = "<div data-pagefind-ignore>\n<div><b>8</b></div><div>9</div></div>"
-    assert findable(page_.replace("<pre>", f"{stale}{status}<pre>")) == findable(page_)
+    assert search_document(page_.replace("<pre>", f"{stale}{status}<pre>")) == search_document(
+        page_
+    )
 
 
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
@@ -429,11 +431,10 @@ def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
     assert "wasm.${language}.pagefind" in script
 
 
-def make_findable(site: Site, *names: str) -> None:
-    site.rendered["nl"].findable |= {
-        name: f'<html lang="nl"><body data-pagefind-body><h1>Geld</h1><p>{name}</p></body></html>'
-        for name in names
-    }
+def make_findable(site: SiteOutput, *names: str, code: str = "nl", words: str = "Geld") -> None:
+    for name in names:
+        text = f'<html lang="{code}"><body data-pagefind-body><h1>{words}</h1><p>{name}</p></body></html>'
+        write_file(search_documents(site.scratch, site.kb.language(code)) / name, text.encode())
 
 
 def use_pagefind(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -446,25 +447,27 @@ def use_pagefind(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("lost", ["fragment/", "wasm.", "pagefind-entry"])
 def test_an_index_that_lacks_something_is_refused(
-    unfinished: Site, monkeypatch: pytest.MonkeyPatch, lost: str
+    unfinished: SiteOutput, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     make_findable(unfinished, "index.html")
-    whole = search._answers
+    ask = search._Service.ask
 
-    def with_a_loss(indexing: Indexing) -> tuple[int, list[dict[str, Any]]]:
-        code, answers = whole(indexing)
-        files = answers[-1]["files"]
-        answers[-1]["files"] = [file for file in files if not file["path"].startswith(lost)]
-        return code, answers
+    def with_a_loss(service: search._Service, payload: Mapping[str, object]) -> dict[str, Any]:
+        answer = ask(service, payload)
+        if "files" in answer:
+            answer["files"] = [
+                file for file in answer["files"] if not file["path"].startswith(lost)
+            ]
+        return answer
 
-    monkeypatch.setattr(search, "_answers", with_a_loss)
+    monkeypatch.setattr(search._Service, "ask", with_a_loss)
     with pytest.raises(StepFailed, match="of 1 pages"):
         search.step(unfinished)
     assert not (unfinished.folder / "pagefind").exists()
 
 
 def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_them(
-    unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_findable(unfinished, "now/index.html", "index.html", "a/b/index.html", "a/index.html")
     told = tmp_path / "told"
@@ -475,69 +478,94 @@ def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_
     assert pages == [None, "a/b/index.html", "a/index.html", "index.html", "now/index.html", None]
 
 
-def test_pages_that_come_one_by_one_are_indexed_before_the_last_is_there(unfinished: Site) -> None:
-    names = sorted(f"{number}/index.html" for number in range(30))
-    make_findable(unfinished, *names)
-    pages = unfinished.rendered["nl"].findable
-    search.step(unfinished)
-    bundle = unfinished.folder / "pagefind"
-    at_once = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
-    shutil.rmtree(bundle)
-    for name in names:
-        assert "nl" not in unfinished.indexing or not unfinished.indexing["nl"].is_asked_for
-        search.take(unfinished, "nl", Rendered(findable={name: pages[name]}, new=1))
-    assert unfinished.indexing["nl"].process
-    search.index_languages(unfinished, unfinished.languages)
-    assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == at_once
-
-
-def test_an_index_waits_for_all_pages_where_few_are_new(unfinished: Site, tmp_path: Path) -> None:
-    site = replace(unfinished, cache=Cache(tmp_path / "cache"))
-    names = sorted(f"{number}/index.html" for number in range(30))
-    for again in (False, True):
-        for name in names:
-            make_findable(site, name)
-            site.rendered["nl"].new = 0 if again else 1
-            search.take(site, "nl", site.rendered["nl"])
-        assert (site.indexing["nl"].process is None) is again
-        search.index_languages(site, site.languages)
-        assert len(fragments(site.folder, "nl")) == len(names)
-
-
-def test_a_language_that_waits_for_another_index_does_not_hold_that_one_up(
-    unfinished: Site, monkeypatch: pytest.MonkeyPatch
+def test_pagefind_takes_no_settings_from_where_it_runs(
+    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_AT_ONCE", 1)
-    for code in ("nl", "en"):
-        prefix = unfinished.kb.language(code).prefix
-        text = f'<html lang="{code}"><body data-pagefind-body><h1>A</h1></body></html>'
-        pages = {f"{prefix}{number}/index.html": text for number in range(11)}
-        # All that is new comes early, in the second language alone: its index is begun first.
-        search.take(unfinished, code, Rendered(findable=pages, new=0 if code == "nl" else 11))
-    assert [one.process is not None for one in unfinished.indexing.values()] == [False, True]
-    for language in unfinished.languages:
-        search.complete(unfinished, language)
-        assert sum(one.process is not None for one in unfinished.indexing.values()) == 1
-    assert unfinished.indexing["en"].is_asked_for
-    search.index_languages(unfinished, unfinished.languages)
-    assert {code: len(fragments(unfinished.folder, code)) for code in ("nl", "en")} == {
-        "nl": 11,
-        "en": 11,
-    }
+    make_findable(unfinished, "index.html")
+    seen = tmp_path / "seen"
+    use_pagefind(f'(env; pwd) > "{seen}"; exec "{get_executable()}" "$@"', tmp_path, monkeypatch)
+    monkeypatch.setenv("PAGEFIND_ROOT_SELECTOR", "p")
+    search.step(unfinished)
+    lines = seen.read_text().splitlines()
+    assert [line for line in lines if "PAGEFIND_" in line] == [
+        f"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE={search._PIECE}"
+    ]
+    assert lines[-1] == str(unfinished.scratch)
+
+
+def test_an_answer_with_many_megabytes_is_read(unfinished: SiteOutput) -> None:
+    chance = random.Random(5)
+    for number in range(30):
+        words = " ".join("".join(chance.choices(string.ascii_lowercase, k=12)) for _ in range(9000))
+        make_findable(unfinished, f"{number}/index.html", words=words)
+    search.step(unfinished)
+    bundle = [path for path in (unfinished.folder / "pagefind").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in bundle) > 3 << 20
+    assert len(fragments(unfinished.folder, "nl")) == 30
+
+
+def test_each_language_has_an_index_of_its_own_pages(unfinished: SiteOutput) -> None:
+    make_findable(unfinished, "index.html", "now/index.html")
+    make_findable(unfinished, "en/index.html", code="en")
+    search.step(unfinished)
+    assert {
+        code: {part["url"] for part in fragments(unfinished.folder, code)} for code in ("nl", "en")
+    } == {"nl": {"/", "/now/"}, "en": {"/en/"}}
+
+
+def test_an_index_is_made_again_only_when_a_page_changed(
+    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = replace(unfinished, cache=Cache(tmp_path / "cache"))
+    bundle = site.folder / "pagefind"
+
+    def made() -> dict[str, bytes]:
+        shutil.rmtree(bundle, ignore_errors=True)
+        search.step(site)
+        return manifest(bundle)
+
+    make_findable(site, "index.html")
+    make_findable(site, "en/index.html", code="en")
+    first = made()
+    asked = tmp_path / "asked"
+    use_pagefind(f'echo >> "{asked}"; exec "{get_executable()}" "$@"', tmp_path, monkeypatch)
+    assert made() == first
+    assert not asked.exists()
+    make_findable(site, "en/index.html", code="en", words="Money")
+    second = made()
+    assert asked.read_text() == "\n", "one index"
+    assert {name.split("/")[0] for name in first if second.get(name) != first[name]} == {"en"}
+
+
+def test_without_the_program_of_pagefind_it_says_how_to_install_it(
+    unfinished: SiteOutput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_findable(unfinished, "index.html")
+    monkeypatch.setattr(search, "get_executable", lambda: None)
+    with pytest.raises(StepFailed, match=r"install pagefind\[extended\]"):
+        search.step(unfinished)
+
+
+_REFUSAL = """\
+printf '%s,' "$(printf '{"message_id": 0, "payload": {"type": "Error", "message": "odd"}}' | base64 -w 0)"
+cat > /dev/null"""
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "says"),
     [
         ("echo 'no such thing' >&2; exit 3", "failed on nl: no such thing"),
-        ("exit 0", "0 of 1 pages"),
-        ("kill -9 $$", "failed on nl"),
+        ("exit 0", "failed on nl: it ended with 0"),
+        ("kill -9 $$", "failed on nl: it ended with -9"),
+        (_REFUSAL, "failed on nl: odd"),
     ],
+    ids=["a message", "an early end", "a kill", "a refusal"],
 )
-def test_what_is_wrong_with_pagefind_is_said(
-    unfinished: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+def test_what_is_wrong_with_pagefind_is_an_error_with_its_language(
+    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, says: str
 ) -> None:
     make_findable(unfinished, "index.html")
     use_pagefind(script, tmp_path, monkeypatch)
-    with pytest.raises(StepFailed, match=said):
+    with pytest.raises(StepFailed, match=says):
         search.step(unfinished)
+    assert not (unfinished.folder / "pagefind").exists()
