@@ -40,7 +40,6 @@ def _refusal(written: str) -> yaml_file.Unreadable | None:
 
 def read_page(data: bytes) -> None:
     """A page is read or refused, and what stands in it stands in one of its lines."""
-    page.read_body.cache_clear()
     body = data.decode("utf-8", "replace").replace("\r", "\n")
     head = "---\ntitle: A\ndescription: B.\ntype: guide\nreview: null\n---\n"
     found, problems = page.parse_page(head + body, "docs/nl/x.md", "nl")

@@ -21,7 +21,7 @@ from handvat.build.mkdocs_runner import LanguageRenderer, load_configuration
 from handvat.commands.check import find_problems
 from handvat.content import yaml_reader as yaml_file
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.page import read_body, read_page
+from handvat.content.page import read_page
 from handvat.content.problem import Problem
 from mkdocs.commands import build as mkdocs_build
 
@@ -103,7 +103,6 @@ class Project:
     def with_page(self, data: bytes, path: str = HOSTILE) -> KnowledgeBase:
         """Writes `data` as the Dutch page at `path`; what is known then, without reading all again."""
         # What was parsed is kept for the live preview; here nothing comes again.
-        read_body.cache_clear()
         file = self.root / "docs" / "nl" / path
         file.write_bytes(data)
         found, problems = read_page(file, self.root, "nl")
