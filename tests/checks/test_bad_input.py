@@ -487,6 +487,15 @@ def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_
     assert not [one for one in problems if "the section ''" in one.what]
 
 
+@pytest.mark.parametrize("name", ["data/bomb.yml", "data/words/xx.txt", "data/notes/idea.md"])
+def test_a_file_of_data_that_nothing_reads_is_named(tmp_path: Path, name: str) -> None:
+    root = make_site(tmp_path)
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("a: &a [*a]\n", encoding="utf-8")
+    (problem,) = check.find_problems(KnowledgeBase.load(root))
+    assert (problem.file, problem.rule, problem.is_error) == (name, "unread-data", True)
+
+
 def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     claim = "- {id: act-now, part: now, says: Act at once.}\n"

@@ -108,7 +108,9 @@ def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
     nav = _nav([name.removeprefix("nl/") for name in texts if name.startswith("nl/")])
     (folder / "mkdocs.yml").write_text(MKDOCS.format(checkout=CHECKOUT, nav=nav), encoding="utf-8")
     data = folder / "data"
-    shutil.copytree(CHECKOUT / "data" / "strings", data / "strings")
+    (data / "strings").mkdir(parents=True, exist_ok=True)
+    for code in ("nl", "en"):
+        shutil.copy(CHECKOUT / "data" / "strings" / f"{code}.yml", data / "strings")
     shutil.copy(CHECKOUT / "data" / "page_types.yml", data)
     (data / "strings" / "ar.yml").write_text(_arabic_strings(), encoding="utf-8")
     for name, nothing in (

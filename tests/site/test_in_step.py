@@ -30,7 +30,7 @@ def others() -> list[str]:
 def project(tmp_path: Path) -> Path:
     """A committed site in the checkout's languages, with one page that is fresh in each of them."""
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("P", BODY)})
-    shutil.copy(CHECKOUT / "data/strings/ar.yml", root / "data/strings")
+    shutil.copytree(CHECKOUT / "data/strings", root / "data/strings", dirs_exist_ok=True)
     settings = root / "mkdocs.yml"
     text = settings.read_text("utf-8")
     for code in others():

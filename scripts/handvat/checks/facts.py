@@ -9,6 +9,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
+from handvat.content.terms import word_file
 
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -18,6 +19,19 @@ _PHONE = re.compile(
     r"|0\d{1,3}[ -]{1,3}\d(?:[ -]?\d){3,8}"  # 020 - 261 52 75, 0900-8844, 0800 0113
     r"|0\d{9}|116 ?\d{3}|1-800-[\w-]+)(?![\w-])"
 )
+
+
+def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
+    """What somebody wrote into a file that nothing reads is lost, and nobody is told."""
+    if base.composed.organisation:
+        return  # an edition may have fewer languages than there are files for
+    read = {*base.data, *(problem.file for problem in base.problems)}
+    read.update(word_file(language.code) for language in base.languages)
+    for path in sorted((base.root / "data").rglob("*")):
+        name = path.relative_to(base.root).as_posix()
+        if path.is_file() and name not in read and not path.name.startswith("."):
+            yield Problem(name, 1, "unread-data", "nothing reads this file",
+                          did_you_mean(name, read))  # fmt: skip
 
 
 def claims_known(base: KnowledgeBase, language: Language) -> Iterator[Problem]:

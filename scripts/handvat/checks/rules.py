@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     Rule(markup.blocks, Scope.LANGUAGE),
     Rule(markup.left_over_markup, Scope.LANGUAGE),
     Rule(markup.places_to_fill_in, Scope.LANGUAGE),
+    Rule(facts.unread_data, Scope.SITE),
     Rule(facts.claims_known, Scope.LANGUAGE),
     Rule(facts.claims_carried, Scope.SITE),
     Rule(facts.citations, Scope.LANGUAGE),
