@@ -76,7 +76,7 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
     address = "https://fixture.example/"
-    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base))
+    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base), {})
     text = ContentRenderer(scope, environment, {}).render(read(markdown), str)
     return text.html, [source.key for source in text.sources]
 

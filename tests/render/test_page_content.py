@@ -11,11 +11,11 @@ from handvat.content import build_date as clock
 from handvat.content.contacts import Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.shortcodes import SHORTCODES, NoArguments
+from handvat.content.shortcodes import SHORTCODES, NoArguments, parse_shortcode
 from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours
 from handvat.render.page_context import PageContextFactory
-from handvat.render.shortcodes import KINDS, Scope, resolve
+from handvat.render.shortcodes import KINDS, Scope
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
 from lxml import html
 from samples import contact, render
@@ -325,10 +325,11 @@ def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
 
 def test_all_pages_are_read_for_the_list_of_languages_alone(base: KnowledgeBase) -> None:
     asked: list[str] = []
-    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [])
-    name, values = resolve('contact("hulp")', scope)
-    assert (name, values["contact"].name, asked) == ("contact", "Hulp & co", [])
-    resolve("languages()", scope)
+    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [], {})
+    _, arguments = parse_shortcode('contact("hulp")')
+    values = KINDS["contact"].values(arguments, scope)
+    assert (values["contact"].name, asked) == ("Hulp & co", [])
+    KINDS["languages"].values(NoArguments(), scope)
     assert asked == ["progress"]
 
 

@@ -133,7 +133,12 @@ def on_page_context(
     known = base.page(code, path)
     country = base.country_of(known) if known else base.country
     scope = Scope(
-        base, base.language(code), country, inputs.contexts.address, lambda: inputs.progress
+        base,
+        base.language(code),
+        country,
+        inputs.contexts.address,
+        lambda: inputs.progress,
+        inputs.fragments,
     )
     stale = stale_sections(base, known) if known else ()
     renderer = ContentRenderer(scope, _State.environment, context, known, stale)

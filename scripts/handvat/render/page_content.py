@@ -20,7 +20,6 @@ from handvat.render import pictures
 from handvat.render.citations import Citations
 from handvat.render.html_writer import write_html
 from handvat.render.shortcodes import KINDS, Scope
-from handvat.render.template_cache import cached_fragment
 from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import Link, NumberedSource
 
@@ -56,7 +55,7 @@ class ContentRenderer:
     page: Page | None = None
     stale: Collection[str] = ()
     """Ids of its sections that no longer follow their Dutch: readers are warned at exactly these."""
-    _shown: Counter[object] = field(default_factory=Counter, init=False)
+    _shown: Counter[str] = field(default_factory=Counter, init=False)
     """How often each kind of shortcode, and each picture, is on the page so far: ids must differ."""
 
     def __post_init__(self) -> None:
@@ -90,26 +89,22 @@ class ContentRenderer:
             return ""
         if name == "picture":
             return self._picture(arguments.name)
-
-        def render() -> str:
-            return self._template(kind.template, kind.values(arguments, scope))
-
-        if not kind.is_same_everywhere:
-            return render()
         key = (scope.language.code, scope.country, written)
-        return cached_fragment(self.environment, scope.kb, key, render)
+        if kind.is_same_everywhere and key in scope.fragments:
+            return scope.fragments[key]
+        html = self._template(kind.template, kind.values(arguments, scope))
+        if kind.is_same_everywhere:
+            scope.fragments[key] = html
+        return html
 
     def _picture(self, name: str) -> str:
-        drawing = ("picture", name)
-        self._shown[drawing] += 1
-        number = self._shown[drawing]
-        key = (self.scope.language.code, *drawing, number)
-        return cached_fragment(
-            self.environment,
-            self.scope.kb,
-            key,
-            lambda: pictures.draw(name, self.environment, self._strings, number),
-        )
+        self._shown[f"picture {name}"] += 1
+        number = self._shown[f"picture {name}"]
+        key = (self.scope.language.code, "picture", f"{name} {number}")
+        if key not in self.scope.fragments:
+            drawing = pictures.draw(name, self.environment, self._strings, number)
+            self.scope.fragments[key] = drawing
+        return self.scope.fragments[key]
 
     def _stale_notice(self, section: str) -> str:
         if self.page is None or section not in self.stale:

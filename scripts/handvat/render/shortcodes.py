@@ -18,7 +18,6 @@ from handvat.content.shortcodes import (
     ContactArguments,
     ContactsArguments,
     choose_contacts,
-    parse_shortcode,
 )
 from handvat.content.urls import is_public
 from handvat.render import listings
@@ -39,6 +38,8 @@ class Scope(NamedTuple):
     """Of the site's root, with a slash at the end."""
     progress: Callable[[], Sequence[LanguageProgress]]
     """Gives how complete each language is, for which all pages may have to be read."""
+    fragments: dict[tuple[str, str, str], str]
+    """HTML that is the same on several pages, by all that it depends on: rendered once for a build."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,3 @@ KINDS: dict[str, Kind] = {
     ),
 }
 """Name → what it shows. `handvat.content.shortcodes.SHORTCODES` says what each takes."""
-
-
-def resolve(written: str, scope: Scope) -> tuple[str, Mapping[str, Any]]:
-    """The name of the shortcode that is `written` between the braces, and what its template is given.
-
-    Raises BadShortcode; KeyError for one that shows nothing yet.
-    """
-    name, arguments = parse_shortcode(written)
-    return name, KINDS[name].values(arguments, scope)

@@ -1,19 +1,15 @@
 """Caches what rendering repeats: fragments that pages share, and compiled templates.
 
-Four fifths of a page stand around its text, and much of that is the same on each page; a contact is named on
-dozens of pages. A fragment is cached under a key that must name everything it depends on.
+Four fifths of a page are around its text, and much of that is the same on each page. A fragment is cached under a key
+that must name everything it depends on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from types import CodeType
-from weakref import WeakKeyDictionary
 
-from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
-
-from handvat.content.knowledge_base import KnowledgeBase
 
 
 class FragmentCache:
@@ -35,28 +31,6 @@ class FragmentCache:
         if key not in self._parts:
             self._parts[key] = caller(*addresses)
         return self._parts[key]
-
-
-_fragments: WeakKeyDictionary[Environment, tuple[KnowledgeBase, dict[Hashable, str]]] = (
-    WeakKeyDictionary()
-)
-
-
-def cached_fragment(
-    environment: Environment, base: KnowledgeBase, key: Hashable, render: Callable[[], str]
-) -> str:
-    """The result of `render`, which runs once for each `key`.
-
-    The cache lasts as long as the templates' `environment`, which is one language, and the same
-    knowledge base: a live preview has others of both after each change.
-    """
-    rendered_from, pieces = _fragments.get(environment, (None, {}))
-    if rendered_from is not base:
-        pieces = {}
-        _fragments[environment] = base, pieces
-    if key not in pieces:
-        pieces[key] = render()
-    return pieces[key]
 
 
 _compiled: dict[tuple[str, str, str], CodeType] = {}
