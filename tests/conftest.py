@@ -19,6 +19,9 @@ from chromium import launch, served
 from fixture_site import CHECKOUT
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+# A fork may have an edition of its own in its root: these tests are of the shipped one.
+os.environ["ORGANISATION"] = "-"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of this project."""

@@ -27,7 +27,6 @@ from handvat.cache import Cache
 from handvat.checks.runner import find_problems
 from handvat.content.git_history import _last_changes
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.source_map import Composed, write_composed
 from handvat.content.translation import fingerprints
 from handvat.postprocess import page as finished
 from hypothesis import HealthCheck, Phase, given, settings
@@ -240,10 +239,6 @@ def template(project: Path) -> None:
     edit(project / "overrides/main.html", re.escape(block), f"{block}<!-- new -->")
 
 
-def page_of_the_organisation(project: Path) -> None:
-    write_composed(project, Composed("organisation.yml", frozenset({"docs/nl/about/index.md"})))
-
-
 def download(project: Path) -> None:
     (project / "downloads").mkdir()
     (project / "downloads/handvat-nl.zip").write_bytes(b"all of it")
@@ -297,7 +292,6 @@ TRIED: dict[tuple[str, str], Change] = {
     ("everywhere", "files"): picture_of_its_own,
     ("everywhere", "data"): contact,
     ("everywhere", "heads"): lambda project: (project / "docs/ar/now/index.md").unlink(),
-    ("everywhere", "organisation"): page_of_the_organisation,
     ("everywhere", "built"): variable("LANGS", "nl,en"),
     ("everywhere", "feeds"): history,
     ("everywhere", "downloads"): download,

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page
+from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
 from handvat.commands import new_page
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.page import read_page
 from handvat.content.urls import LONGEST, refusal
-from handvat.overlay.apply import NotComposed, compose, said_version, version_of
+from handvat.overlay.apply import OverlayError, load_edition
 from handvat.overlay.organisation import read_organisation
+from handvat.overlay.pages import version_of
 
 HOUR = "docs/nl/now/first-hour.md"
 
@@ -212,7 +215,8 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
     added = f'replaces: "{version}"\r\n'
     after = own.read_bytes().decode()
     assert added in after and after.replace(added, "") == text
-    assert said_version(own.read_text("utf-8")) == version
+    mine, _ = read_page(own, HOUR, "nl")
+    assert mine and mine.front.replaces == version
     assert handvat(["overlay", "add", HOUR]) == 0
     assert own.read_bytes().decode() == after
 
@@ -323,15 +327,17 @@ def test_a_contact_of_two_lines_writes_no_line_of_its_own(root: Path) -> None:
     assert "is no address: write mailto:" in problem.what
 
 
-# What an edition is put together of
+# What an edition is made of
 
 
-def _composed(root: Path) -> str:
-    folder = root.parent / "edition"
-    folder.mkdir()
-    with pytest.raises(NotComposed) as refused:
-        compose(root, folder)
+def _refused(root: Path) -> str:
+    with pytest.raises(OverlayError) as refused:
+        load_edition(root)
     return str(refused.value)
+
+
+def _errors(root: Path) -> list[str]:
+    return [str(problem) for problem in find_problems(load_edition(root)) if problem.is_error]
 
 
 def test_what_a_link_in_docs_leads_to_is_not_published_with_an_edition(
@@ -341,17 +347,16 @@ def test_what_a_link_in_docs_leads_to_is_not_published_with_an_edition(
     (tmp_path / "secret.md").write_text(page("Geheim"), "utf-8")
     (root / "docs/nl/now/secret.md").symlink_to(tmp_path / "secret.md")
     (root / "docs/en/now/away").symlink_to("/etc")
-    lines = sorted(_composed(root).splitlines())
+    lines = _errors(root)
     assert [line.split(":")[0] for line in lines] == ["docs/en/now/away", "docs/nl/now/secret.md"]
-    assert all("the link leads out of the project" in line for line in lines)
+    assert all("the link leads out of docs/" in line for line in lines)
 
 
 def test_what_is_no_file_is_named_and_not_waited_for(root: Path) -> None:
     (root / "organisation.yml").write_text("name: Huis\n")
     os.mkfifo(root / "docs/nl/now/pipe.md")
     (root / "docs/nl/now/gone.md").symlink_to("nowhere.md")
-    lines = sorted(_composed(root).splitlines())
-    assert [line.partition(": it cannot be copied")[0] for line in lines] == [
+    assert [line.partition(": the file cannot be read")[0] for line in _errors(root)] == [
         "docs/nl/now/gone.md:1: unreadable-file",
         "docs/nl/now/pipe.md:1: unreadable-file",
     ]
@@ -361,7 +366,7 @@ def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
     (root / "organisation.yml").write_text("name: Huis\n")
     (root / "pages/nl").mkdir(parents=True)
     (root / "pages/nl/round.md").symlink_to("round.md")
-    assert _composed(root).startswith("pages/nl/round.md:1: unreadable-file: ")
+    assert _refused(root).startswith("pages/nl/round.md:1: unreadable-file: ")
 
 
 @pytest.mark.parametrize(
@@ -378,7 +383,7 @@ def test_a_broken_configuration_is_named_also_for_an_edition(
     file = root / "mkdocs.yml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     (root / "organisation.yml").write_text("name: Huis\n")
-    assert says in _composed(root)
+    assert says in _refused(root)
 
 
 def test_a_menu_that_leads_out_takes_no_file_away(root: Path, tmp_path: Path) -> None:
@@ -386,7 +391,7 @@ def test_a_menu_that_leads_out_takes_no_file_away(root: Path, tmp_path: Path) ->
     file = root / "mkdocs.yml"
     file.write_text(file.read_text("utf-8").replace("- a-z.md", "- ../../../mine.md"), "utf-8")
     (root / "organisation.yml").write_text("leave_out: [../../../mine.md]\n")
-    assert "there is no page '../../../mine.md'" in _composed(root)
+    assert "there is no page '../../../mine.md'" in _refused(root)
     assert (tmp_path / "mine.md").read_text() == "mine"
 
 

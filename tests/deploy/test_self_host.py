@@ -1,20 +1,21 @@
 """What the page about hosting tells an organisation to do, done as it is written, in a fresh clone.
 
 From nothing to a site of one's own, and past a change of a page that was replaced. Of one language: the
-whole edition is looked at in tests/overlay/test_organisation.py.
+whole edition is looked at in tests/overlay/.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, checkout_base
 from followed import exists
-from handvat.overlay.organisation import NAME, Organisation
+from handvat.overlay.organisation import NAME, PAGES, Organisation
 
 PAGE = "about/self-host.md"
 REPLACED = "docs/nl/help/index.md"
@@ -35,6 +36,7 @@ def run(command: str, folder: Path, **more: str) -> str:
     """`command` as somebody types it; make takes the environment of the tests for ready."""
     words = command.replace("make ", "make -o .venv/ready ").split()
     environment = {**os.environ, "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}", **more}
+    environment.pop("ORGANISATION", None)
     done = subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -59,6 +61,9 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
     for source, clone in ((CHECKOUT, upstream), (upstream, folder)):
         subprocess.run(["git", "clone", "--quiet", source, clone], check=True)
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
+    for name in (NAME, PAGES):  # of the fork that runs this test, where it is one
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).unlink(missing_ok=True)
     told = commands("nl")
     new, overlay, build = (
         next(command for command in told if command.startswith(verb))

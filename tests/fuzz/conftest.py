@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import count
 import pytest
 from project import Project
 from watch import IS_FUZZ, passed, tried
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _edition_of_the_project() -> Iterator[None]:
+    """An `organisation.yml` that a test generates decides."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ORGANISATION", raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from handvat.content import yaml_reader as yaml_file
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import read_page
 from handvat.content.problem import Problem
+from handvat.overlay.apply import load_edition
 from mkdocs.commands import build as mkdocs_build
 
 LISTED = "about/sources.md"
@@ -88,8 +89,8 @@ class Project:
 
         Raises RenderFailed where MkDocs does not take its settings.
         """
-        base = KnowledgeBase.load(root)
-        config = load_configuration(root, out)
+        base = load_edition(root)
+        config = load_configuration(base, out)
         logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
         codes = [language.code for language in base.languages]
         inputs = BuildInputs(base, page_contexts(base, config, codes))
@@ -105,7 +106,7 @@ class Project:
         # What was parsed is kept for the live preview; here nothing comes again.
         file = self.root / "docs" / "nl" / path
         file.write_bytes(data)
-        found, problems = read_page(file, self.root, "nl")
+        found, problems = read_page(file, f"docs/nl/{path}", "nl")
         pages, unreadable = dict(self.base.pages), set(self.base.unreadable)
         if found is None:
             del pages["nl", path]

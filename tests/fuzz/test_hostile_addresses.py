@@ -19,7 +19,7 @@ from handvat.build.site import SiteOutput
 from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import url_of
-from handvat.overlay.apply import NotComposed, compose
+from handvat.overlay.apply import OverlayError, load_edition
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import redirects, sitemap
 from handvat.postprocess import security_txt as security
@@ -171,13 +171,11 @@ def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_
     root = sound_project(home / "project")
     (root / "data/redirects.yml").write_text("now/old.md: now/first-hour.md\n", "utf-8")
     (root / "organisation.yml").write_bytes(written(dict(said), is_flow).encode("utf-8", "surrogatepass"))  # fmt: skip
-    folder = home / "edition"
-    folder.mkdir()
     try:
         with watched(kind, home):
             try:
-                base = KnowledgeBase.load(compose(root, folder).root)
-            except NotComposed as error:
+                base = load_edition(root)
+            except OverlayError as error:
                 base, refused = None, str(error).splitlines()
             if base is None:
                 assert refused
@@ -185,7 +183,7 @@ def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_
                 assert all(line.isprintable() for line in refused)
                 return
             assert [problem for problem in find_problems(base) if problem.is_error] == []
-            project = Project.of(folder, home / "out")
+            project = Project.of(root, home / "out")
             _, page = project.render(base)
             config = project.engine.config
             site = _site(base, home / "finish", config.site_url, config.repo_url or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from fixture_site import CHECKOUT, MKDOCS
 from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.yaml_reader import Unreadable, parse_yaml
-from handvat.overlay.apply import NotComposed, compose
+from handvat.overlay.apply import OverlayError, load_edition
 from hostile_data import configurations, data_files, organisations, real_data, yaml_texts
 from hypothesis import given
 from inert import look
@@ -118,25 +117,20 @@ def test_a_real_data_file_that_was_spoilt_is_understood_or_refused(
 def test_whatever_organisation_yml_says_an_edition_is_put_together_or_refused_with_its_line(
     project: Project, data: bytes
 ) -> None:
-    home = project.root.parent
-    folder = home / "edition"
-    folder.mkdir()
     try:
         with (
             _written(project, "organisation.yml", data),
-            watched("organisation.yml", home),
+            watched("organisation.yml", project.root.parent),
         ):
-            composed = compose(project.root, folder)
-            problems = find_problems(KnowledgeBase.load(composed.root))
+            base = load_edition(project.root)
+            problems = [base.overlay.located(problem) for problem in find_problems(base)]
+            assert faults(problems, project.root) == []
         passed["organisation.yml"] += 1
-        assert faults(problems, composed.root) == []
-    except NotComposed as error:
+    except OverlayError as error:
         refused = str(error).splitlines()
         assert refused
         assert [line for line in refused if not line.startswith("organisation.yml:")] == []
         assert [line for line in refused if not line.isprintable() or "; " not in line] == []
-    finally:
-        shutil.rmtree(folder)
 
 
 @times(800)

@@ -16,7 +16,7 @@ from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.sources import Source
 from handvat.content.yaml_reader import read_text
-from handvat.overlay.apply import said_version, version_of
+from handvat.overlay.pages import version_of
 from hostile_data import by_key, listed, organisations, written
 from hostile_text import bodies, changes, heads, spoil
 from hypothesis import given
@@ -304,11 +304,16 @@ def test_a_page_is_laid_over_ours_in_the_folder_of_the_organisation_or_nothing_c
         pages = [
             path for path in changed if path.suffix == ".md" and read_text(path, "own") != text
         ]
-        assert [said_version(read_text(path, "own")) for path in pages] == [version_of(text)] * len(pages)  # fmt: skip
+        assert [_version(read_text(path, "own")) for path in pages] == [version_of(text)] * len(pages)  # fmt: skip
         for path in pages:
             was = before.get(str(path))
             if isinstance(was, bytes):
                 assert _but_for_the_version(path.read_bytes()) == _but_for_the_version(was)
+
+
+def _version(text: str) -> str:
+    """What stands in the first line `replaces:` of a page."""
+    return next(line for line in text.splitlines() if line.startswith("replaces:")).split('"')[1]
 
 
 def _but_for_the_version(data: bytes) -> list[bytes]:

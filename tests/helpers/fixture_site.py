@@ -29,7 +29,7 @@ from handvat.content.translation import fingerprints
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = Path(".build", "cache")
-_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI"}
+_SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI", "ORGANISATION"}
 
 MKDOCS = """\
 site_name: Fixture
@@ -125,13 +125,18 @@ def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
     return folder
 
 
+def _inherited(folder: Path) -> dict[str, str]:
+    """The environment without settings of a site; the checkout of a fork may have an edition of its own."""
+    found = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
+    return {**found, "ORGANISATION": "-"} if folder == CHECKOUT else found
+
+
 def run(folder: Path, command: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Starts `handvat <command>` on the project in `folder`, as a contributor would."""
-    inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
     return subprocess.Popen(
         [sys.executable, "-m", "handvat", *command.split(), *arguments],
         cwd=folder,
-        env={**inherited, **environment},
+        env={**_inherited(folder), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -174,11 +179,10 @@ def verb(folder: Path, command: str, *arguments: str, **environment: str) -> tup
     """
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    inherited = {key: value for key, value in os.environ.items() if key not in _SETTINGS}
     try:
         with (
             chdir(folder),
-            patch.dict(os.environ, {**inherited, **environment}, clear=True),
+            patch.dict(os.environ, {**_inherited(folder), **environment}, clear=True),
             redirect_stdout(out),
             redirect_stderr(out),
         ):

@@ -25,7 +25,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, select_languages
 from handvat.content.problem import UserError
 from handvat.content.progress import LanguageProgress
-from handvat.overlay.apply import compose
+from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import read_names
 from handvat.postprocess.steps import STEPS
 
@@ -46,15 +46,14 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     cache = open_cache(root)
     with staging(target, say) as folder:
         with watch.step("checked"):
-            (folder / "project").mkdir()
-            project = compose(root, folder / "project")
-            for note in project.notes:
+            kb = load_edition(root)
+            for note in kb.overlay.notes:
                 say(f"\n{note}\n")
-            kb = KnowledgeBase.load(project.root)
             progress = refuse_errors(kb, cache).progress
         languages = choose_languages(kb, wanted)
         codes = ", ".join(language.code for language in languages)
-        say(f"Building {codes} into {target.name}/")
+        edition = f" ({kb.overlay.identity})" if kb.overlay else ""
+        say(f"Building {codes} into {target.name}/{edition}")
         site, inputs = open_site(kb, folder, languages, cache, progress)
         render_and_postprocess(site, inputs, watch)
         put_in_place(site.folder, target, spare_for(target))
@@ -67,7 +66,7 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
 def refuse_errors(kb: KnowledgeBase, cache: Cache) -> CheckResults:
     """Check `kb`, and print the number of warnings. Raises BadContent with a line for each error."""
     results = run_checks(kb, cache)
-    errors = [str(kb.composed.named(problem)) for problem in results.problems if problem.is_error]
+    errors = [str(kb.overlay.located(problem)) for problem in results.problems if problem.is_error]
     if errors:
         raise BadContent("\n".join(errors))
     if results.problems:
@@ -101,11 +100,11 @@ def open_site(
     """
     for name in ("site", "scratch"):
         (folder / name).mkdir(exist_ok=True)
-    config = load_configuration(kb.root, folder / "site")
+    config = load_configuration(kb, folder / "site")
     inputs = BuildInputs(
         base=kb,
         contexts=page_contexts(kb, config, tuple(language.code for language in languages)),
-        settings=settings_of(config),
+        settings=settings_of(config) + kb.overlay.digest,
         assets=read_names(Path(config.theme.custom_dir)),
         known_progress=progress,
         cache=cache,

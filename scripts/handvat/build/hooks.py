@@ -25,8 +25,10 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import read
 from handvat.content.urls import edit_address
+from handvat.overlay.apply import organisation_file
+from handvat.overlay.links import edition_links, without_left_out
 from handvat.postprocess.page import minify_html
-from handvat.render.inline_assets import read_inline
+from handvat.render.inline_assets import ICON, read_inline
 from handvat.render.page_content import ContentRenderer, stale_sections
 from handvat.render.page_context import PageContextFactory
 from handvat.render.shortcodes import Scope
@@ -56,7 +58,7 @@ def page_contexts(
         (config.site_url or "/").rstrip("/") + "/",
         edit_address(config.repo_url, config.edit_uri),
         built,
-        read_inline(Path(config.theme.custom_dir), base.host.colour),
+        read_inline(Path(config.theme.custom_dir), base.host.colour, base.overlay.assets.get(ICON)),
         config.site_name,
     )
 
@@ -74,7 +76,12 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Load the inputs, unless `handvat` passed them."""
     if INPUTS not in config.extra:
-        base = KnowledgeBase.load(Path(config.config_file_path).resolve().parent)
+        root = Path(config.config_file_path).resolve().parent
+        if organisation_file(root):
+            _log.info(
+                "This is the shipped edition: only `handvat` makes that of an organisation.yml."
+            )
+        base = KnowledgeBase.load(root)
         built = tuple(config.plugins["i18n"].build_languages)
         config.extra[INPUTS] = BuildInputs(base, page_contexts(base, config, built))
     if not config.repo_url:
@@ -110,7 +117,10 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Leave the text unrendered: `on_page_context` renders it, since shortcodes need the templates."""
-    page.leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url  # type: ignore[attr-defined]
+    code, _, path = page.file.src_uri.partition("/")
+    base = _inputs(config).base
+    leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url
+    page.leads_to = edition_links(base, base.page(code, path), leads_to)  # type: ignore[attr-defined]
     page.render = lambda config, files: setattr(page, "content", "")  # type: ignore[method-assign]
 
 
@@ -143,7 +153,7 @@ def on_page_context(
     stale = stale_sections(base, known) if known else ()
     renderer = ContentRenderer(scope, _State.environment, context, known, stale)
     text = renderer.render(read(page.markdown or ""), page.leads_to)  # type: ignore[attr-defined]
-    page.content, page.toc = text.html, get_toc(text.contents)
+    page.content, page.toc = without_left_out(text.html), get_toc(text.contents)
     view = inputs.contexts.view(_language(config), path)
     context["view"] = replace(view, sources=text.sources, styles=text.styles)
     return context

@@ -105,7 +105,6 @@ class BuildInputs:
             heads=json.dumps(
                 [(page.file, page.source[: page.body_start]) for page in base.pages.values()]
             ),
-            organisation=json.dumps([base.composed.organisation, *sorted(base.composed.own)]),
             built=json.dumps(sorted(self.contexts.built)),
             feeds=json.dumps([one.code for one in base.languages if has_feed(base, one)]),
             downloads=repr([one.facts for one in find_downloads(base)]),
@@ -127,4 +126,6 @@ class BuildInputs:
             for name in names
             if not name.endswith(".md")
         )
-        return sorted(path.relative_to(docs).as_posix() for path in found)
+        shipped = {path.relative_to(docs).as_posix() for path in found}
+        own = (place.removeprefix("docs/") for place in self.base.overlay.files)
+        return sorted(shipped | {name for name in own if not name.endswith(".md")})

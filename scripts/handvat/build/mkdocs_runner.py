@@ -13,10 +13,11 @@ import math
 import os
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -34,6 +35,7 @@ from handvat.build.hooks import INPUTS, OUTPUT_SINK
 from handvat.build.inputs import BuildInputs
 from handvat.build.site import RenderedLanguage, SiteOutput, search_documents
 from handvat.console import FULL, say_duration
+from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
@@ -75,15 +77,43 @@ def _listening() -> Iterator[_Listener]:
         logging.getLogger("mkdocs").removeHandler(listener)
 
 
-def load_configuration(root: Path, out: Path) -> MkDocsConfig:
-    """Load `mkdocs.yml` in the folder `root`, strict, for a site in `out`. Raises RenderFailed."""
+def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
+    """Load `mkdocs.yml` with the settings of an organisation over it, strict, for a site in `out`.
+
+    Raises RenderFailed.
+    """
     with _listening() as listener:
         try:
-            return load_config(str(root / "mkdocs.yml"), site_dir=str(out), strict=True)
+            config = load_config(
+                str(base.root / "mkdocs.yml"),
+                site_dir=str(out),
+                strict=True,
+                **base.overlay.mkdocs,
+            )
         except MkDocsException as error:
             raise RenderFailed(
                 [f"mkdocs.yml: {line}" for line in listener.lines or [error]]
             ) from error
+    _set_languages(config, base)
+    return config
+
+
+def _navigation(base: KnowledgeBase, there: Container[str]) -> list[str | dict[str, list[str]]]:
+    """`nav:` as MkDocs reads it, of the pages that are `there`."""
+    entries = (entry for entry in base.navigation if entry.path in there)
+    sections = groupby(entries, key=lambda entry: entry.folder or entry.path)
+    lists = ((name, [entry.path for entry in mine]) for name, mine in sections)
+    return [name if paths == [name] else {name: paths} for name, paths in lists]
+
+
+def _set_languages(config: MkDocsConfig, base: KnowledgeBase) -> None:
+    """Leave static-i18n the languages of `base`."""
+    languages = {language.code: language for language in base.languages}
+    plugin = config.plugins["i18n"].config
+    plugin.languages = [entry for entry in plugin.languages if entry.locale in languages]
+    for entry in plugin.languages:
+        language = languages[entry.locale]
+        entry.default, entry.build = language.is_default, language.is_built
 
 
 def settings_of(config: MkDocsConfig) -> str:
@@ -105,6 +135,8 @@ class LanguageRenderer:
         self.root = inputs.base.root
         self.output: list[str] = []
         config.extra |= {INPUTS: inputs, OUTPUT_SINK: self.output}
+        # The default language of an edition may lack a page that the source language has.
+        config.nav = _navigation(inputs.base, set(inputs.paths(language)))
         plugin = config.plugins["i18n"]
         # The plugin pairs each page with every language that it builds, for a language switch of its own;
         # ours needs only this language and its fallback.
@@ -152,8 +184,9 @@ class LanguageRenderer:
 
     def static_files(self) -> dict[str, Path]:
         """The files below `docs/` that are no pages: place on the site → file."""
+        base = self.config.extra[INPUTS].base
         return {
-            file.dest_uri: Path(str(file.abs_src_path))
+            file.dest_uri: base.find(f"docs/{file.src_uri}")
             for file in self.files
             if not file.is_documentation_page() and file.inclusion.is_included()
         }
@@ -200,7 +233,7 @@ class PageRenderer:
     def language(self, language: Language) -> LanguageRenderer:
         """The renderer of `language`, which is prepared at first use. Raises RenderFailed."""
         if language.code not in self._renderers:
-            config = load_configuration(self.inputs.base.root, self.folder)
+            config = load_configuration(self.inputs.base, self.folder)
             self._renderers[language.code] = LanguageRenderer(self.inputs, language, config)
         renderer = self._renderers[language.code]
         renderer.config.extra[INPUTS] = self.inputs  # the live preview replaces them

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.terms import word_file
@@ -23,7 +24,7 @@ _PHONE = re.compile(
 
 def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
     """What somebody wrote into a file that nothing reads is lost, and nobody is told."""
-    if base.composed.organisation:
+    if base.overlay:
         return  # an edition may have fewer languages than there are files for
     read = {*base.data, *(problem.file for problem in base.problems)}
     read.update(word_file(language.code) for language in base.languages)
@@ -50,7 +51,7 @@ def claims_known(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
 
 def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
     """What the knowledge base must say at the least stands on a page of the source language."""
-    if base.composed.organisation:
+    if base.overlay:
         return  # an organisation answers for what it replaces or leaves out
     pages = base.pages_in(base.source_language.code)
     carried = {claim for page in pages for claim in page.front.claims}
@@ -69,6 +70,8 @@ def citations(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A citation without a source proves nothing."""
     if _SOURCES not in base.data:
         return  # said once, at the file itself
+    if base.overlay and not language.is_built:
+        return  # translations are compared with it; the edition does not show it
     for page in base.pages_in(language.code):
         for citation in page.text.citations:
             if citation.key is None:
@@ -91,7 +94,7 @@ def citations(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
 
 def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
     """A source that no page cites misleads whoever looks up what the texts rest on."""
-    if _SOURCES not in base.data or base.composed.organisation:
+    if _SOURCES not in base.data or base.overlay:
         return
     uncited = set(base.sources)
     for page in base.pages.values():
@@ -112,6 +115,8 @@ def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A call that cannot be answered would leave a hole where a number to call should stand."""
     if f"data/contacts/{base.country}.yml" not in base.data:
         return  # said once, at the file itself
+    if base.overlay and not language.is_built:
+        return  # translations are compared with it; the edition does not show it
     for page in base.pages_in(language.code):
         for line, written in page.text.shortcodes:
             try:
@@ -119,12 +124,23 @@ def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
                 if name in {"contact", "contacts"}:
                     choose_contacts(found, base.contacts, base.country_of(page))
             except BadShortcode as error:
-                yield Problem(page.file, line, "calls", error.what, error.mend)
+                mend = error.mend + _own_contacts(base, page) if error.is_contact else error.mend
+                yield Problem(page.file, line, "calls", error.what, mend)
                 continue
             if name == "picture" and not base.picture(found.name).is_file():
                 known = [path.stem for path in base.picture("").parent.glob("*.svg")]
                 yield Problem(page.file, line, "calls", f"there is no picture {found.name!r}",
                               did_you_mean(found.name, known))  # fmt: skip
+
+
+def _own_contacts(base: KnowledgeBase, page: Page) -> str:
+    """Where an organisation writes a contact that a page for its country names; `""` in the shipped edition."""
+    if not base.overlay or base.is_foreign(page):
+        return ""
+    file, _ = base.overlay.origins.get(f"data/contacts/{base.country}.yml", ("", 0))
+    if file:
+        return f" Or write it in {file}"
+    return f" Or write it in a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
 
 
 def cards(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
@@ -133,6 +149,8 @@ def cards(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     for page in base.pages_in(language.code):
         for line, written in page.text.shortcodes:
             for path in _cards(written):
+                if path in base.overlay.left_out:
+                    continue  # the card is left out as well
                 shown = base.page(code, path)
                 if shown is None or shown.section("in-short") is None:
                     yield Problem(page.file, line, "calls",

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import read_languages
 from handvat.content.problem import Problem
 from handvat.content.yaml_reader import leads_out
 
@@ -26,6 +28,8 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
     file `csam.eu.md` in its other mode.
     """
     codes = {language.code for language in base.languages}
+    if "mkdocs.yml" in base.data:  # an edition may have fewer
+        codes |= {language.code for language in read_languages(base.data["mkdocs.yml"])[0]}
     docs = base.root / "docs"
     for path in sorted(docs.iterdir()) if docs.is_dir() else []:
         if path.is_dir() and path.name not in codes and not path.name.startswith("."):
@@ -37,13 +41,11 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
                 "add the language there, or move the folder into a language",
             )
     for code in sorted(codes):
-        top = str(docs / code)
-        for entry in _walk(docs / code):
+        for entry in _entries(base, code):
             suffix = entry.name.removesuffix(".md").partition(".")[2]
-            is_top = len(entry.path) == len(top) + 1 + len(entry.name)
-            if is_top and LOCALE.match(entry.name) and _is_folder(entry):
+            if entry.is_top and entry.is_folder and LOCALE.match(entry.name):
                 yield Problem(
-                    f"{_name(entry, base)}/",
+                    entry.place,
                     1,
                     "language-folder",
                     f"the engine takes the folder {entry.name!r} for a language and drops it",
@@ -51,7 +53,7 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
                 )
             elif suffix and entry.name.endswith(".md") and LOCALE.match(suffix):
                 yield Problem(
-                    _name(entry, base),
+                    entry.place,
                     1,
                     "language-suffix",
                     f"the engine may take {suffix!r} for a language",
@@ -62,12 +64,12 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
 def file_names(base: KnowledgeBase) -> Iterator[Problem]:
     """Spaces and capitals make addresses that break when typed, mailed or moved to another disk."""
     for language in base.languages:
-        for entry in _walk(base.root / "docs" / language.code):
-            plain = f"{entry.name}.folder" if _is_folder(entry) else entry.name
+        for entry in _entries(base, language.code):
+            plain = f"{entry.name}.folder" if entry.is_folder else entry.name
             if not _FILE_NAME.match(plain):
                 tidy = re.sub(r"[^a-z0-9.]+", "-", entry.name.lower()).strip("-")
                 yield Problem(
-                    _name(entry, base),
+                    entry.place.rstrip("/"),
                     1,
                     "file-name",
                     f"the name {entry.name!r} has spaces, capitals or signs in it",
@@ -101,6 +103,30 @@ def links_out(base: KnowledgeBase) -> Iterator[Problem]:
                     f"the link leads out of {folder}/",
                     "replace it by the file itself",
                 )
+
+
+class _Entry(NamedTuple):
+    """A file or folder among the texts of a language."""
+
+    place: str
+    """In the project, for messages; of an organisation's folder, that of a file in it."""
+    name: str
+    is_folder: bool
+    is_top: bool
+    """Whether it is in the folder of the language itself."""
+
+
+def _entries(base: KnowledgeBase, code: str) -> Iterator[_Entry]:
+    """What the folder of a language has, of the shipped texts and of the organisation's."""
+    top = base.root / "docs" / code
+    for entry in _walk(top):
+        is_folder = _is_folder(entry)
+        place = f"{_name(entry, base)}/" if is_folder else _name(entry, base)
+        yield _Entry(place, entry.name, is_folder, Path(entry.path).parent == top)
+    for place in base.overlay.files:
+        parts = place.split("/")[2:] if place.startswith(f"docs/{code}/") else []
+        for number, name in enumerate(parts):
+            yield _Entry(place, name, number < len(parts) - 1, number == 0)
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:

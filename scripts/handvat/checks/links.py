@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from handvat.content.knowledge_base import KnowledgeBase
@@ -49,7 +50,7 @@ def pictures(base: KnowledgeBase) -> Iterator[Problem]:
             if place is None or "://" in target.address:
                 continue
             codes = (place.language, base.default_language.code)  # the engine looks in both
-            if not any((base.root / "docs" / code / place.path).is_file() for code in codes):
+            if not any(base.find(f"docs/{code}/{place.path}").is_file() for code in codes):
                 yield Problem(
                     page.file, target.line, "links",
                     f"there is no picture docs/{place.language}/{place.path}",
@@ -60,7 +61,7 @@ def pictures(base: KnowledgeBase) -> Iterator[Problem]:
 def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
     """A claim filed under a part of the site that does not exist is looked for in vain."""
     name = "data/claims.yml"
-    if base.composed.organisation:
+    if base.overlay:
         return  # an organisation may leave a part out
     folders = {page.folder for page in base.pages_in(base.source_language.code)} | {"home"}
     for number, claim in enumerate(base.claims.values()):
@@ -94,6 +95,8 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
         return
     if (place.language, place.path) in base.unreadable:
         return
+    if place.path in base.overlay.left_out:
+        return  # readers get its words alone
     default = base.default_language.code
     known = base.paths_in(place.language)
     is_there = place.path in known
@@ -107,6 +110,10 @@ def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]
             f"{address} exists only in {base.default_language.name}",
             f"translate docs/{default}/{place.path}, or link to {up} until then",
         )
+        return
+    if not is_there and base.is_own(page) and place.path in base.redirects:
+        new = base.redirects[place.path]
+        yield replace(problem(f"{place.path} is now {new}", "write its new name"), is_error=False)
         return
     if not is_there:
         yield problem(

@@ -8,6 +8,7 @@ from enum import Enum
 
 from handvat.checks import (
     duplicates,
+    edition,
     facts,
     files,
     language,
@@ -44,6 +45,9 @@ RULES: tuple[Rule, ...] = (
     Rule(files.file_names, Scope.SITE),
     Rule(files.links_out, Scope.SITE),
     Rule(files.file_types, Scope.SITE),
+    Rule(edition.foreign_law, Scope.LANGUAGE),
+    Rule(edition.replaced, Scope.LANGUAGE),
+    Rule(edition.imprint, Scope.SITE),
     Rule(pages.page_type, Scope.LANGUAGE),
     Rule(pages.required_sections, Scope.LANGUAGE),
     Rule(pages.empty_sections, Scope.LANGUAGE),

@@ -75,7 +75,7 @@ def _keys(base: KnowledgeBase) -> dict[str, str]:
         [
             {name: document.text for name, document in base.data.items()},
             base.words,
-            [base.composed.organisation, *sorted(base.composed.own)],
+            base.overlay.digest,
             sorted(base.pages),
             sorted(base.unreadable),
             sorted(path.name for path in base.picture("").parent.glob("*.svg") if path.is_file()),

@@ -19,9 +19,8 @@ from handvat.checks.spelling import DICTIONARIES, spelling
 from handvat.commands import options
 from handvat.console import say
 from handvat.content.git_history import changed_files
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem, UserError, annotate, by_relevance
-from handvat.overlay.apply import opened
+from handvat.overlay.apply import load_edition
 
 
 @options.command("check", "check --format github")
@@ -39,22 +38,21 @@ def command(style: str, *, spells: bool) -> int:
     root = Path.cwd()
     is_for_github = style == "github"
     try:
-        with opened(root) as project:
-            base = KnowledgeBase.load(project.root)
-            found = spelling(base) if spells else find_problems(base, open_cache(root))
-            problems = list(map(base.composed.named, found))
+        base = load_edition(root)
+        found = spelling(base) if spells else find_problems(base, open_cache(root))
+        problems = list(map(base.overlay.located, found))
     except UserError as error:
         if is_for_github:
             raise UserError(annotate(str(error))) from error
         raise
-    for note in project.notes:
+    for note in base.overlay.notes:
         say(annotate(note, is_error=False) if is_for_github else f"{note}\n")
     for problem in by_relevance(
         problems, base.source_language.code if base.languages else "", changed_files(root)
     ):
         _print(problem, is_for_github)
     errors = sum(problem.is_error for problem in problems)
-    edition = f" ({base.composed.organisation})" if base.composed.organisation else ""
+    edition = f" ({base.overlay.identity})" if base.overlay else ""
     if spells:
         codes = [language.code for language in base.languages if language.code in DICTIONARIES]
         pages = sum(page.language in codes for page in base.pages.values())

@@ -1,7 +1,6 @@
-"""`handvat overlay init [FOLDER]`: a start for an organisation's own edition, with every setting explained.
+"""`handvat overlay init [FOLDER]`: write a start for an organisation's own edition, with every setting explained.
 
-What it writes builds as it is: each setting is a comment until somebody makes it their own. Nothing that
-is there is overwritten.
+What it writes builds as it is: each setting is a comment until somebody makes it their own. No file is overwritten.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from handvat.overlay.organisation import NAME, PAGES
 
 START = """\
 # Your own edition of Handvat. Every line is optional: take the # away from those that you want.
-# Paths are relative to this file. `make check` says what is wrong, with the line; `make serve` shows it.
+# Paths are relative to this file. `handvat check` says what is wrong, with the line; `handvat serve` shows it.
 
 # What the site is called, and its address, with a slash at the end.
 # name: "Beispielverein: Hilfe bei Ausbeutung im Netz"
@@ -32,19 +31,20 @@ START = """\
 # The languages to build; the first is the one at the root of the site.
 # languages: [de, nl, en]
 
-# Whose law applies and whose numbers come first. Pages that tell another country's law say so on top,
-# or are left out (foreign_pages: leave-out).
+# Whose law applies and whose numbers are given. Pages that tell another country's law say so on top, or are left out
+# (foreign_pages: leave-out). Those that a reader in danger needs (now/, contacts/ …) you write for your country: until
+# then nothing is built, and `handvat check` lists them.
 # country: de
 # foreign_pages: show
 
-# Your own contacts, written as data/contacts/ is; an entry with an id that is there replaces it.
+# Your own contacts, written as data/contacts/ is; an entry replaces a shipped one with the same id.
 # contacts: contacts.yml
 
 # Your own sources, written as data/sources.yml is, for pages of your own.
 # sources: sources.yml
 
-# Your own pages: pages/de/help/our-team.md is a new one; `handvat overlay add docs/de/help/index.md`
-# begins one that takes the place of ours.
+# Your own pages and pictures: pages/de/help/our-team.md is a new page; `handvat overlay add docs/de/help/index.md`
+# begins one that replaces a shipped page.
 # pages: pages
 
 # Pages that your site does not have. Links to them become plain words.
@@ -92,20 +92,19 @@ START = """\
 @click.argument("folder", type=options.PATH, default=".")
 def command(folder: Path) -> None:
     """Write a commented organisation.yml to FOLDER (default: here)."""
-    file = folder / NAME
-    shown = one_line(str(file))
+    shown = one_line(str(folder / NAME))
     try:
-        folder = folder.expanduser()
-        file = folder / NAME
+        home = folder.expanduser()
+        file = home / NAME
         shown = one_line(str(file))
         if file.exists() or file.is_symlink():
             raise UserError(f"{shown} is already there. Nothing is changed.")
-        (folder / PAGES).mkdir(parents=True, exist_ok=True)
+        (home / PAGES).mkdir(parents=True, exist_ok=True)
         file.write_text(START, encoding="utf-8")
     except (OSError, ValueError, RuntimeError) as error:
         # No such user, a sign that no name may have, a file in the way, a full disk.
         why = getattr(error, "strerror", None) or error
         raise UserError(f"{shown} cannot be written: {why}. Choose another folder.") from error
     print(f"{shown} is there. Open it, and take the # away from what you want to decide.")
-    if folder.resolve() != Path.cwd().resolve():
+    if home.resolve() != Path.cwd().resolve():
         print(f"Then: handvat serve --organisation {shown}")

@@ -22,7 +22,7 @@ from handvat.content.contacts import STALE_AFTER, Contact
 from handvat.content.front_matter import Review
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem, UserError
-from handvat.overlay.apply import opened
+from handvat.overlay.apply import load_edition
 
 A_YEAR = datetime.timedelta(days=365)
 """How long a review, and a look at a source, hold."""
@@ -125,7 +125,7 @@ def shorten(lines: Sequence[str], longest: int = LONGEST) -> str:
 
 def _at_home(base: KnowledgeBase, due: Due) -> Due:
     """`due` where somebody can edit it: in the organisation's own file, or in the one that is shipped."""
-    place = base.composed.named(Problem(due.file, due.line, "due", due.what, ""))
+    place = base.overlay.located(Problem(due.file, due.line, "due", due.what, ""))
     return replace(due, file=place.file, line=place.line)
 
 
@@ -220,11 +220,10 @@ def _write(texts: Mapping[Path, str]) -> None:
 @options.organisation
 def command(links: Path | None, issue: Path | None, dead: Path | None) -> None:
     """List contacts, sources and reviews that have to be looked at again."""
-    with opened(Path.cwd()) as project:
-        base = KnowledgeBase.load(project.root)
+    base = load_edition(Path.cwd())
     if any(problem.is_error for problem in base.problems):
         # A contact that cannot be read would be missing from the list, as if it were in order.
-        raise UserError("\n".join(map(str, map(base.composed.named, base.problems))))
+        raise UserError("\n".join(map(str, map(base.overlay.located, base.problems))))
     found = find_due(base, build_date())
     texts: dict[Path, str] = {}
     if links:

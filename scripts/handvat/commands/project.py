@@ -7,7 +7,8 @@ from pathlib import Path
 from handvat.console import say
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
-from handvat.overlay.apply import opened, organisation_file
+from handvat.overlay import apply
+from handvat.overlay.apply import organisation_file
 
 
 def load_shipped() -> KnowledgeBase:
@@ -20,11 +21,7 @@ def load_shipped() -> KnowledgeBase:
 
 def load_edition() -> KnowledgeBase:
     """Load the edition that an `organisation.yml` makes of the project; without one, the project. Raises UserError."""
-    root = Path.cwd()
-    with opened(root) as project:
-        base = KnowledgeBase.load(project.root)
-    base.root = root.resolve()  # the folder it was put together in is gone; the history is here
-    return _usable(base)
+    return _usable(apply.load_edition(Path.cwd()))
 
 
 def _usable(base: KnowledgeBase) -> KnowledgeBase:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 AA = 4.5
 _AAA = 7.0
-# The background of pages in overrides/inline/handvat.css; tests/overlay/test_organisation.py compares them.
+# The ground of our pages, overrides/inline/handvat.css; tests/overlay/test_edition.py compares them.
 PAPER, DARK_PAPER = "#fbf8f2", "#141a1b"
 _WHITE, _BLACK = "#ffffff", "#000000"
 _STEPS = 200

@@ -1,7 +1,7 @@
-"""What an organisation says of its editor in the browser, so that a save can only become a proposal.
+"""The settings of the editor in the browser (Decap CMS), where each save becomes a pull request.
 
-`editor:` in `organisation.yml` (or below `extra:` in `mkdocs.yml`) switches it on; without it the site has none.
-Each forge lets people in by its own way, and a setting that is missing would show only when somebody tries to.
+`editor:` in `organisation.yml` (or below `extra:` in `mkdocs.yml`) switches it on; without it the site has none. Each
+forge has its own way to log in, and a missing setting would show only when somebody tries to.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _GITHUB = "https://github.com"
 
 
 class Repository(Strict):
-    """Where a repository stands: `origin` is `https://forge.example`, `path` is `owner/name`."""
+    """The place of a repository: `origin` is `https://forge.example`, `path` is `owner/name`."""
 
     origin: str
     path: str
 
 
 def read_repository(address: str) -> Repository | None:
-    """The repository at `address`, as a browser shows it; None where that is no address of one."""
+    """The repository at `address`, as a browser shows it; None for another kind of address."""
     parts = urlsplit(address)
     path = parts.path.strip("/").removesuffix(".git")
     if parts.scheme != "https" or not parts.hostname or "/" not in path or parts.query:
@@ -36,20 +36,20 @@ class EditorSettings(Strict):
     """The settings, by the names that Decap CMS has for them where it has one."""
 
     backend: Literal["github", "gitlab", "forgejo"]
-    """Which kind of forge. Gitea's of Decap CMS is left out: it saves without a proposal."""
+    """The kind of forge. Decap's backend for Gitea is left out: it commits without a pull request."""
     repository: str = ""
-    """The address of the repository, `""` for the one where readers mend a page."""
+    """The address of the repository, `""` for the one that "improve this page" leads to."""
     branch: str = Field(default="main", min_length=1)
     base_url: str = ""
-    """GitHub: the helper that lets people in, since GitHub hands a browser no key by itself."""
+    """GitHub: the OAuth client, since GitHub gives a browser no token by itself."""
     app_id: str = ""
-    """GitLab and Forgejo: the id that the forge gave to the editor, as an application of its own."""
+    """GitLab and Forgejo: the id of the editor as an OAuth application."""
     auth_scope: Literal["public_repo", "repo"] = "public_repo"
-    """GitHub: what the key that people hand over opens; `repo` for a repository that is not public."""
+    """GitHub: the scope of the token; `repo` for a repository that is not public."""
     open_authoring: bool = False
-    """Whether people without the right to write may propose, by way of a copy of their own."""
+    """Whether people without write access may propose, from a fork."""
     pages: str = ""
-    """The folder of the organisation's own pages within the repository, `""` where it has none there."""
+    """The folder of the organisation's own pages in the repository, `""` for none."""
 
     @field_validator("repository")
     @classmethod
@@ -88,28 +88,28 @@ class EditorSettings(Strict):
         return self
 
     def misfit(self, repository: Repository) -> str:
-        """Why people cannot be let in at `repository` by this backend; `""` where they can."""
+        """Why this backend cannot log in at `repository`; `""` where it can."""
         is_github = repository.origin == _GITHUB
         if is_github != (self.backend == "github") and (is_github or "gitlab" in repository.origin):
             return f"{repository.origin}/{repository.path} is on another kind of forge than {self.backend}"
         return ""
 
     def api(self, repository: Repository) -> str:
-        """Where the forge answers programs."""
+        """The address of the forge's API."""
         if self.backend == "github":
             is_shared = repository.origin == _GITHUB
             return "https://api.github.com" if is_shared else f"{repository.origin}/api/v3"
         return f"{repository.origin}/api/{'v4' if self.backend == 'gitlab' else 'v1'}"
 
     def reached(self, repository: Repository) -> tuple[str, ...]:
-        """The hosts that the editor asks for something: of the forge alone."""
+        """The hosts that the editor connects to, for its Content-Security-Policy."""
         if self.backend == "github" and repository.origin == _GITHUB:
             # The second tells whether the first is out of order; GitHub's own.
             return "https://api.github.com", "https://www.githubstatus.com"
         return (repository.origin,)
 
     def pictured(self, repository: Repository) -> tuple[str, ...]:
-        """The hosts that keep the portraits of those who are let in."""
+        """The hosts of the avatars of those who log in."""
         if self.backend == "github" and repository.origin == _GITHUB:
             return ("https://avatars.githubusercontent.com",)
         return (repository.origin,)

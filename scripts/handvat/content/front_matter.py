@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Literal
+from functools import cache
 
+from babel.core import Locale, get_global
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 MAX_TITLE = 90
@@ -18,6 +19,27 @@ MAX_DESCRIPTION = 160
 Date = datetime.date
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
+
+
+# Codes of CLDR that are no country of ISO 3166-1: unions, outlying parts, places to test with.
+_NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The countries of ISO 3166-1 (alpha-2), and Kosovo, which has a code of its own use."""
+    codes = Locale("en").territories
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
+
+
+def explain_country(code: str) -> str:
+    """How to mend the `country` of a site; `""` where `code` is that of a country, in small letters."""
+    if code.islower() and code.upper() in countries():
+        return ""
+    alias = get_global("territory_aliases").get(code.upper(), [code.upper()])[0]
+    if alias in countries():
+        return f"did you mean {alias.lower()!r}?"
+    return "write two small letters (ISO 3166-1), as nl: data/contacts/nl.yml holds its contacts"
 
 
 class Strict(BaseModel):
@@ -73,14 +95,24 @@ class FrontMatter(Strict):
     aliases: list[str] = []
     claims: list[str] = []
     review: Review | None
-    jurisdiction: Literal["NL"] | None = None
+    jurisdiction: str | None = None
+    """The country whose law and help it tells, in capital letters (ISO 3166-1)."""
     translation: TranslationRecord | None = None
+    replaces: str | None = None
+    """Of an organisation's page: the version of the shipped page that it was adapted from."""
 
     @field_validator("title", "description")
     @classmethod
     def _one_line(cls, value: str) -> str:
         if value != value.strip() or "\n" in value:
             raise ValueError("stands on one line, without spaces around it")
+        return value
+
+    @field_validator("jurisdiction")
+    @classmethod
+    def _is_a_country(cls, value: str | None) -> str | None:
+        if value is not None and value not in countries():
+            raise ValueError(f"{value!r} is no country: write its two capital letters, as NL")
         return value
 
 

@@ -7,7 +7,6 @@ everything that can be read is there, so that one message lists all there is to 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -19,12 +18,12 @@ from pydantic import BaseModel
 from handvat.content import terms as danger
 from handvat.content import urls as redirects
 from handvat.content.contacts import Contact
-from handvat.content.front_matter import PageType
+from handvat.content.front_matter import PageType, explain_country
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
+from handvat.content.overlay import Overlay
 from handvat.content.page import Page, read_page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.settings import HostSettings, read_host
-from handvat.content.source_map import Composed, read_composed
 from handvat.content.sources import Claim, Source
 from handvat.content.terms import Term, read_words
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
@@ -34,7 +33,6 @@ from handvat.content.yaml_reader import Unreadable, Yaml, leads_out, read_yaml, 
 Model = TypeVar("Model", bound=BaseModel)
 
 _EMPTY = Yaml("", {})
-_COUNTRY = re.compile(r"[a-z]{2}")
 
 
 @dataclass
@@ -66,17 +64,16 @@ class KnowledgeBase:
     danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → beginnings of search words that mean danger."""
     strings: dict[str, Strings] = field(default_factory=dict)
-    composed: Composed = field(default_factory=Composed)
-    """The parts that come from an organisation's overlay; empty in the project itself."""
+    overlay: Overlay = field(default_factory=Overlay)
+    """What an organisation lays over the shipped files; empty for the shipped edition."""
     data: dict[str, Yaml] = field(default_factory=dict)
     """The YAML files by name relative to the root, for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def load(cls, root: Path) -> KnowledgeBase:
-        """Read the project in the folder `root`. Raises nothing for bad content: see `problems`."""
-        base = cls(root.resolve())
-        base.composed = read_composed(base.root)
+    def load(cls, root: Path, overlay: Overlay | None = None) -> KnowledgeBase:
+        """Read the project in the folder `root`, below `overlay`. Raises nothing for bad content: see `problems`."""
+        base = cls(root.resolve(), overlay=overlay or Overlay())
         base._load_configuration()
         base._load_data()
         base._load_pages()
@@ -118,7 +115,7 @@ class KnowledgeBase:
 
     def is_own(self, page: Page) -> bool:
         """Whether `page` is an organisation's own: it is no translation of ours."""
-        return page.file in self.composed.own
+        return page.file in self.overlay.files
 
     def source_of(self, page: Page) -> Page | None:
         """The page of the source language that `page` translates; None when it is no translation."""
@@ -153,6 +150,17 @@ class KnowledgeBase:
         """Whether a page describes the law and the help of another country than the site's own."""
         return self.country_of(page) != self.country
 
+    def find(self, place: str) -> Path:
+        """The file at `place` (`docs/nl/…`): the organisation's own, else the shipped one."""
+        return self.overlay.files.get(place, self.root / place)
+
+    def setting_at(self, key: str) -> tuple[str, int]:
+        """The file and the line that decide a setting of the site: of the organisation's, or of `mkdocs.yml`."""
+        settings = self.overlay.settings
+        if isinstance(settings.value, dict) and key in settings.value:
+            return settings.file, settings.line((key,))
+        return "mkdocs.yml", self.data["mkdocs.yml"].line(("extra", key))
+
     def picture(self, name: str) -> Path:
         """The template of a drawing."""
         return self.root / "overrides" / "pictures" / f"{name}.svg"
@@ -167,7 +175,7 @@ class KnowledgeBase:
         self.problems += problems
         extra = document.value.get("extra") if isinstance(document.value, dict) else None
         extra = extra if isinstance(extra, dict) else {}
-        self.source = str(extra.get("source_language", ""))
+        self.source = str(extra.get("source_language", self.overlay.source))
         if self.source and self.source not in {language.code for language in self.languages}:
             line = document.line(("extra", "source_language"))
             self.problems.append(
@@ -176,14 +184,13 @@ class KnowledgeBase:
                         did_you_mean(self.source, [language.code for language in self.languages]))
             )  # fmt: skip
         country = str(extra.get("country", self.country))
-        if _COUNTRY.fullmatch(country):
-            self.country = country  # it becomes the name of a file
-        else:
+        if mend := explain_country(country):
             line = document.line(("extra", "country"))
             self.problems.append(
-                Problem("mkdocs.yml", line, "country", f"{country!r} is no country",
-                        "write two small letters, as nl: data/contacts/nl.yml holds its contacts")
-            )  # fmt: skip
+                Problem("mkdocs.yml", line, "country", f"{country!r} is no country", mend)
+            )
+        else:
+            self.country = country  # it becomes the name of a file
         self.edition = str(extra.get("edition", self.edition))
         if self.edition not in {"preview", "release"}:
             line = document.line(("extra", "edition"))
@@ -193,6 +200,11 @@ class KnowledgeBase:
             )  # fmt: skip
         self.host, problems = read_host(document)
         self.problems += [*problems, *check_addresses(document)]
+        if overlay := self.overlay:
+            self.languages, self.navigation = overlay.languages, overlay.navigation
+            self.country = overlay.country or self.country
+            self.edition = overlay.edition or self.edition
+            self.host = self.host.model_copy(update=dict(overlay.host))
 
     def _load_data(self) -> None:
         self.page_types = self._mapping("data/page_types.yml", PageType)
@@ -215,6 +227,8 @@ class KnowledgeBase:
             document = self._read(f"data/strings/{language.code}.yml")
             if document is not _EMPTY:
                 strings = self.strings[language.code] = read_strings(document, language)
+                if self.overlay.name:
+                    strings.texts["site.name"] = self.overlay.name
                 self.problems += check_exit(strings)
         if self.languages and self.source_language.code in self.strings:
             model = self.strings[self.source_language.code]
@@ -242,7 +256,7 @@ class KnowledgeBase:
         self.problems = [problem for problem in self.problems if problem.file != file]
         problems: list[Problem] = []
         if not leads_out(self.root / file, self.root):
-            problems = self._load_page(self.root / file, file.split("/")[1])
+            problems = self._load_page(file, self.root / file, file.split("/")[1])
         for derived in ("_in_order", "_paths"):
             self.__dict__.pop(derived, None)
         return problems
@@ -250,17 +264,29 @@ class KnowledgeBase:
     def _load_pages(self) -> None:
         is_out = cache(lambda folder: leads_out(folder, self.root))
         for language in self.languages:
-            for path in sorted(_markdown_files(self.root / "docs" / language.code)):
+            folder = f"docs/{language.code}/"
+            files: dict[str, Path] = {}
+            for path in sorted(_markdown_files(self.root / folder)):
                 # A check reports links that lead out of the project; their target is not read.
                 is_suspect = is_out(path.parent) or path.is_symlink()
-                if not (is_suspect and leads_out(path, self.root)):
-                    self._load_page(path, language.code)
+                place = path.relative_to(self.root).as_posix()
+                is_left_out = place.removeprefix(folder) in self.overlay.left_out
+                if not is_left_out and not (is_suspect and leads_out(path, self.root)):
+                    files[place] = path
+            files |= {
+                place: path
+                for place, path in self.overlay.files.items()
+                if place.startswith(folder) and place.endswith(".md")
+            }
+            for place, path in files.items():
+                self._load_page(place, path, language.code)
 
-    def _load_page(self, path: Path, code: str) -> list[Problem]:
-        key = code, path.relative_to(self.root / "docs" / code).as_posix()
+    def _load_page(self, place: str, path: Path, code: str) -> list[Problem]:
+        """Load the page at `place` (`docs/nl/…`) from the file `path`. Returns the problems of its front matter."""
+        key = code, place.split("/", 2)[2]
         self.pages.pop(key, None)
         self.unreadable.discard(key)
-        page, problems = read_page(path, self.root, code)
+        page, problems = read_page(path, place, code)
         if page:
             self.pages[key] = page
         else:
@@ -277,11 +303,16 @@ class KnowledgeBase:
         if self.languages:
             paths = {page.path for page in self.pages_in(self.source_language.code)}
             codes = {language.code for language in self.languages}
-            self.problems += redirects.check_redirects(self.redirects, document, paths, codes)
+            own = {place.split("/", 2)[2] for place in self.overlay.files}
+            shipped = {old: new for old, new in self.redirects.items()
+                       if old not in own and new not in self.overlay.left_out}  # fmt: skip
+            self.problems += redirects.check_redirects(shipped, document, paths, codes)
+            if self.overlay:
+                self.redirects = shipped
 
     def _read(self, name: str) -> Yaml:
         try:
-            document = read_yaml(self.root / name, self.root)
+            document = self.overlay.documents.get(name) or read_yaml(self.root / name, self.root)
         except Unreadable as error:
             self.problems.append(error.problem)
             return _EMPTY

@@ -221,9 +221,8 @@ Read = tuple[Page | None, list[Problem]]
 """A page (None when it cannot be used) and the problems of its front matter."""
 
 
-def read_page(path: Path, root: Path, language: str) -> Read:
-    """Read the page at `path` in `language`; `root` is the project's folder."""
-    name = path.relative_to(root).as_posix()
+def read_page(path: Path, name: str, language: str) -> Read:
+    """Read the page in the file `path` in `language`; `name` is its place in the project, `docs/<language>/…`."""
     try:
         text = read_text(path, name)
     except Unreadable as error:

@@ -1,10 +1,7 @@
-"""What a host decides: how much a shared link tells, where quick exit leads, who hears of a security hole.
+"""The settings that a host decides, below `extra:` in `mkdocs.yml` or in an `organisation.yml`.
 
-`extra.previews` in `mkdocs.yml`: `full` shows title and description where a link is pasted into a
-chat, `discreet` the site's name alone. A misspelt setting is an error: it would publish what
-somebody meant to keep quiet. `extra.exit`: an ordinary, quick page elsewhere, one for all languages or one
-for each; without it each language has its own (`exit.target` in `data/strings/`). `extra.security_contact`: where somebody tells of a security hole
-(RFC 9116, 2.5.3), where that is not the repository's own page for it.
+A misspelt one is an error: it would publish what somebody meant to keep quiet, as the title of a page in the preview
+of a link.
 """
 
 from __future__ import annotations
@@ -26,24 +23,28 @@ _AS_CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 
 
 class HostSettings(Strict):
-    """The settings, as they stand under `extra:` beside those of others."""
+    """The settings, each optional."""
 
     previews: Literal["full", "discreet"] = "full"
+    """What a chat shows of a link: title and description of the page, or the name of the site alone."""
     security_contact: str | None = None
+    """Where to report a vulnerability (RFC 9116, 2.5.3), unless that is the repository's own page for it."""
     exit: str | dict[str, str] = Field(default_factory=dict)
-    """Where quick exit leads: an address, or language code → address."""
+    """Target of quick exit, an ordinary page that loads quickly: an address, or language code → address.
+
+    Empty for that of each language (`exit.target` in `data/strings/`)."""
     colour: str = ""
-    """The colour to act with, `#rrggbb`, instead of ours; tested when it is read."""
+    """The accent colour, `#rrggbb`, refused where its contrast is too low; `""` for the shipped one."""
     logo: str = ""
-    """The mark in the bar, below the root of the site, instead of ours."""
+    """The logo in the bar, below the root of the site; `""` for the shipped one."""
     notice: dict[str, str] = Field(default_factory=dict)
-    """Language code → what stands above every page."""
+    """Language code → text above every page."""
     footer: dict[str, str] = Field(default_factory=dict)
-    """Language code → what stands at the foot of every page."""
+    """Language code → text at the foot of every page."""
     privacy: dict[str, str] = Field(default_factory=dict)
-    """Language code → what the host's own server keeps, for the page about privacy."""
+    """Language code → what the host's own server logs, for the page about privacy."""
     imprint: str = ""
-    """The page that says who is responsible, linked at the foot: `about/imprint.md`."""
+    """The page that names who is responsible, linked at the foot: `about/imprint.md`."""
     editor: EditorSettings | None = None
     """The editor in the browser, at `edit/`; None for a site without."""
 
@@ -76,24 +77,24 @@ class HostSettings(Strict):
         return value
 
     def in_language(self, text: Literal["notice", "footer", "privacy"], language: str) -> str:
-        """What the host says in `language` above or below every page, or about privacy."""
-        said: dict[str, str] = getattr(self, text)
-        return said.get(language, "")
+        """One of the host's texts in `language`; `""` where there is none."""
+        texts: dict[str, str] = getattr(self, text)
+        return texts.get(language, "")
 
     def exit_target(self, language: str) -> str:
-        """Where quick exit leads in `language`; empty where the host did not choose."""
+        """The target of quick exit in `language`; `""` for the default one."""
         return self.exit if isinstance(self.exit, str) else self.exit.get(language, "")
 
     @property
     def is_discreet(self) -> bool:
-        """Whether a preview must not tell what a page is about."""
+        """Whether a preview must not show what a page is about."""
         return self.previews == "discreet"
 
 
 def read_host(mkdocs_yml: Yaml) -> tuple[HostSettings, list[Problem]]:
     """The settings in `mkdocs.yml`, and what is wrong with them.
 
-    Where something is, previews are discreet: nothing is shown on the strength of a mistake.
+    With a problem, previews are discreet: nothing is shown because of a mistake.
     """
     whole = mkdocs_yml.value if isinstance(mkdocs_yml.value, dict) else {}
     extra = whole.get("extra")

@@ -77,10 +77,12 @@ SHORTCODES: dict[str, type[Strict]] = {
 class BadShortcode(Exception):
     """A shortcode that shows nothing: what is wrong, and how to mend it."""
 
-    def __init__(self, what: str, mend: str) -> None:
+    def __init__(self, what: str, mend: str, *, is_contact: bool = False) -> None:
+        """`is_contact` where a contact is missing."""
         super().__init__(f"{what}; {mend}")
         self.what = what
         self.mend = mend
+        self.is_contact = is_contact
 
 
 @lru_cache(maxsize=1024)  # the same shortcode is on many pages
@@ -121,7 +123,7 @@ def choose_contacts(
         own = contacts.get(country, {})
         if arguments.id not in own:
             raise BadShortcode(f"there is no contact {arguments.id!r}",
-                               did_you_mean(arguments.id, own))  # fmt: skip
+                               did_you_mean(arguments.id, own), is_contact=True)  # fmt: skip
         return [own[arguments.id]]
     if (arguments.country or country) not in contacts:
         raise BadShortcode(f"there are no contacts of {arguments.country!r}",
@@ -135,7 +137,7 @@ def choose_contacts(
     ]
     if not found:
         raise BadShortcode(f"no contact fits audience={audience!r}, need={need!r}",
-                           "ask for less, or add one to data/contacts/")  # fmt: skip
+                           "ask for less, or add one to data/contacts/", is_contact=True)  # fmt: skip
     return found
 
 

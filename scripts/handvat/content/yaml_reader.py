@@ -68,6 +68,11 @@ class Yaml:
 
     _lines: dict[Path_, int] | None = field(default=None, init=False, repr=False, compare=False)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines it has."""
+        return self.text.count("\n") + 1
+
     def line(self, path: Path_) -> int:
         """The line of `path`, or of the nearest parent that has one."""
         while path and path not in self.lines:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from lxml import etree, html
@@ -13,30 +12,28 @@ from lxml.html import HtmlElement
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, select_languages
 from handvat.content.problem import UserError
-from handvat.overlay.apply import opened
+from handvat.overlay.apply import load_edition
 
 _SITEMAP = "Sitemap: "
 
 
-@contextmanager
-def opened_edition(root: Path, site: Path) -> Iterator[KnowledgeBase]:
-    """Give the knowledge base of the project `root`, of which `site` was built. Raises UserError where it was not."""
+def edition_of(root: Path, site: Path) -> KnowledgeBase:
+    """Return the knowledge base of the project `root`, of which `site` was built. Raises UserError where it was not."""
     if not (site / "index.html").is_file():
         raise UserError(f"There is no site in {site}: run handvat build first.")
-    with opened(root) as project:
-        base = KnowledgeBase.load(project.root)
-        wrong = [one for one in base.problems if one.is_error and not one.file.startswith("docs/")]
-        if wrong:
-            raise UserError("\n".join(str(base.composed.named(one)) for one in wrong))
-        manifest = site / "manifest.webmanifest"
-        built = json.loads(manifest.read_bytes())["name"] if manifest.is_file() else ""
-        name = base.strings[base.default_language.code]("site.name")
-        if built not in {"", name}:
-            raise UserError(
-                f"{site} is the site of {built!r}, and these settings are those of {name!r}: "
-                "run handvat build first, or name the same organisation.yml (ORGANISATION)."
-            )
-        yield base
+    base = load_edition(root)
+    wrong = [one for one in base.problems if one.is_error and not one.file.startswith("docs/")]
+    if wrong:
+        raise UserError("\n".join(str(base.overlay.located(one)) for one in wrong))
+    manifest = site / "manifest.webmanifest"
+    built = json.loads(manifest.read_bytes())["name"] if manifest.is_file() else ""
+    name = base.strings[base.default_language.code]("site.name")
+    if built not in {"", name}:
+        raise UserError(
+            f"{site} is the site of {built!r}, and these settings are those of {name!r}: "
+            "run handvat build first, or name the same organisation.yml (ORGANISATION)."
+        )
+    return base
 
 
 def built_languages(

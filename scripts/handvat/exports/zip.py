@@ -20,7 +20,7 @@ from handvat.content.downloads import file_name, writing
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.content.urls import is_public
-from handvat.exports.built_site import built_languages, opened_edition, site_address
+from handvat.exports.built_site import built_languages, edition_of, site_address
 from handvat.exports.zip_pages import UNPACKED, UNPACKED_STYLE, OfflineCopy, local_page
 
 _EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
@@ -33,26 +33,26 @@ def make(root: Path, site: Path, out: Path, codes: Collection[str]) -> None:
     `root` is the project that the site was built from. Raises UserError, OSError or Stopped; zip files that are
     complete by then stay.
     """
-    with opened_edition(root, site) as base:
-        languages = built_languages(base.languages, site, codes)
-        address = site_address(site)
-        if not is_public(address):
-            say("The site has no public address (SITE_URL): the copies do not link to it.")
-            address = ""
-        moment = source_date_epoch() or datetime.datetime.fromtimestamp(
-            (site / "index.html").stat().st_mtime, datetime.UTC
-        )
-        licence = (root / "LICENSE").read_text(encoding="utf-8")
-        for language in languages:
-            started = time.monotonic()
-            copy = OfflineCopy(site, language, base.languages, base.strings[language.code],
-                               moment.date(), address)  # fmt: skip
-            files = _files(copy, base, licence)
-            target = out / file_name(language, "zip")
-            with writing(target, base) as part:
-                _pack(files, target.stem, part, moment)
-            size, seconds = target.stat().st_size / 1e6, time.monotonic() - started
-            say(f"  {target.name}: {len(files)} files, {size:.1f} MB, {seconds:.1f} s")
+    base = edition_of(root, site)
+    languages = built_languages(base.languages, site, codes)
+    address = site_address(site)
+    if not is_public(address):
+        say("The site has no public address (SITE_URL): the copies do not link to it.")
+        address = ""
+    moment = source_date_epoch() or datetime.datetime.fromtimestamp(
+        (site / "index.html").stat().st_mtime, datetime.UTC
+    )
+    licence = (root / "LICENSE").read_text(encoding="utf-8")
+    for language in languages:
+        started = time.monotonic()
+        copy = OfflineCopy(site, language, base.languages, base.strings[language.code],
+                           moment.date(), address)  # fmt: skip
+        files = _files(copy, base, licence)
+        target = out / file_name(language, "zip")
+        with writing(target, base) as part:
+            _pack(files, target.stem, part, moment)
+        size, seconds = target.stat().st_size / 1e6, time.monotonic() - started
+        say(f"  {target.name}: {len(files)} files, {size:.1f} MB, {seconds:.1f} s")
 
 
 def _files(copy: OfflineCopy, base: KnowledgeBase, licence: str) -> dict[str, bytes]:

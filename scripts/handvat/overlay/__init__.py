@@ -1,1 +1,1 @@
-"""Applies an organisation's own edition over the shipped project."""
+"""An organisation's own edition: its settings, its files over the shipped ones, and what is left out."""

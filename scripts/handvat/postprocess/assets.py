@@ -130,8 +130,8 @@ def lay(
 
 
 def _own_files(site: SiteOutput) -> dict[str, Path]:
-    """Return place on the site → file, for downloads and for the files among the texts that are no pages."""
-    files = dict(_downloads(site))
+    """Return place on the site → file, for downloads, the organisation's logo and icon, and the files among the texts that are no pages."""
+    files = {**dict(_downloads(site)), **site.kb.overlay.assets}
     for language in site.languages:
         for name, source in site.rendered[language.code].static_files.items():
             if files.setdefault(name, source).read_bytes() != source.read_bytes():

@@ -11,11 +11,11 @@ for a file, and would drop the comments in it.
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from handvat.build.site import SiteOutput
 from handvat.content.editor_settings import EditorSettings, Repository
-from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter
+from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, countries
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.postprocess.service_worker import ICON
@@ -152,7 +152,7 @@ def fields(kb: KnowledgeBase, language: Language) -> list[Field]:
             f" + {kind.own_sections}" if kind.own_sections else ""
         )
         types.append({"label": f"{key}: {sections}" if kind.sections else key, "value": key})
-    countries = get_args(get_args(FrontMatter.model_fields["jurisdiction"].annotation)[0])
+    known = sorted({code.upper() for code in kb.contacts} & countries())
     # A choice out of nothing is an error to Decap.
     claims = {"multiple": True, "options": [*kb.claims]} if kb.claims else {}
     translator = field("translator", "string", required=False) | {"name": "by"}
@@ -165,7 +165,7 @@ def fields(kb: KnowledgeBase, language: Language) -> list[Field]:
         optional("aliases", "list"),
         optional("claims", "select" if claims else "list", **claims),
         signed("review"),
-        optional("jurisdiction", "select", options=[*countries]),
+        optional("jurisdiction", "select", options=known),
         field("translation", "object", required=False, fields=[
             translator, signed("reviewed"), sections_field,
         ]),
@@ -173,7 +173,10 @@ def fields(kb: KnowledgeBase, language: Language) -> list[Field]:
     by_key = {one["name"]: one for one in made}
     # A key of the schema without a field is an error here.
     heads = [
-        by_key[key] for key in FrontMatter.model_fields if key != "translation" or not is_source
+        by_key[key]
+        for key in FrontMatter.model_fields
+        # An organisation's own page alone has what it replaces.
+        if key != "replaces" and (key != "translation" or not is_source)
     ]
     source = kb.source_language.name
     how = t("editor.source_hint") if is_source else t("editor.translation_hint", language=source)

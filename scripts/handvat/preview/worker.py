@@ -18,9 +18,9 @@ from handvat.build.build import BadContent, build, choose_languages, open_site, 
 from handvat.build.mkdocs_runner import PageRenderer
 from handvat.build.staging import open_cache
 from handvat.console import FULL, Verbosity
-from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import UserError
+from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import lay
 from handvat.workers import follow_parent
 
@@ -103,7 +103,9 @@ class _Pages:
     def __init__(self, root: Path, folder: Path, languages: Sequence[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.root = root
-        self.kb = KnowledgeBase.load(root)
+        self.kb = load_edition(root)
+        for note in self.kb.overlay.notes:
+            print(note)
         cache = open_cache(root)
         problems = [problem for problem in self.kb.problems if problem.is_error]
         if any(not problem.file.startswith("docs/") for problem in problems):
@@ -127,7 +129,7 @@ class _Pages:
         file = self.site.folder / address / "index.html"
         page.write(file)
         if new := page.references - self._written:
-            lay(new, self.site.folder, self.site.site_url, self.site.themes, {})
+            lay(new, self.site.folder, self.site.site_url, self.site.themes, self.kb.overlay.assets)
             self._written |= new
         return "file", file.relative_to(self.folder).as_posix()
 

@@ -24,6 +24,9 @@ class ContactView:
     is_crisis: bool
     what: str
     numbers: tuple[Number, ...]
+    """To dial; none where the contact is of another country than the site."""
+    abroad: str
+    """Instead of them, the numbers and the country as plain words: a reader must not dial them unawares."""
     url: str | None
     chat: str | None
     facts: tuple[str, ...]
@@ -34,11 +37,22 @@ class ContactView:
 
 
 def describe_contact(
-    contact: Contact, strings: Strings, country: str, today: datetime.date
+    contact: Contact,
+    strings: Strings,
+    country: str,
+    today: datetime.date,
+    *,
+    is_foreign: bool = False,
 ) -> ContactView:
-    """`contact` of `country` (`nl`) as a reader of `strings.language` sees it on `today`."""
+    """`contact` of `country` (`nl`) as a reader of `strings.language` sees it on `today`.
+
+    `is_foreign` on a page about the law of another country than the site's.
+    """
     code = strings.language.code
-    facts = [describe_hours(contact.hours, strings)]
+    abroad = country_name(country, strings) if is_foreign else ""
+    if abroad and contact.numbers:
+        abroad = f"{' / '.join(number.dial for number in contact.numbers)}, {abroad}"
+    facts = [abroad, describe_hours(contact.hours, strings)]
     if contact.numbers and contact.cost != "unknown":
         facts.append(strings(f"contacts.{contact.cost}"))
     # EU is no place to call from: what works there is said by the entry itself.
@@ -64,7 +78,8 @@ def describe_contact(
         name_language=contact.languages[0] if contact.languages else "",
         is_crisis=contact.crisis,
         what=contact.what.get(code, ""),
-        numbers=tuple(contact.numbers),
+        numbers=() if is_foreign else tuple(contact.numbers),
+        abroad=abroad,
         url=contact.url,
         chat=contact.chat,
         facts=tuple(fact for fact in facts if fact),

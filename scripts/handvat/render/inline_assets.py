@@ -80,13 +80,13 @@ class Inline:
         return "; ".join(_POLICY).format(scripts=_hashes(scripts), styles=_hashes(styles))
 
 
-def read_inline(theme: Path, colour: str = "") -> Inline:
-    """The styles and scripts in the folder `theme`, with the host's `colour` where it has one.
+def read_inline(theme: Path, colour: str = "", icon: Path | None = None) -> Inline:
+    """What stands in the pages, from the folder `theme`, with the host's `colour` and `icon` where it has them.
 
     Raises OSError when a file is not there.
     """
 
-    def read(name: str) -> str:
+    def read(name: str | Path) -> str:
         return (theme / name).read_text(encoding="utf-8").strip()
 
     return Inline(
@@ -95,7 +95,7 @@ def read_inline(theme: Path, colour: str = "") -> Inline:
         style=cssmin(read(f"{FOLDER}/handvat.css")) + (colours.style(colour) if colour else ""),
         home=cssmin(read(f"{FOLDER}/home.css")),
         pictures=cssmin(read(f"{FOLDER}/pictures.css")),
-        icon="data:image/svg+xml," + quote(read(ICON), safe=_PLAIN),
+        icon="data:image/svg+xml," + quote(read(icon or ICON), safe=_PLAIN),
     )
 
 

@@ -19,7 +19,7 @@ from handvat.content.progress import LanguageProgress, PageProgress
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.terms import Term
 from handvat.render.citations import describe
-from handvat.render.contacts import ContactView, describe_contact
+from handvat.render.contacts import ContactView, country_name, describe_contact
 from handvat.render.views import Link, NumberedSource
 
 GLOSSARY = "glossary.md"
@@ -87,7 +87,10 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     except BadShortcode:
         return ""
     number = contact.numbers[0].dial if contact.numbers else ""
-    words = contact.name if not number or number in contact.name else f"{contact.name} ({number})"
+    more = [number] if number and number not in contact.name else []
+    if base.is_foreign(page):
+        more.append(country_name(base.country_of(page), base.strings[page.language]))
+    words = f"{contact.name} ({', '.join(more)})" if more else contact.name
     direction = base.language(page.language).direction
     return f"\u2068{words}\u2069" if direction == "rtl" else words
 

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from handvat.content.build_date import build_date
 from handvat.content.git_history import FEED, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.page import Page
+from handvat.content.ui_strings import Strings
 from handvat.render.contacts import country_name
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import in_words, link_to
@@ -139,7 +141,10 @@ class PageContextFactory:
         if page is None:
             return ""
         words = page.plain("in-short", partial(in_words, self.base, page))
-        return words or page.front.description
+        words = words or page.front.description
+        # Search shows it without the notice that the page has on top.
+        strings = self.base.strings[page.language]
+        return f"{_jurisdiction(page, strings)} {words}" if self.base.is_foreign(page) else words
 
     def _best(self, language: Language, path: str) -> Page | None:
         """The page as a reader of `language` gets it: their own, or the default language's."""
@@ -283,9 +288,8 @@ class PageContextFactory:
             to = dutch if source.code in self.built else None
             notices.append(Notice("unreviewed", strings("notice.unreviewed"), to, source.code))
         if page.front.jurisdiction:
-            country = country_name(page.front.jurisdiction, strings)
             kind = "foreign" if self.base.is_foreign(page) else "jurisdiction"
-            notices.append(Notice(kind, strings("notice.jurisdiction", country=country)))
+            notices.append(Notice(kind, _jurisdiction(page, strings)))
         if notice := self.base.host.in_language("notice", language.code):
             notices.append(Notice("host", notice))
         return notices
@@ -296,8 +300,14 @@ class PageContextFactory:
             return ""
         review = page.front.review
         if review is None:
-            return strings("review.none")
-        return strings("review.done", by=review.by, date=review.date)
+            said = strings("review.none")
+        else:
+            said = strings("review.done", by=review.by, date=review.date)
+        if page.file in self.base.overlay.changed:
+            # CC BY-SA 4.0, 3.a.1.B: whoever shares an adapted text says that it was changed.
+            by = self.base.overlay.name or urlsplit(self.address).hostname or self.name
+            said = f"{said} {strings('review.changed', by=by)}"
+        return said
 
     def _translation(self, language: Language, page: Page | None) -> str:
         record = page.front.translation if page else None
@@ -349,6 +359,13 @@ class PageContextFactory:
                 before, _, after = strings(f"paper.{need}").partition("{numbers}")
                 numbers = tuple(number for contact in mine for number in contact.numbers)
                 yield DangerCall(before, numbers, after)
+
+
+def _jurisdiction(page: Page, strings: Strings) -> str:
+    """Whose law and help `page` tells."""
+    return strings(
+        "notice.jurisdiction", country=country_name(str(page.front.jurisdiction), strings)
+    )
 
 
 def _search_words(page: Page) -> tuple[str, ...]:

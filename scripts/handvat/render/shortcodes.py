@@ -61,14 +61,25 @@ class Kind:
 def _contact(arguments: ContactArguments, scope: Scope) -> dict[str, Any]:
     (contact,) = choose_contacts(arguments, scope.kb.contacts, scope.country)
     strings = scope.kb.strings[scope.language.code]
-    return {"contact": describe_contact(contact, strings, scope.country, build_date())}
+    is_foreign = scope.country != scope.kb.country
+    return {
+        "contact": describe_contact(
+            contact, strings, scope.country, build_date(), is_foreign=is_foreign
+        )
+    }
 
 
 def _contacts(arguments: ContactsArguments, scope: Scope) -> dict[str, Any]:
     country = arguments.country or scope.country
     strings, today = scope.kb.strings[scope.language.code], build_date()
     chosen = choose_contacts(arguments, scope.kb.contacts, country)
-    return {"contacts": [describe_contact(one, strings, country, today) for one in chosen]}
+    # A page that names a country itself, as that of help abroad does, says whose numbers they are.
+    is_foreign = arguments.country is None and country != scope.kb.country
+    return {
+        "contacts": [
+            describe_contact(one, strings, country, today, is_foreign=is_foreign) for one in chosen
+        ]
+    }
 
 
 def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from handvat.content.downloads import file_name, writing
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import UserError
-from handvat.exports.built_site import built_languages, opened_edition
+from handvat.exports.built_site import built_languages, edition_of
 from handvat.exports.pdf.book import gather
 from handvat.exports.pdf.press import load_weasyprint, write_pdf
 from handvat.workers import in_processes
@@ -31,22 +31,22 @@ def make(root: Path, site: Path, out: Path, starts: Sequence[str], codes: Collec
     Raises UserError, OSError or Stopped; files that are complete by then stay.
     """
     load_weasyprint()  # its error comes before long work
-    with opened_edition(root, site) as base:
-        languages = built_languages(base.languages, site, codes)
-        for start in starts:
-            if not any(entry.path.startswith(start) for entry in base.navigation):
-                raise UserError(f"--pages: no page of the menu begins with {start!r}")
-        out.mkdir(parents=True, exist_ok=True)
-        say(f"Making {len(languages)} handbooks in {out}/, one to three minutes each")
-        began = time.monotonic()
-        try:
-            work = partial(_make_one, base, site, out, starts)
-            for _, line in in_processes(work, languages, _describe):
-                say(line)
-        finally:
-            for part in out.glob(".handvat-*.pdf.part"):  # of a process that was ended
-                part.unlink(missing_ok=True)
-        say(f"Made {len(languages)} handbooks in {time.monotonic() - began:.0f} s")
+    base = edition_of(root, site)
+    languages = built_languages(base.languages, site, codes)
+    for start in starts:
+        if not any(entry.path.startswith(start) for entry in base.navigation):
+            raise UserError(f"--pages: no page of the menu begins with {start!r}")
+    out.mkdir(parents=True, exist_ok=True)
+    say(f"Making {len(languages)} handbooks in {out}/, one to three minutes each")
+    began = time.monotonic()
+    try:
+        work = partial(_make_one, base, site, out, starts)
+        for _, line in in_processes(work, languages, _describe):
+            say(line)
+    finally:
+        for part in out.glob(".handvat-*.pdf.part"):  # of a process that was ended
+            part.unlink(missing_ok=True)
+    say(f"Made {len(languages)} handbooks in {time.monotonic() - began:.0f} s")
 
 
 def _describe(language: Language) -> str:
