@@ -1,85 +1,134 @@
-"""A paragraph that strayed into another language is met, and the model that tells languages apart is asked about few."""
+"""A paragraph that strayed into another language is found, and the model that tells languages apart reads few."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
-from fixture_site import checkout_base
-from handvat.content import language_detection as doubting
-from handvat.content.language_detection import AT_HOME, FEWEST_WORDS, Asked, doubts, identify
-from handvat.content.text import Paragraph, Text
-
-TEXTS = (
-    "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",
-    "When a young person tells you something, you listen first and ask what happened only then.",
-    "Wenn ein Jugendlicher etwas erzählt, hörst du zuerst zu und fragst erst danach, was geschehen ist.",
+from fixture_site import checkout_base, make_site, page
+from handvat.checks.language import right_language
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.language_detection import (
+    COMMON,
+    FEWEST_WORDS,
+    common_words,
+    is_suspect,
+    other_language,
+    script_of,
 )
-ASKED = Asked(("de", "en", "nl"), "nl", TEXTS)
 
-
-def test_a_text_in_the_language_that_it_should_be_in_has_no_other() -> None:
-    assert identify(ASKED) == ["", "en", "de"]
-
-
-def test_a_language_that_the_model_has_not_learnt_is_left_alone() -> None:
-    assert identify(Asked(("nl", "ti"), "ti", TEXTS[:1])) == [""]
-    assert identify(ASKED) == ["", "en", "de"]  # whoever was asked before does not matter
-
-
-def page(*texts: str) -> SimpleNamespace:
-    """A page with these paragraphs, as far as doubts look at it."""
-    paragraphs = [Paragraph("text", ((line, text),), line) for line, text in enumerate(texts, 1)]
-    return SimpleNamespace(file="p.md", language="nl", text=Text(paragraphs=paragraphs))
-
-
+TEXTS = {
+    "nl": "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",
+    "en": "When a young person tells you something, you listen first and ask what happened only then.",
+    "de": "Wenn ein Jugendlicher etwas erzählt, hörst du zuerst zu und fragst danach, was geschehen ist.",
+    "ar": "عندما يخبرك شاب أو شابة بشيء ما، استمع أولا ثم اسأل بعد ذلك عما حدث بالضبط.",
+}
 HOME = "Luister eerst naar wat de jongere je zelf vertelt."
 NOUNS = "Zorgcoördinator, aandachtsfunctionaris, wijkteam, jeugdarts, mentor, decaan, leerplichtambtenaar, conciërge."
 
 
-@pytest.mark.parametrize(("is_known", "asked"), [(True, []), (False, [NOUNS])])
-def test_words_that_nobody_knows_are_in_doubt_only_where_the_other_languages_are_not_known_well(
-    monkeypatch: pytest.MonkeyPatch, is_known: bool, asked: list[str]
+@pytest.mark.parametrize("code", ["nl", "en", "de"])
+def test_the_model_tells_languages_apart(code: str) -> None:
+    assert other_language(TEXTS[code], code, ["nl", "en", "de"]) is None
+    others = {"nl", "en", "de"} - {code}
+    assert {other_language(TEXTS[code], other, ["nl", "en", "de"]) for other in others} == {code}
+
+
+def test_a_language_that_the_model_has_not_learnt_is_left_alone() -> None:
+    assert other_language(TEXTS["nl"], "ti", ["nl", "ti"]) is None
+    assert other_language(TEXTS["nl"], "en", ["nl", "en", "ti"]) == "nl"
+
+
+def test_a_language_that_the_site_does_not_have_is_not_found() -> None:
+    assert other_language(TEXTS["de"], "nl", ["nl", "en"]) != "de"
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of `text` as `common_words` returns them."""
+    return frozenset(word.strip(",.")[:5] for word in text.lower().split())
+
+
+OWN, SOURCE = words(TEXTS["nl"]), words(TEXTS["en"])
+
+
+@pytest.mark.parametrize(
+    ("text", "suspect"),
+    [
+        (HOME, False),
+        (TEXTS["nl"].upper(), False),
+        (NOUNS, True),
+        (TEXTS["en"], True),
+        (TEXTS["de"], True),
+        (f"{HOME} {TEXTS['en']}", True),
+        (f"{TEXTS['nl']} {HOME} Listen first.", False),
+        ("Listen first and ask only then.", False),
+    ],
+    ids=["known", "capitals", "unknown", "source", "another", "mixed", "a few words", "short"],
+)
+def test_the_model_is_asked_where_few_words_are_known_or_as_many_in_the_source(
+    text: str, suspect: bool
 ) -> None:
-    monkeypatch.setattr(doubting, "TELLING", 3 if is_known else 99)
-    own, *others = (frozenset(text.split()) for text in TEXTS)
-    assert [doubt.text for doubt in doubts([page(HOME), page(NOUNS)], own, others)] == asked
+    assert is_suspect(text, OWN, SOURCE) is suspect
 
 
-@pytest.mark.parametrize("text", TEXTS[1:])
-def test_a_paragraph_of_which_another_language_knows_more_is_in_doubt(text: str) -> None:
-    own, *others = (frozenset(text.split()) for text in TEXTS)
-    assert [doubt.text for doubt in doubts([page(HOME), page(text)], own, others)] == [text]
+def test_common_words_stand_on_several_pages_and_are_compared_without_their_endings(
+    tmp_path: Path,
+) -> None:
+    bodies = ("Jongeren praten.", "Een jongere praat. Praat! Praat!", "Jongeren zwijgen nu.")
+    names = ("nl/a-z.md", "nl/index.md", "nl/now/index.md")
+    texts = {name: page(name, f"{body}\n") for name, body in zip(names, bodies, strict=True)}
+    base = KnowledgeBase.load(make_site(tmp_path, texts))
+    assert len(bodies) == COMMON
+    pages = tuple(one for one in base.pages.values() if f"{one.language}/{one.path}" in texts)
+    assert common_words(pages) == {"jonge"}
 
 
-def test_words_that_stand_in_marks_of_markdown_elsewhere_are_known_as_well() -> None:
-    written, *others = (frozenset(f"**{word}**" for word in TEXTS[0].split()), *TEXTS[1:])
-    known = [frozenset(text.split()) for text in others]
-    assert doubts([page(f"{HOME} {TEXTS[1]}")], written, known) != []
-    assert doubts([page(f"{HOME} {TEXTS[1]}")] * AT_HOME, written, known) == []
+def test_the_script_is_that_of_most_letters() -> None:
+    assert script_of(TEXTS["ar"] + " (www.een.example)") == "ARABIC"
+    assert script_of("Привіт, Handvat, як справи?") == "CYRILLIC"
+    assert script_of("116 111") == ""
 
 
-def test_a_paragraph_of_ours_is_in_doubt_in_every_other_language_and_hardly_ever_in_its_own() -> (
+@pytest.mark.parametrize(
+    ("name", "other", "found"),
+    [
+        ("en/now/index.md", "nl", "seems to be Nederlands, not English"),
+        ("nl/now/index.md", "en", "seems to be English, not Nederlands"),
+        ("ar/now/index.md", "en", "seems to be English, not العربية"),
+        ("ar/now/index.md", "ar", None),
+        ("en/now/index.md", "en", None),
+    ],
+)
+def test_a_paragraph_in_another_language_than_its_page_is_a_problem(
+    tmp_path: Path, name: str, other: str, found: str | None
+) -> None:
+    text = page("X", f"{TEXTS[name[:2]]}\n\n{TEXTS[other]}\n", translated=not name.startswith("nl"))
+    base = KnowledgeBase.load(make_site(tmp_path, {name: text}))
+    problems = list(right_language(base, base.language(name[:2])))
+    line = len(text.splitlines())
+    assert [(one.file, one.line) for one in problems] == ([(f"docs/{name}", line)] if found else [])
+    assert all(str(found) in one.what for one in problems)
+
+
+def test_the_model_reads_each_of_our_paragraphs_in_any_other_language_and_hardly_any_in_its_own() -> (
     None
 ):
     base = checkout_base()
     codes = [language.code for language in base.languages]
-    common = {code: base.common_in(code) for code in codes}
-
-    def found(pages: list, code: str) -> int:
-        return len(
-            list(doubts(pages, common[code], [common[other] for other in codes if other != code]))
-        )
-
-    for code, other in zip(codes, [*codes[1:], codes[0]], strict=True):
-        own, theirs = list(base.pages_in(code)), list(base.pages_in(other))
-        assert found(own, code) <= sum(len(page_.text.paragraphs) for page_ in own) // 100, code
-        strayed = [
-            paragraph
-            for page_ in theirs[::4]
-            for paragraph in page_.text.paragraphs
+    pages = {code: tuple(base.pages_in(code)) for code in codes}
+    texts = {
+        code: [
+            paragraph.text
+            for one in pages[code]
+            for paragraph in one.text.paragraphs
             if len(paragraph.text.split()) >= FEWEST_WORDS
         ]
-        page_ = SimpleNamespace(file="p.md", language=code, text=Text(paragraphs=strayed))
-        missed = len(strayed) - (found([*own, page_], code) - found(own, code))
-        assert missed <= len(strayed) // 200, f"{other} in {code}"
+        for code in codes
+    }
+    known = {code: common_words(pages[code]) for code in codes}
+    for code, other in zip(codes, [*codes[1:], codes[0]], strict=True):
+        source = known[base.source_language.code] if code != base.source_language.code else set()
+        own = sum(is_suspect(text, known[code], source) for text in texts[code])
+        assert own <= len(texts[code]) // 200, code
+        missed = sum(not is_suspect(text, known[code], source) for text in texts[other])
+        assert missed <= len(texts[other]) // 200, f"{other} in {code}"
