@@ -36,7 +36,8 @@ def repeated(folder: Path, first: str, second: str, language: str = "nl") -> lis
             "en/now/first-hour.md": page("Hour", second if language == "en" else "Yes.\n", "index", True),
         },
     )  # fmt: skip
-    return list(repeated_paragraph(KnowledgeBase.load(root)))
+    base = KnowledgeBase.load(root)
+    return [found for one in base.languages for found in repeated_paragraph(base, one)]
 
 
 def test_a_paragraph_on_two_pages_is_an_error_that_names_both_places(tmp_path: Path) -> None:
