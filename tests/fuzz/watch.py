@@ -78,8 +78,8 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     path = os.path.realpath(os.fsdecode(name))
     if _lies_in(path, (_home,)) or path == tempfile.gettempdir():  # a file there without a name
         return
-    if event == "os.listdir" and path in map(os.path.realpath, sys.path):
-        return  # Python looks there for plugins, again when the folder has changed
+    if event != "open" and path in map(os.path.realpath, sys.path):
+        return  # Python looks there for plugins, and a cache key holds which libraries are there
     is_written = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
     if is_written or not _lies_in(path, (*_LIBRARIES, *_OURS)):
         _seen.append(f"{event} {path}, {_who(sys._getframe(1))}")
