@@ -270,7 +270,7 @@ CASES = [
          {HOUR: guide("*Bel*{ #one }")}),
     Case("a declaration that ends nowhere", f"{HOUR}:14", ("<! and <? open what a browser does not show",),
          {HOUR: guide("Bel <![if nu")}),
-    Case("a heading without a space", f"{HOUR}:14", ("'#Bel' is a heading to MkDocs", "put a space behind #"),
+    Case("a heading without a space", f"{HOUR}:14", ("readers see # here: this is not a heading", "put a space behind #"),
          {HOUR: guide("#Bel")}),
     Case("an event handler on a heading", f"{HOUR}:16", ("attributes are not allowed", "onclick"),
          {HOUR: guide("Een.").replace("{ #two }", "{ #two onclick=alert(1) }")}),

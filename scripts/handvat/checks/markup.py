@@ -176,6 +176,8 @@ _ANYWHERE = (
      "put | --- | --- | below the first line of the table, and an empty line before it"),
 )  # fmt: skip
 _AT_THE_START = (
+    (r"#{1,6}[^#\s]", "readers see # here: this is not a heading",
+     "put a space behind #, or a word before it"),
     (r"[•·●○▪◦‣⁃\uf0b7\uf0a7]|o\s+[A-Z]|–\s", "a list from Word is shown as one paragraph",
      "begin each item with - and a space, on a line of its own, behind an empty line"),
     (r"[a-z][.)]\s", "a list with letters is shown as one paragraph",

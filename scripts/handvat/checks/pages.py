@@ -17,7 +17,6 @@ from handvat.content.sources import KEY
 from handvat.content.text import hint_in, is_empty, is_hint
 
 _ID = re.compile(KEY)
-_NO_SPACE = re.compile(r"#{1,6}[^#\s]")
 
 
 def page_type(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
@@ -80,15 +79,6 @@ def required_sections(base: KnowledgeBase, language: Language) -> Iterator[Probl
 def heading_ids(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """Links, translations and notices find a section by its id; without one they point nowhere."""
     for page in base.pages_in(language.code):
-        for number, line in enumerate(page.body.split("\n"), page.body_line):
-            if _NO_SPACE.match(line):
-                yield Problem(
-                    page.file,
-                    number,
-                    "headings",
-                    f"{line[:40]!r} is a heading to MkDocs, and to nobody else",
-                    "put a space behind #, or a word before it",
-                )
         seen: dict[str, int] = {}
         for heading in page.text.headings:
             if heading.level == 1:

@@ -80,7 +80,7 @@ class Event(NamedTuple):
 
 
 def read(markdown: str, first_line: int = 1) -> Iterator[Event]:
-    """All that is in `markdown`, whose first line is line `first_line` of its file."""
+    """The events of `markdown`, whose first line is line `first_line` of its file."""
     return _Reader(markdown, first_line).events()
 
 
@@ -98,7 +98,7 @@ class _Reader:
         """The kind of the block that is open."""
 
     def events(self) -> Iterator[Event]:
-        """All that is in the text."""
+        """The events of the text."""
         parsed = list(map(_flat, _PARSER.events_with_range(self._text)))
         words, start = "", 0
         verbatim: list[str] | None = None
@@ -154,7 +154,7 @@ class _Reader:
         return number if found["block"] is None else f"<!--{number}-->"
 
     def _as_written(self, text: str) -> str:
-        """`text` with what the numbers in it stand for, as it is written."""
+        """`text` as it is written, without numbers."""
         if _BEGIN not in text and _END not in text:
             return text
         pieces = _NUMBER.split(_BLOCK_MARK.sub(lambda mark: mark[0][4:-3], text))
@@ -164,7 +164,7 @@ class _Reader:
         return _without_marks("".join(pieces))
 
     def _at(self, number: str) -> re.Match[str] | None:
-        """What is set apart under `number`; None where somebody wrote it: `&#xe000;7&#xe001;`."""
+        """What is set apart under `number`; None for a number that is in the page: `&#xe000;7&#xe001;`."""
         return self._set_apart[int(number)] if int(number) < len(self._set_apart) else None
 
     def _words(self, text: str, start: int) -> Iterator[Event]:

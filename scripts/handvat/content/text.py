@@ -1,7 +1,7 @@
 """The facts of a page's text, each with its line: headings, links, citations, shortcodes, words, blocks.
 
-And the hints of `handvat new`, which tell who writes a page what belongs where: comments below the headings, and
-values and headings that begin with `hint:`. A check refuses a page that still has one: no reader may get it.
+And the hints of `handvat new` for the writer of a page: comments below the headings, and values and headings that
+begin with `hint:`. A check refuses a page that still has one, since a reader would take it for advice.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class _Collector:
         self._is_in_link = False
 
     def take(self, event: Event) -> None:
-        """Add what `event` tells; events come in the order of the text."""
+        """Add the facts of `event`; events come in the order of the text."""
         what, tag, value, line = event
         if event.is_inline:
             self._run = self._run or _Run("text", line)
@@ -257,7 +257,7 @@ class _Collector:
                 paragraph.append((number, words))
             text = "".join(running)
             if text.strip():
-                # A term to avoid may be between quotation marks, but not in what we tell to say.
+                # A term to avoid may be between quotation marks, but not in words that we advise to say.
                 text = _one_space(text)
                 plain = text if is_quoted or is_spoken else outside_quotations(text)
                 self.text.prose.append(Prose(number, plain, is_quoted))
@@ -286,12 +286,12 @@ def is_empty(markdown: str) -> bool:
 
 
 def as_comment(hint: str) -> str:
-    """`hint` as it stands in a page, unseen; a `--` in it would end the comment early."""
+    """`hint` as a comment in a page; a `--` in it would end the comment early."""
     return f"<!-- {_HINT} {re.sub('-{2,}', '–', hint)} -->"
 
 
 def as_value(hint: str) -> str:
-    """`hint` where a title, a description or a heading will stand."""
+    """`hint` in place of a title, a description or a heading."""
     return f"{_HINT} {hint}"
 
 
@@ -306,6 +306,6 @@ def is_hint(written: str) -> bool:
 
 
 def hint_in(markdown: str) -> str:
-    """The first hint that stands as a comment in `markdown`, without its mark; else `""`."""
+    """The first hint in a comment in `markdown`, without its mark; else `""`."""
     found = _HINT_COMMENT.search(markdown)
     return " ".join(found.group(1).split()) if found else ""

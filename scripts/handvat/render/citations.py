@@ -18,7 +18,7 @@ class Citations:
     sources: dict[str, Source]
     strings: Strings
     note_language: str
-    """Of what the data says about a source: the site's source language."""
+    """The language of the notes in the data: the site's source language."""
     places: dict[str, list[str]] = field(default_factory=dict)
     """Key → ids of its citations in the text."""
 

@@ -1,4 +1,4 @@
-"""Says who to call as a reader needs it: number first, when it is open, and any doubt beside it."""
+"""Contacts as readers need them: number first, opening hours, and any doubt about the number."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def describe_contact(
     facts = [abroad, describe_hours(contact.hours, strings)]
     if contact.numbers and contact.cost != "unknown":
         facts.append(strings(f"contacts.{contact.cost}"))
-    # EU is no place to call from: what works there is said by the entry itself.
+    # Nobody calls from "the EU": the text of such an entry names where it works.
     if (
         country != "eu"
         and contact.numbers

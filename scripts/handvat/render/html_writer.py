@@ -23,8 +23,8 @@ from handvat.render.sanitize import cleaned
 _CONTENTS = range(2, 4)
 """Levels of the headings that a table of contents lists."""
 
-# Unicode reserves these two for private use, and `read` lets them into no event: they stand for a node until the
-# HTML around it is sanitised.
+# Unicode reserves these two for private use, and no event of `read` has them: they mark a node until the HTML around
+# it is sanitised.
 _BEGIN, _END = "\ue000", "\ue001"
 _NODE = re.compile(f"{_BEGIN}([0-9]+){_END}")
 _NO_WORDS = re.compile(f"<[^>]*>|{_NODE.pattern}")
@@ -231,7 +231,7 @@ class _Writer:
             self._out.append(f'<p class="block-title">{_joined(self._pieces(title))}</p>\n')
 
     def _heading(self, level: int, words: str) -> None:
-        """A heading: with what follows it, it is a section of the page, or a part of a section."""
+        """Write a heading, and open the section of the page, or the part of a section, that it begins."""
         words = words.strip()
         plain = " ".join(_NO_WORDS.sub("", words).split())
         if self._heading_id is None:
@@ -262,7 +262,7 @@ class _Writer:
             self._out.append("</section>\n")
 
     def _close_part(self) -> None:
-        """A part is one group of boxes to tick where it has any; else its heading says enough.
+        """Close the part that is open: a group for screen readers where it has boxes to tick, else none.
 
         Dozens of landmarks would hide those that help.
         """
@@ -278,14 +278,14 @@ class _Writer:
             self._out.append("</section>\n")
 
     def _frame(self) -> str:
-        """What lets a wide table scroll, by keyboard too (WCAG 2.1.1); who comes by Tab hears which table it is."""
+        """The opening tag of the frame in which a wide table scrolls, by keyboard too (WCAG 2.1.1), named for who comes by Tab."""
         name = self._part or self._section
         if not name:
             return '<div class="table" tabindex="0">'
         return f'<div aria-labelledby="{name}" class="table" role="group" tabindex="0">'
 
     def _cell(self, words: str) -> None:
-        """A cell; a heading without words says nothing to who listens: such a corner is a plain cell."""
+        """Write a cell; a heading without words is a plain cell, since a screen reader would announce it."""
         side = self._columns[self._column].lower()
         align = f' align="{side}"' if side != "none" else ""
         self._column += 1
@@ -296,8 +296,7 @@ class _Writer:
 def box(words: Sequence[Piece], name: str) -> str:
     """A box to tick with its `words`; `name` is an id for them.
 
-    The words up to the first link are the label: within a label nobody could tell whether a touch
-    follows the link or ticks the box. What comes behind is beside it, and the box is named by
+    The words up to the first link are the label: within a label a touch could mean the link or the box. What comes behind is beside it, and the box is named by
     the whole line.
     """
     inside = list(takewhile(lambda piece: not piece.is_followed, words))

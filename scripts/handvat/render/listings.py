@@ -1,4 +1,4 @@
-"""Lists that no hand could keep right: A to Z, all sources, how far each language is, what is unverified."""
+"""Lists made from the data: A to Z, all sources, how complete each language is, what is unverified."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from handvat.render.contacts import ContactView, country_name, describe_contact
 from handvat.render.views import Link, NumberedSource
 
 GLOSSARY = "glossary.md"
-"""The page that `{{ glossary() }}` stands on."""
+"""The page with `{{ glossary() }}`."""
 
 Letters = list[tuple[str, list[tuple[str, list[Link]]]]]
 
@@ -37,7 +37,7 @@ def link_to(page: Page, language: Language) -> Link:
 def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
     """Titles, search words and terms of a language by first letter, each with where it leads.
 
-    A term leads to the glossary, which says what it means and what to write instead.
+    A term leads to the glossary, which explains it and names what to write instead.
     """
     words: dict[str, dict[str, None]] = {}
     """Word → paths of the pages it leads to, in order."""
@@ -51,7 +51,7 @@ def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
     letters: dict[str, list[tuple[str, list[Link]]]] = {}
     links_to = {page.path: link_to(page, language) for page in base.pages_in(language.code)}
     for plain, word in sorted(map(_order, words)):
-        letter = next((sign for sign in plain if sign.isalnum()), "#")
+        letter = next((one for one in plain if one.isalnum()), "#")
         letter = "0–9" if letter.isdigit() else letter.upper()
         links = [links_to[path] for path in words[word]]
         letters.setdefault(letter, []).append((word, links))
@@ -220,7 +220,7 @@ def _capital(word: str) -> str:
 
 
 def _order(word: str) -> tuple[str, str]:
-    """Sorts without regard to case, accents and leading signs."""
+    """A sort key without regard to case, accents and leading punctuation."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     if not plain.isascii():
         plain = "".join(filterfalse(unicodedata.combining, plain))

@@ -110,7 +110,7 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     """The markup of the drawing `name`, mirrored where the language runs right to left.
 
     The template knows `t("key")` for the words of `pictures.<name>` in `data/strings/`, `wrap`,
-    `rtl`, `wide` and `id`, which tells the `number`th of the same drawing on a page from the first.
+    `rtl`, `wide` and `id`, which differs for the `number`th of the same drawing on a page.
     """
 
     def words(key: str) -> str:
@@ -128,7 +128,7 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
     ).strip()
 
 
-@functools.lru_cache(maxsize=1)  # each language has one: more would keep those that are done
+@functools.lru_cache(maxsize=1)  # each language has its own, one after the other
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
     careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -1,8 +1,8 @@
-"""Takes out of a rendered text whatever could run or reach a stranger, however it came to be there.
+"""Removes from a rendered text whatever could run or reach another host, however it came to be there.
 
-The checks refuse HTML with its line, and addresses that run something. Who renders a project that nobody checked, or
-finds what a check overlooks, still must not reach a reader. So the text that comes out is cleaned as well, by ammonia's
-list of what may stand: a parser as browsers have it, not patterns of ours.
+The checks refuse HTML with its line, and addresses that run something. A project that was rendered without them, or
+something that a check overlooks, still must not reach a reader. So the rendered text is sanitised as well, by nh3
+(ammonia) with a list of what is allowed: a parser as browsers have it, not patterns of ours.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ _CLASSES = {
 
 
 def _keep(tag: str, name: str, value: str) -> str | None:
-    """The value of an attribute as it may stand, None where it may not."""
+    """The value of an attribute, None where it is not allowed."""
     if name == "id" and value.startswith("_") is not (tag == "span"):
         return None  # ids with an underscore are the frame's, and those of boxes to tick
     if name in {"href", "src"} and value.lstrip().startswith(("//", "\\", "/\\")):
         return None  # no scheme, and yet another host
     if name == "src" and _SCHEME.match(value):
-        return None  # a picture from elsewhere tells a stranger who reads
+        return None  # another host would learn who reads
     return value
 
 
@@ -89,6 +89,6 @@ _CLEANER = nh3.Cleaner(
 
 
 def cleaned(content: str) -> str:
-    """The HTML `content` of a page with nothing in it but what a page needs."""
+    """The HTML `content` without anything that is not allowed."""
     # A no-break space as it is: as an entity each of the many in French takes three times the bytes.
     return _CLEANER.clean(content).replace("&nbsp;", "\u00a0")

@@ -1,4 +1,4 @@
-"""What each shortcode shows: a template of `overrides/partials/`, and all that the template is given.
+"""What each shortcode shows: a template of `overrides/partials/`, and the values that the template gets.
 
 Nothing else of the knowledge base reaches a page through a shortcode.
 """
@@ -27,7 +27,7 @@ from handvat.render.views import CardView
 
 
 class Scope(NamedTuple):
-    """Where a shortcode is, and what it can show something of."""
+    """The surroundings of a shortcode: all that it can show comes from here."""
 
     kb: KnowledgeBase
     language: Language
@@ -133,4 +133,4 @@ KINDS: dict[str, Kind] = {
         style="lists",
     ),
 }
-"""Name → what it shows. `handvat.content.shortcodes.SHORTCODES` says what each takes."""
+"""Name → what it shows. Its arguments: `handvat.content.shortcodes.SHORTCODES`."""

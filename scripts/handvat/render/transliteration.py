@@ -1,13 +1,13 @@
-"""Lets a reader without the letters of their language on the keyboard search with those it has.
+"""Latin spellings of search words, for readers whose keyboard lacks the letters of their language.
 
 Accents need no help: Pagefind finds *ifşa* for *ifsa*. Cyrillic does: somebody on a Dutch office
 machine types *shantazh*. Arabic in Latin letters follows no rule that could be reckoned out (each
 writer puts in vowels of their own), so there the pages' own search words hold the usual spellings.
 
-Says of Dutch names and terms in an Arabic or Ukrainian text that they are Dutch (WCAG 3.1.2).
+Marks Dutch names and terms in an Arabic or Ukrainian text as Dutch (WCAG 3.1.2).
 
-A voice that reads Arabic spells "zorgcoördinator mensenhandel" letter by letter, or skips it, unless
-the markup says which language it is. Where the letters of a language are not Latin, Latin words
+A screen reader in Arabic spells "zorgcoördinator mensenhandel" letter by letter, or skips it, unless
+the markup names its language. Where the letters of a language are not Latin, Latin words
 that follow each other are a quotation from the source language, or a name as it is used there, but for the few
 English ones listed here. One word alone may be of any language (*WhatsApp*) and stays as it is.
 """
@@ -22,7 +22,7 @@ from anyascii import anyascii
 from handvat.content.languages import Language
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = {chr(sign): anyascii(chr(sign)) for sign in range(0x400, 0x500)}
+_LATIN = {chr(code): anyascii(chr(code)) for code in range(0x400, 0x500)}
 """Letter by letter, as anyascii has them: so a whole word is one step."""
 
 # Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) write in one way and those who
@@ -44,7 +44,7 @@ def in_latin_letters(words: Iterable[str]) -> list[str]:
     return list(found)
 
 
-# A word begins with a letter; an ampersand may stand between two.
+# A word begins with a letter; an ampersand may be between two.
 _WORD = r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’./-]*[A-Za-zÀ-ɏ0-9])?"
 _WORDS = re.compile(rf"{_WORD}(?:\s+(?:&amp;\s+)?{_WORD})+")
 _ENGLISH = {

@@ -4,7 +4,7 @@ The hook (`scripts/handvat/build/hooks.py`) puts a `PageView` into every templat
 addresses named `url` are relative to the site's root, without a leading slash (`""` is the Dutch
 home, `en/now/` the English triage page); a template passes them through MkDocs' `url` filter.
 
-What a page has dozens of is a named tuple: it is made, and told apart from another, in a third of the time.
+What a page has dozens of is a named tuple: quicker to make and to compare than a dataclass.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class Code:
     svg: str
     """Markup: scaled by its frame, with its quiet zone, black on nothing."""
     letters: str
-    """The address as somebody would type it from paper; `""` where nobody would."""
+    """The address to type from paper; `""` where it is too long for that."""
 
 
 @dataclass(frozen=True)
 class CardView:
-    """A pocket card: the page it stands for, its sentences, and a code that leads there."""
+    """A pocket card: its page, the sentences of that page, and a code that leads there."""
 
     link: Link
     sentences: Sequence[str]
@@ -168,7 +168,7 @@ class PageView:
     """The neutral address quick exit leads to."""
     noindex: bool
     inline: Inline
-    """The script and the style that stand in the page itself, and the policy that knows them."""
+    """The scripts and styles in the page itself, and the policy that knows them."""
     hreflang: tuple[Hreflang, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     navigation: tuple[NavItem, ...] = ()
@@ -180,7 +180,7 @@ class PageView:
     notices: tuple[Notice, ...] = ()
     """Above the text."""
     review: str = ""
-    """One sentence: who checked the content and when, or that nobody has yet."""
+    """One sentence: who checked the content and when, or that it is not checked."""
     translation: str = ""
     """One sentence about the translation's makers and reviewers; empty on Dutch pages."""
     edit_url: str | None = None
@@ -202,19 +202,19 @@ class PageView:
     is_indexed: bool = True
     """False where search must not find the page (fallback pages, 404)."""
     also_search: tuple[Language, ...] = ()
-    """The languages that search asks as well, when the reader wants it."""
+    """The languages that search can include, when the reader wants it."""
     preview: SharePreview | None = None
-    """None on the 404 page: nobody passes on an address that leads nowhere."""
+    """None on the 404 page."""
     is_discreet: bool = False
-    """Whether previews keep quiet about what the page is about."""
+    """Whether previews name only the site, not the subject of the page."""
     structured_data: str = ""
     """The page described for machines (JSON-LD), safe within a `<script>`; often empty."""
     feed_url: str = ""
     """The feed of changes, on the few pages where somebody looks for it."""
     footer_text: str = ""
-    """What the host says at the foot of every page, plain."""
+    """The host's own text at the foot of every page, plain."""
     host_privacy: str = ""
-    """What the host's own server keeps, on the page about privacy."""
+    """The host's own text about its server, on the page about privacy."""
     logo: str = ""
     """The host's own mark, below the root of the site; `""` for ours."""
     fragments: FragmentCache = field(default_factory=FragmentCache)
