@@ -139,6 +139,9 @@ def main() -> None:
     parser.add_argument("--query", default="chantage", help="what is searched for on it")
     parser.add_argument("--runs", type=int, default=3, help="of each measurement")
     asked = parser.parse_args()
+    missing = [site for site in asked.sites if not (site / "index.html").is_file()]
+    if missing:
+        parser.error(f"there is no built site in {missing[0]}/: run make build first")
     figures: defaultdict[tuple[Path, str], list[Figures]] = defaultdict(list)
     with sync_playwright() as playwright, launch(playwright) as browser:
         for site in asked.sites * asked.runs:

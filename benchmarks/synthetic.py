@@ -47,10 +47,7 @@ class Place(NamedTuple):
 
 
 def write_project(project: Path, folder: Path, pages: int) -> None:
-    """Write a project of `pages` pages a language to the new `folder`; of 0 pages, the project as it is.
-
-    Raise SystemExit for too few pages.
-    """
+    """Write a project of `pages` pages a language (0: as it is) to the new `folder`. Raise SystemExit for too few."""
     folder.mkdir(parents=True)
     for path in (project / name for name in COPIED if pages == 0 or name != "docs"):
         if path.is_dir():
