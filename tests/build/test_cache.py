@@ -22,7 +22,6 @@ from fixture_site import CHECKOUT, make_site, manifest, page
 from handvat import cache
 from handvat.build import build
 from handvat.build.mkdocs_runner import PageRenderer, RenderFailed
-from handvat.build.site import StepFailed
 from handvat.cache import Cache
 from handvat.checks.runner import run_checks
 from handvat.content.git_history import _last_changes
@@ -30,6 +29,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
 from handvat.overlay.apply import load_edition
 from handvat.postprocess import page as output
+from handvat.site_output import StepFailed
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from project_changes import CHANGES, edit

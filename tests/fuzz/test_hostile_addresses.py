@@ -15,7 +15,6 @@ from xml.etree import ElementTree as ET
 import lxml.html
 import pytest
 from fixture_site import asset, build
-from handvat.build.site import SiteOutput
 from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import url_of
@@ -23,6 +22,7 @@ from handvat.overlay.apply import OverlayError, load_edition
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import redirects, sitemap
 from handvat.postprocess import security_txt as security
+from handvat.site_output import SiteOutput
 from hostile_addresses import addresses, edit_paths
 from hostile_data import written
 from hypothesis import assume, given

@@ -20,7 +20,6 @@ import yaml
 from chromium import Watch, opened, served
 from fixture_site import CHECKOUT, build, checkout_base, make_site, page
 from github import GitHub
-from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.editor_settings import EditorSettings, read_repository
 from handvat.content.front_matter import FrontMatter
 from handvat.content.knowledge_base import KnowledgeBase
@@ -30,6 +29,7 @@ from handvat.overlay.organisation import NAME
 from handvat.postprocess import editor, headers, npm
 from handvat.postprocess.editor import DECAP, policy
 from handvat.postprocess.editor_config import configuration, fields
+from handvat.site_output import SiteOutput, StepFailed
 from helpers.browser import for_address
 from helpers.servers import SERVERS, ask, hosted
 from playwright.sync_api import Browser, Page, expect

@@ -20,7 +20,6 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from fixture_site import asset, build, make_site, manifest, page
-from handvat.build.site import RenderedLanguage, SiteOutput, StepFailed, search_documents
 from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline_manifest import is_hashed
@@ -28,6 +27,7 @@ from handvat.content.progress import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, sitemap
 from handvat.postprocess.page import minify_html, search_document, write_file
 from handvat.search import index as search
+from handvat.site_output import RenderedLanguage, SiteOutput, StepFailed, search_documents
 from pagefind.service import get_executable
 
 ADDRESS = "https://fixture.example/base/"

@@ -14,13 +14,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page
-from handvat.build.site import SiteOutput
 from handvat.content.git_history import FEED, has_feed, newest_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.postprocess import feed
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import security_txt as security
 from handvat.render.social import PICTURE as ADDRESS_OF_PICTURE
+from handvat.site_output import SiteOutput
 from helpers.preview_picture import DRAWING, PICTURE, draw
 from lxml import html
 from playwright.sync_api import Browser

@@ -15,7 +15,6 @@ from pathlib import Path
 from handvat.build.hooks import page_contexts
 from handvat.build.inputs import BuildInputs
 from handvat.build.mkdocs_runner import load_configuration, render_languages, settings_of
-from handvat.build.site import SiteOutput
 from handvat.build.staging import check_target, open_cache, put_in_place, spare_for, staging
 from handvat.cache import Cache
 from handvat.checks.runner import CheckResults, run_checks
@@ -28,6 +27,7 @@ from handvat.content.progress import LanguageProgress
 from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import read_names
 from handvat.postprocess.steps import STEPS
+from handvat.site_output import SiteOutput
 
 
 class BadContent(UserError):

@@ -33,13 +33,13 @@ from mkdocs.utils import yaml_load
 
 from handvat.build.hooks import INPUTS, OUTPUT_SINK
 from handvat.build.inputs import BuildInputs
-from handvat.build.site import RenderedLanguage, SiteOutput, search_documents
 from handvat.console import FULL, say_duration
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
-from handvat.postprocess.page import OutputPage, output_page, write_file
+from handvat.postprocess.page import OutputPage, output_page
+from handvat.site_output import RenderedLanguage, SiteOutput, search_documents, write_file
 from handvat.workers import cores, in_processes
 
 _NOT_FOUND = "404.html"

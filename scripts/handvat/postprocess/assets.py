@@ -20,10 +20,10 @@ from urllib.parse import unquote, urljoin
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.downloads import all_downloads, edition_name
 from handvat.content.offline_manifest import hashed_name
 from handvat.postprocess.service_worker import ICON
+from handvat.site_output import SiteOutput, StepFailed
 
 FOLDER = "assets"
 """Below the theme's folder, and below the root of the site."""

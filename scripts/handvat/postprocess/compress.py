@@ -14,7 +14,7 @@ from pathlib import Path
 import brotli
 import deflate
 
-from handvat.build.site import SiteOutput
+from handvat.site_output import SiteOutput
 from handvat.workers import cores
 
 TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")

@@ -20,13 +20,13 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.editor_settings import EditorSettings, Repository, read_repository
 from handvat.content.problem import UserError
 from handvat.postprocess import headers
 from handvat.postprocess.editor_config import configuration, interface_language
 from handvat.postprocess.npm import Package, read_files
 from handvat.postprocess.service_worker import ICON
+from handvat.site_output import SiteOutput, StepFailed
 
 FOLDER = "edit"
 """Below the root of the site."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from handvat.build.site import SiteOutput
 from handvat.content.editor_settings import EditorSettings, Repository
 from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, countries
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.postprocess.service_worker import ICON
+from handvat.site_output import SiteOutput
 
 # The languages of its own buttons that Decap 3.16 has, among those that a site may open with.
 _INTERFACE_LANGUAGES = frozenset(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
-from handvat.build.site import SiteOutput
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
 from handvat.content.progress import STATUS_FILE
+from handvat.site_output import SiteOutput
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "{http://www.w3.org/XML/1998/namespace}"

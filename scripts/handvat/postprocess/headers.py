@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from handvat.build.site import SiteOutput, StepFailed
+from handvat.site_output import SiteOutput, StepFailed
 
 NAME = "_headers"
 POLICY = "Content-Security-Policy"

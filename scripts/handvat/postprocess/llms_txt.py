@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handvat.build.site import SiteOutput
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.page import Page
+from handvat.site_output import SiteOutput
 
 NAME = "llms.txt"
 

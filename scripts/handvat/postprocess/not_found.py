@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handvat.build.site import SiteOutput, StepFailed
-from handvat.postprocess.page import end_of
+from handvat.search.document import end_of
+from handvat.site_output import SiteOutput, StepFailed
 
 _BLOCK = re.compile(r'<div [^<>]*\bclass="not-found"[^<>]*>')
 

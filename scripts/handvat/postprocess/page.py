@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -20,6 +20,8 @@ import deflate
 from handvat.content.offline_manifest import fingerprint
 from handvat.postprocess.assets import named_in, with_names
 from handvat.postprocess.compress import smaller_copies
+from handvat.search.document import FIELD, search_document
+from handvat.site_output import write_file
 
 _GZIP = ".gz"
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
@@ -79,15 +81,6 @@ def output_page(output: str, address: str, names: Mapping[str, str]) -> OutputPa
     )
 
 
-def write_file(file: Path, data: bytes) -> None:
-    """Write `data` to `file`, whose folder is made when it does not exist."""
-    try:
-        file.write_bytes(data)
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-
-
 # What Material's frame has for its own menu, search and notices; ours are links and <details>. A test
 # fails when something of them is left, should a later Material write them otherwise.
 _FRAME = re.compile(
@@ -108,50 +101,3 @@ def minify_html(text: str) -> str:
     for number in range(0, len(parts), 3):
         parts[number] = _INDENT.sub("\n", _FRAME.sub("", FIELD.sub("", parts[number])))
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2)
-
-
-FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
-"""What a page has for search alone (overrides/main.html)."""
-
-_ROOT = re.compile(r"<html\b[^>]*>")
-_IGNORED = "data-pagefind-ignore"
-_LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
-_TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
-
-
-def search_document(page: str) -> str | None:
-    """The part of the rendered `page` that Pagefind reads; None for a page that search must not find."""
-    root, text = _ROOT.search(page), _TEXT.search(page)
-    if root is None or text is None:
-        return None
-    body = "".join(_searched(text[0]))
-    fields = "".join(FIELD.findall(page, 0, text.start()))
-    return f"<!doctype html>{root[0]}<head>{fields}</head><body>{body}</body></html>"
-
-
-def _searched(text: str) -> Iterator[str]:
-    """`text` in pieces, without the elements that Pagefind is to ignore.
-
-    It would ignore them by itself. But a notice that the source page is newer, or the table of each language's
-    progress, would change the document, and with it the cache key of the index of seven languages after a
-    word in the eighth.
-    """
-    end = at = 0
-    # The few with the word, not the hundreds of other elements.
-    while (at := text.find(_IGNORED, at)) >= 0:
-        if found := _LEFT_OUT.match(text, text.rfind("<", 0, at)):
-            yield text[end : found.start()]
-            end = at = end_of(found[1], text, found.end())
-        else:
-            at += len(_IGNORED)
-    yield text[end:]
-
-
-def end_of(name: str, text: str, start: int) -> int:
-    """The end of the element `name` in `text` whose content begins at `start`; `start` if it is not closed."""
-    depth = 1
-    for tag in re.compile(rf"<(/?){name}\b[^<>]*>").finditer(text, start):
-        depth += -1 if tag[1] else 1
-        if not depth:
-            return tag.end()
-    return start

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from handvat.build.site import SiteOutput
 from handvat.content.page import url_of
+from handvat.site_output import SiteOutput
 
 NAME = "_redirects"
 """Netlify's list of old addresses, which Cloudflare Pages, GitLab Pages and others read as well."""

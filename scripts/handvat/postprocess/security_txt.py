@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 from urllib.parse import urljoin, urlsplit
 
-from handvat.build.site import SiteOutput
 from handvat.content.build_date import build_date
 from handvat.content.languages import SHARED_LANGUAGE
+from handvat.site_output import SiteOutput
 
 NAME = ".well-known/security.txt"
 

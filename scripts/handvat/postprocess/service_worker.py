@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from handvat.build.site import SiteOutput
 from handvat.content.build_date import build_date
 from handvat.content.languages import Language
 from handvat.content.offline_manifest import FOLDER, INDEX, address_of, fingerprint
 from handvat.content.page import url_of
+from handvat.site_output import SiteOutput
 
 ICON = "assets/favicon.svg"
 """The picture of a stored copy, in the device's list of apps."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from handvat.build.site import SiteOutput, StepFailed
 from handvat.content.languages import Language
 from handvat.content.page import Page
+from handvat.site_output import SiteOutput, StepFailed
 
 _HEAD = """\
 <?xml version='1.0' encoding='utf-8'?>

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handvat.build.site import SiteOutput
 from handvat.postprocess import (
     assets,
     compress,
@@ -24,6 +23,7 @@ from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import security_txt as security
 from handvat.postprocess import service_worker as offline
 from handvat.search import index as search
+from handvat.site_output import SiteOutput
 
 STEPS: tuple[tuple[str, Callable[[SiteOutput], None]], ...] = (
     ("404", not_found.step),

@@ -15,7 +15,7 @@ from html import unescape
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.postprocess.page import FIELD
+from handvat.search.document import FIELD
 
 NAME = "handvat.json"
 """Beside the index of the language: `pagefind/<code>/handvat.json`."""

@@ -28,10 +28,9 @@ import deflate
 from pagefind.service import get_executable
 
 from handvat import cache
-from handvat.build.site import SiteOutput, StepFailed, search_documents
 from handvat.content.languages import Language
-from handvat.postprocess.page import write_file
 from handvat.search.help import NAME, WORDS, search_help, search_words, words_in
+from handvat.site_output import SiteOutput, StepFailed, search_documents, write_file
 from handvat.workers import in_processes
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: the ready-made interfaces, the

@@ -93,3 +93,12 @@ class SiteOutput:
             if path.startswith(language.prefix):
                 return language
         return self.default_language
+
+
+def write_file(file: Path, data: bytes) -> None:
+    """Write `data` to `file`, whose folder is made when it does not exist."""
+    try:
+        file.write_bytes(data)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
