@@ -20,8 +20,21 @@ def three_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "cores", lambda: 3)
 
 
+def _all_children() -> set[str]:
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+@pytest.fixture(autouse=True)
+def _others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that this one had before: the driver of a browser, in a run of all tests."""
+    monkeypatch.setitem(globals(), "BEFORE", _all_children())
+
+
+BEFORE: set[str] = set()
+
+
 def children() -> str:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    return " ".join(_all_children() - BEFORE)
 
 
 def describe(task: object) -> str:

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fixture_site import make_site, page
@@ -91,7 +92,6 @@ class Project:
         """
         base = load_edition(root)
         config = load_configuration(base, out)
-        logging.getLogger("mkdocs").setLevel(logging.CRITICAL)  # it warns of each bad link
         codes = [language.code for language in base.languages]
         inputs = BuildInputs(base, page_contexts(base, config, codes))
         return cls(root, base, LanguageRenderer(inputs, base.language("nl"), config))
@@ -127,14 +127,27 @@ class Project:
         contexts = dataclasses.replace(inputs.contexts, base=base)
         config.extra[INPUTS] = dataclasses.replace(inputs, base=base, contexts=contexts)
         page = engine.files.get_file_from_path(f"nl/{path}").page
-        mkdocs_build._populate_page(page, config, engine.files)
-        mkdocs_build._build_page(page, config, (), engine.nav, engine.environment)
+        with _quiet():
+            mkdocs_build._populate_page(page, config, engine.files)
+            mkdocs_build._build_page(page, config, (), engine.nav, engine.environment)
         whole = engine.output.pop()
         # What stands in every page is long, and the same each time.
         inline = contexts.inline
         for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
             whole = whole.replace(ours, "")
         return page.content, whole
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without MkDocs' warnings of bad links; other tests of this process need them."""
+    logger = logging.getLogger("mkdocs")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def sound_project(root: Path) -> Path:

@@ -17,7 +17,7 @@ from handvat.preview import worker
 from handvat.preview.session import affected
 from playwright.sync_api import Browser
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Preview:
