@@ -13,10 +13,11 @@ from handvat.cli import run as handvat
 from handvat.content.front_matter import countries, explain_country
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import SAFETY_CRITICAL
+from handvat.content.shortcodes import ContactsArguments
 from handvat.overlay.apply import load_edition
 from handvat.overlay.organisation import NEEDED
 from handvat.render.page_context import PageContextFactory
-from handvat.render.shortcodes import Scope, resolve
+from handvat.render.shortcodes import KINDS, Scope
 from lxml import html
 
 HOUR = "now/first-hour.md"
@@ -71,6 +72,9 @@ def test_a_copy_of_theirs_is_refused_until_it_says_their_country(project: Path) 
 
 def test_a_language_that_the_edition_does_not_show_is_asked_for_nothing(project: Path) -> None:
     (project / "organisation.yml").write_text(f"{BELGIUM}languages: [en]\n", "utf-8")
+    (project / "docs/nl/about/index.md").write_text(
+        page("Over", '{{ contact("police") }}\n'), "utf-8"
+    )
     files = {error.split(":")[0] for error in _errors(load_edition(project))}
     assert files == {f"docs/en/{HOUR}"}
 
@@ -149,10 +153,10 @@ def test_a_page_that_names_a_country_itself_gives_its_numbers_to_dial(project: P
         page("Elders", '{{ contacts() }}\n\n{{ contacts(country="nl") }}\n'), "utf-8"
     )
     base = load_edition(project)
-    scope = Scope(base, base.language("nl"), "be", "", tuple)
+    scope = Scope(base, base.language("nl"), "be", "", tuple, {})
     lists = [
-        resolve(written, scope)[1]["contacts"]
-        for written in ("contacts()", 'contacts(country="nl")')
+        KINDS["contacts"].values(ContactsArguments(country=country), scope)["contacts"]
+        for country in (None, "nl")
     ]
     assert [one.numbers[0].tel for found in lists for one in found] == [
         "101101", "022000000", "112", "08002000",

@@ -291,6 +291,11 @@ def test_after_a_change_of_the_settings_nothing_of_the_edition_before_is_left(
     write_edition(before, "leave_out: [duties/meldcode.md]\n")
     write_edition(clean, "leave_out: [police/rights.md]\n")
     for folder in (before, clean):
+        # Far from both pages in the menu: nothing but its link changes.
+        (folder / "docs/nl/about/privacy.md").write_text(
+            page("Privacy", "Lees [je rechten](../police/rights.md).\n"), "utf-8"
+        )
+        (folder / "docs/en/about/privacy.md").unlink()
         assert build(folder, LANGS="nl", SOURCE_DATE_EPOCH="1760000000")[0] == 0
     write_edition(before, "leave_out: [police/rights.md]\n")
     assert build(before, LANGS="nl", SOURCE_DATE_EPOCH="1760000000")[0] == 0
@@ -312,18 +317,6 @@ def test_an_imprint_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
     assert code == 1
     assert "organisation.yml:2: imprint: there is no page 'about/colofon.md'" in output
     assert "A page of your own is pages/nl/about/colofon.md" in output
-
-
-def test_a_download_is_offered_by_the_edition_that_it_was_made_of_alone(tmp_path: Path) -> None:
-    project = make_project(tmp_path / "project")
-    settings = str(write_edition(tmp_path / "ours", "name: Huis\n"))
-    assert build(project, LANGS="nl", ORGANISATION=settings)[0] == 0
-    code, output = verb(project, "export zip", "--lang", "nl", ORGANISATION=settings)
-    assert code == 0, output
-    assert build(project, LANGS="nl", ORGANISATION=settings)[0] == 0
-    assert (project / "site/downloads/handvat-nl.zip").is_file()
-    assert build(project, LANGS="nl")[0] == 0
-    assert not (project / "site/downloads").exists()
 
 
 def test_the_preview_follows_what_an_organisation_edits(tmp_path: Path) -> None:
