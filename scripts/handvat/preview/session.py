@@ -25,13 +25,11 @@ from watchfiles import watch
 from handvat.build.staging import open_home
 from handvat.content.problem import UserError
 from handvat.overlay.apply import organisation_file
-from handvat.overlay.organisation import NAME as ORGANISATION_FILE
 from handvat.preview import worker
 from handvat.preview.server import LiveServer
 from handvat.signals import Stopped, deferred_signals
 
 _FOLDERS = ("docs", "data", "overrides", "scripts")
-_SETTINGS = ("mkdocs.yml", ORGANISATION_FILE)
 _BURST = 50
 """Milliseconds without another change that end a burst of saves."""
 _TICK = 200
@@ -218,14 +216,14 @@ def _changes(root: Path) -> Iterator[Changes]:
         folders.append(home)
     elif home:
         folders += [path for path in home.iterdir() if path.name in {"pages", "upstream"}]
-    settings = _settings(root)
+    settings = _settings(root, home)
     for changes in _watch(folders):
         found: Changes = set()
         for _, path in changes:
             one = affected(Path(path), root, home)
             found = None if found is None or one is None else found | one
         # An editor replaces a file, and a watch of the old one would see nothing more.
-        before, settings = settings, _settings(root)
+        before, settings = settings, _settings(root, home)
         yield found if settings == before else None
 
 
@@ -240,10 +238,10 @@ def _watch(folders: Sequence[Path]) -> Iterator[set[Any]]:
         yield from watch(*folders, **options, force_polling=True, poll_delay_ms=1000)
 
 
-def _settings(root: Path) -> list[int]:
-    """When the settings were written."""
-    files = (root / name for name in _SETTINGS)
-    return [file.stat().st_mtime_ns if file.is_file() else 0 for file in files]
+def _settings(root: Path, home: Path | None) -> list[tuple[Path, int]]:
+    """When the settings were written, and the data that an organisation has beside its own."""
+    files = {root / "mkdocs.yml", *(home or root).glob("*.yml")}
+    return [(file, file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]
 
 
 def affected(path: Path, root: Path, organisation: Path | None = None) -> Changes:
