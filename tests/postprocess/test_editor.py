@@ -45,6 +45,8 @@ OTHERS = {
     "gitlab": {"backend": "gitlab", "app_id": "id", "repository": "https://gitlab.com/one/two"},
     "forgejo": {"backend": "forgejo", "app_id": "id", "repository": "https://codeberg.org/one/two"},
 }
+KEYS = {*FrontMatter.model_fields, "body"} - {"replaces"}
+"""Of a shipped page: only one of an organisation replaces another."""
 HOUR = "docs/{}/now/first-hour.md"
 OWN = "pages/nl/help/our-team.md"
 TEAM = """\
@@ -172,7 +174,7 @@ def test_every_key_of_a_page_has_its_field_in_the_words_of_its_language(
     tab, watch = desk
     tab.goto(f"{address}#/collections/ar/entries/now/first-hour")
     strings = base.strings["ar"]
-    for key in (*FrontMatter.model_fields, "body"):
+    for key in KEYS:
         expect(tab.get_by_text(strings(f"editor.{key}")).first).to_be_visible()
     expect(tab.get_by_label(strings("editor.title"))).to_have_value(re.compile("[\u0621-\u064a]"))
     style = tab.get_by_label(strings("editor.body"), exact=True).evaluate(
@@ -246,7 +248,7 @@ def test_no_key_that_a_page_has_is_unknown_to_the_editor(base: KnowledgeBase) ->
             assert one.head.value.keys() <= known, one.file
     # Of a new key of the schema somebody has to say how it is edited.
     translated = {field["name"] for field in fields(base, base.language("en"))}
-    assert translated == {*FrontMatter.model_fields, "body"}
+    assert translated == KEYS
 
 
 def test_each_save_is_a_proposal_and_nothing_is_published_or_deleted_from_the_browser(
