@@ -167,17 +167,15 @@ def test_an_editor_that_saves_through_a_rename_is_seen(preview: Preview) -> None
     assert "Renamed." in preview.get("/en/now/")[1]
 
 
-def test_many_saves_at_once_share_rounds(preview: Preview) -> None:
+def test_many_saves_at_once_are_one_round(preview: Preview) -> None:
     preview.rest()
     said, heard = len(preview.lines), len(preview.events)
     for number in range(20):
         (preview.project / "docs/en/now/index.md").write_text(english(f"Save {number}."), "utf-8")
-        time.sleep(0.01)
     preview.until(lambda: "Save 19." in preview.get("/en/now/")[1])
     preview.rest()
-    # Three rounds on an idle machine; a busy one spreads the saves over more, never over twenty.
-    assert len(preview.events) - heard <= 10
-    assert "".join(preview.lines[said:]).count("index.md read") <= 10
+    assert len(preview.events) - heard <= 3
+    assert "".join(preview.lines[said:]).count("index.md read") <= 3
 
 
 def test_what_editors_leave_beside_a_page_asks_for_nothing(tmp_path: Path) -> None:
