@@ -1,6 +1,6 @@
 """The command line `handvat`: each command is in a file of its own in `handvat/commands/`.
 
-Exit codes: 0 done, 1 something has to be mended (the text says what), 2 wrong usage, and 128 plus
+Exit codes: 0 done, 1 something has to be fixed (the text says what), 2 wrong usage, and 128 plus
 the number of the signal that stopped the command.
 """
 

@@ -16,7 +16,7 @@ from handvat.content.progress import LanguageProgress
 
 
 class StepFailed(UserError):
-    """A step cannot finish the site; the text says why and how to mend it."""
+    """A step cannot finish the site; the text says why and how to fix it."""
 
 
 def search_documents(scratch: Path, language: Language) -> Path:

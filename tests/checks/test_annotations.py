@@ -29,7 +29,7 @@ def read_command(line: str) -> tuple[str, dict[str, str], str]:
 
 @pytest.mark.parametrize("sign", ["\n::add-mask::x", "\r\n::error::y", "100 %0A, 5%", "a:b,c=d::e"])
 def test_a_command_says_exactly_what_the_problem_says(sign: str) -> None:
-    problem = Problem(f"docs/nl/{sign}.md", 7, "links", f"what {sign} is", f"mend {sign}")
+    problem = Problem(f"docs/nl/{sign}.md", 7, "links", f"what {sign} is", f"fix {sign}")
     kind, place, text = read_command(problem.annotation)
     assert kind == "error"
     assert place == {"file": problem.file, "line": "7", "title": "links"}

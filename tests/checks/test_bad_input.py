@@ -35,7 +35,7 @@ class Case:
     place: str
     """file:line at which the problem must be named; the file alone where the line is another's matter."""
     says: tuple[str, ...]
-    """Pieces of the message: what is wrong, and how to mend it."""
+    """Pieces of the message: what is wrong, and how to fix it."""
     files: dict[str, str | bytes]
     act: Callable[[Path], None] | None = None
 
@@ -503,7 +503,7 @@ def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:
     (problem,) = check.find_problems(KnowledgeBase.load(root))
     assert (problem.file, problem.line, problem.rule) == ("data/claims.yml", 1, "claims-carried")
     assert problem.is_error
-    assert "claims: [act-now]" in problem.mend
+    assert "claims: [act-now]" in problem.fix
 
 
 def test_unreadable_permissions_are_no_traceback(tmp_path: Path) -> None:
@@ -538,7 +538,7 @@ def test_a_stale_translation_is_a_warning_that_names_the_sections_and_the_comman
     assert not problem.is_error
     assert (problem.file, problem.line) == ("docs/nl/now/first-hour.md", 8)
     assert problem.what == "in-short, then will be shown as out of date in en"
-    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in problem.mend
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in problem.fix
 
 
 DUTCH = (
@@ -596,7 +596,7 @@ def test_a_killed_process_is_an_error_with_the_name_of_its_language(
     def find(_base: KnowledgeBase, language: Language) -> Iterator[Problem]:
         if multiprocessing.parent_process() is not None and language.code == "en":
             os.kill(os.getpid(), signal.SIGKILL)
-        yield Problem("docs/nl/index.md", 1, "rule", "what", "mend")
+        yield Problem("docs/nl/index.md", 1, "rule", "what", "fix")
 
     monkeypatch.setattr(runner, "FEW_PAGES", 0)
     monkeypatch.setattr(workers, "cores", lambda: 1)

@@ -301,7 +301,7 @@ def test_an_address_that_is_none_is_refused_wherever_it_stands(
     problems = KnowledgeBase.load(root).problems
     assert [problem.line for problem in problems] == [2, 3]
     assert [problem.what.split()[0] for problem in problems] == ["SITE_URL", "REPO_URL"]
-    assert all(says in problem.mend for problem in problems)
+    assert all(says in problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_a_place_to_edit_that_is_none_is_refused(
 ) -> None:
     monkeypatch.setenv("EDIT_URI", path)
     (problem,) = KnowledgeBase.load(root).problems
-    assert problem.what.startswith("EDIT_URI is ") and "as edit/main/docs/" in problem.mend
+    assert problem.what.startswith("EDIT_URI is ") and "as edit/main/docs/" in problem.fix
 
 
 def test_a_contact_of_two_lines_writes_no_line_of_its_own(root: Path) -> None:

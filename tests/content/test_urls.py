@@ -103,7 +103,7 @@ def test_in_each_language_the_pencil_opens_the_file_that_is_shown(tmp_path: Path
     assert found["en/now"] == f"{start}docs/en/now/index.md"
     assert found["ar"] == f"{start}docs/ar/index.md"
     assert found["now"] == f"{start}docs/nl/now/index.md"
-    # Not there in Arabic yet: the reader sees the Dutch text, and mends that.
+    # Not there in Arabic yet: the reader sees the Dutch text, and fixes that.
     assert found["ar/now"] == f"{start}docs/nl/now/index.md"
     assert all((root / address.removeprefix(start)).is_file() for address in found.values())
 

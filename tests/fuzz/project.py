@@ -173,7 +173,7 @@ def _faults(problem: Problem, root: Path) -> Iterator[str]:
     shown = str(problem)
     if not shown.isprintable():
         yield f"a message that is not one line: {shown!r}"
-    if not problem.what or not problem.mend:
+    if not problem.what or not problem.fix:
         yield f"a message that says no cause, or no cure: {shown}"
     if problem.rule == "missing-file":
         return

@@ -181,13 +181,13 @@ def test_a_contact_that_is_missing_for_their_country_is_asked_of_their_own_file(
     assert all("name that in organisation.yml: contacts: contacts.yml" in line for line in lines)
 
 
-@pytest.mark.parametrize(("code", "mend"), [
+@pytest.mark.parametrize(("code", "fix"), [
     ("nl", ""), ("be", ""), ("xk", ""), ("uk", "did you mean 'gb'?"), ("BE", "did you mean 'be'?"),
     ("deu", "did you mean 'de'?"), ("eu", "write two small letters"), ("xx", "write two small letters"),
     ("../x", "write two small letters"),
 ])  # fmt: skip
-def test_a_country_is_one_of_iso_3166(code: str, mend: str) -> None:
-    assert explain_country(code).startswith(mend) and bool(explain_country(code)) == bool(mend)
+def test_a_country_is_one_of_iso_3166(code: str, fix: str) -> None:
+    assert explain_country(code).startswith(fix) and bool(explain_country(code)) == bool(fix)
     assert {"NL", "BE", "DE", "GB", "UA"} <= countries() and not {"EU", "UN", "ZZ"} & countries()
 
 

@@ -152,8 +152,8 @@ def test_a_sentence_that_is_mended_becomes_a_pull_request_and_no_key_is_lost(
     tab.goto(f"{address}#/collections/nl/entries/now/first-hour")
     body = tab.get_by_label("Tekst", exact=True)
     before = body.input_value()
-    mended = before.replace("\n## ", "\nNog een zin.\n\n## ", 2)
-    body.fill(mended)
+    fixed = before.replace("\n## ", "\nNog een zin.\n\n## ", 2)
+    body.fill(fixed)
     after = save(tab, github)
 
     path = HOUR.format("nl")
@@ -162,7 +162,7 @@ def test_a_sentence_that_is_mended_becomes_a_pull_request_and_no_key_is_lost(
     assert github.pulls[0]["base"] == "main" and github.pulls[0]["title"] == f"Change {path}"
     assert head_of(after, path, "nl") == head_of(text_of("nl"), path, "nl")
     assert after.partition("\n---\n")[2] == text_of("nl").partition("\n---\n")[2].replace(
-        before, mended
+        before, fixed
     )
     assert "Nog een zin." in after
     assert watch.complaints == [] and watch.foreign == [] and github.unknown == []

@@ -46,7 +46,7 @@ _NOT_FOUND = "404.html"
 
 
 class RenderFailed(UserError):
-    """MkDocs stopped or warned. `problems` has a line for each thing to mend, with the page's name."""
+    """MkDocs stopped or warned. `problems` has a line for each thing to fix, with the page's name."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))

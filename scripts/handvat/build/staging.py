@@ -10,7 +10,7 @@ Copying into a live folder shows readers a mixture of two editions, and leaves t
 for good when the copy is interrupted. The two folders change names instead, which the kernel does
 in one step: renameat2(2) with RENAME_EXCHANGE on Linux, renamex_np(2) with RENAME_SWAP on macOS.
 Where a file system cannot do that (NFS, some container mounts), two renames follow each other;
-`recover` mends the moment between them at the next start.
+`recover` repairs the moment between them at the next start.
 """
 
 from __future__ import annotations

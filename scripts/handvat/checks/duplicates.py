@@ -55,7 +55,7 @@ class Group(NamedTuple):
 
 
 def repeated_paragraph(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """What stands nearly the same on two pages of a language is read twice and mended once.
+    """What stands nearly the same on two pages of a language is read twice and fixed once.
 
     Scenes, sentences to say and what never to do count; headings and contacts do not.
     """

@@ -40,8 +40,8 @@ def imprint(base: KnowledgeBase) -> Iterator[Problem]:
     path, code = base.host.imprint, base.default_language.code
     if path and base.page(code, path) is None:
         known = base.paths_in(code)
-        mend = f"{did_you_mean(path, known)} A page of your own is pages/{code}/{path}"
-        yield Problem(*base.setting_at("imprint"), "imprint", f"there is no page {path!r}", mend)
+        fix = f"{did_you_mean(path, known)} A page of your own is pages/{code}/{path}"
+        yield Problem(*base.setting_at("imprint"), "imprint", f"there is no page {path!r}", fix)
 
 
 def replaced(base: KnowledgeBase, language: Language) -> Iterator[Problem]:

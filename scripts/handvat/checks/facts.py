@@ -124,8 +124,8 @@ def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
                 if name in {"contact", "contacts"}:
                     choose_contacts(found, base.contacts, base.country_of(page))
             except BadShortcode as error:
-                mend = error.mend + _own_contacts(base, page) if error.is_contact else error.mend
-                yield Problem(page.file, line, "calls", error.what, mend)
+                fix = error.fix + _own_contacts(base, page) if error.is_contact else error.fix
+                yield Problem(page.file, line, "calls", error.what, fix)
                 continue
             if name == "picture" and not base.picture(found.name).is_file():
                 known = [path.stem for path in base.picture("").parent.glob("*.svg")]

@@ -76,8 +76,8 @@ def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]:
-    def problem(what: str, mend: str) -> Problem:
-        return Problem(page.file, target.line, "links", what, mend)
+    def problem(what: str, fix: str) -> Problem:
+        return Problem(page.file, target.line, "links", what, fix)
 
     address, _, fragment = target.address.partition("#")
     if not address and not fragment:

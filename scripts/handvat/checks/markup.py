@@ -34,14 +34,14 @@ def raw_html(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
         for piece in page.text.html:
             rest = (one for one, is_allowed in split_html(piece.text) if not is_allowed)
             for found in islice(filter(str.strip, rest), 1):
-                what, mend = (
+                what, fix = (
                     ("HTML is not allowed in a page", "write it in Markdown; only <br> and <bdi> may stand")
                     if found.startswith("<")
                     else ("on a line that begins with HTML nothing is read as Markdown",
                           "put the comment on a line of its own")
                 )  # fmt: skip
                 yield Problem(
-                    page.file, piece.line, "raw-html", f"{what}: {found.strip()[:40]}", mend
+                    page.file, piece.line, "raw-html", f"{what}: {found.strip()[:40]}", fix
                 )
 
 
@@ -191,12 +191,12 @@ def left_over_markup(base: KnowledgeBase, language: Language) -> Iterator[Proble
     """What was pasted from Word, or nearly Markdown, is published as rubbish: a link that is none, in an emergency."""
     for page in base.pages_in(language.code):
         found = chain(_left_over_lines(page), _left_over_words(page), _links_to_site(base, page))
-        for line, what, mend in sorted(found):
-            yield Problem(page.file, line, "left-over-markup", what, mend)
+        for line, what, fix in sorted(found):
+            yield Problem(page.file, line, "left-over-markup", what, fix)
 
 
 _Found = Iterator[tuple[int, str, str]]
-"""Line, what is wrong there, and how to mend it."""
+"""Line, what is wrong there, and how to fix it."""
 
 
 def _left_over_lines(page: Page) -> _Found:
@@ -224,9 +224,9 @@ def _left_over_words(page: Page) -> _Found:
         rules = [(re.search, rule) for rule in _ANYWHERE] if lines else []
         if lines and paragraph.kind == "text":  # a cell or a heading may begin with a letter
             rules += [(re.match, rule) for rule in _AT_THE_START]
-        for find, (pattern, what, mend) in rules:
+        for find, (pattern, what, fix) in rules:
             found = (number for number, words in lines if find(pattern, words))
-            yield from ((number, what, mend) for number in islice(found, 1))
+            yield from ((number, what, fix) for number in islice(found, 1))
 
 
 def _links_to_site(base: KnowledgeBase, page: Page) -> _Found:

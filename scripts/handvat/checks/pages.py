@@ -210,13 +210,13 @@ def empty_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]
             if not is_empty(section.markdown):
                 continue
             hint = hint_in(section.markdown)
-            mend = f"write it: {hint}" if hint else "write the section, or take the heading out"
+            fix = f"write it: {hint}" if hint else "write the section, or take the heading out"
             yield Problem(
                 page.file,
                 section.line,
                 "empty-section",
                 f"there is nothing below the heading {section.title!r}",
-                mend,
+                fix,
             )
 
 

@@ -105,8 +105,8 @@ def _other_sections(page: Page, source: Page) -> _Found:
     wanted = [section.id for section in outline(source)]
     then = f", then run handvat translations mark-current {page.file}"
 
-    def problem(line: int, what: str, mend: str) -> Problem:
-        return Problem(page.file, line, "translation-sections", what, mend)
+    def problem(line: int, what: str, fix: str) -> Problem:
+        return Problem(page.file, line, "translation-sections", what, fix)
 
     for key in wanted:
         if key and key not in ids:
@@ -129,8 +129,8 @@ def _other_facts(page: Page, source: Page) -> _Found:
     for found in differences(outline(page), outline(source)):
         key = found.section.id
         what = f"the {found.kind} of {key!r} differ from {source.file}:{found.source.line}: {found}"
-        mend = f"make both say the same, then run handvat translations mark-current {page.file}"
-        yield key, Problem(page.file, found.section.line, "translation-drift", what, mend)
+        fix = f"make both say the same, then run handvat translations mark-current {page.file}"
+        yield key, Problem(page.file, found.section.line, "translation-drift", what, fix)
 
 
 def _other_length(page: Page, source: Page) -> _Found:
@@ -146,11 +146,11 @@ def _other_length(page: Page, source: Page) -> _Found:
                 f"{section.id!r} is {ratio:.2f} times as long as its Dutch "
                 f"({source.file}:{original.line}); {low} to {high} is usual"
             )
-            mend = (
+            fix = (
                 "is something left out, or too much? Mend it, then run "
                 f"handvat translations mark-current {page.file}"
             )
-            yield section.id, Problem(page.file, section.line, "translation-length", what, mend)
+            yield section.id, Problem(page.file, section.line, "translation-length", what, fix)
 
 
 def recorded(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
@@ -200,14 +200,14 @@ def out_of_date(base: KnowledgeBase, languages: Iterable[LanguageProgress]) -> I
         codes = ", ".join(behind)
         where = f"{len(behind)} languages ({codes})" if len(behind) > 1 else codes
         what = f"{', '.join(ids)} will be shown as out of date in {where}"
-        mend = (
+        fix = (
             "translators see what changed in handvat translations status; does it mean the same? "
             f"handvat translations mark-unchanged {source.file}"
         )
         if base.is_own(source):
             what = f"readers of {where} see the translation of the page that yours replaces"
-            mend = f"begin yours: handvat overlay add docs/{next(iter(behind))}/{path}"
-        yield Problem(source.file, line, "stale-translation", what, mend, is_error=False)
+            fix = f"begin yours: handvat overlay add docs/{next(iter(behind))}/{path}"
+        yield Problem(source.file, line, "stale-translation", what, fix, is_error=False)
 
 
 def release_is_reviewed(base: KnowledgeBase, language: Language) -> Iterator[Problem]:

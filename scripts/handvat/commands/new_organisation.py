@@ -67,7 +67,7 @@ START = """\
 # What the page about privacy says of your own server.
 # privacy: {de: "Unser Server schreibt keine Adressen von Leserinnen und Lesern auf."}
 
-# Where readers mend a page (null: nowhere), and where somebody tells of a security hole.
+# Where readers edit a page (null: nowhere), and where somebody tells of a security hole.
 # repository: "https://github.com/example/handvat"
 # security_contact: "mailto:security@example.org"
 

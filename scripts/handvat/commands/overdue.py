@@ -40,7 +40,7 @@ _HOW = {
     "reviews": "Ask the reviewer, or another professional. Then write name and day in the head.",
     "sources": "Open it: does it still say what the page says? Then write that day in `seen:`.",
 }
-_FIND = "The address stands in `data/sources.yml` or `data/contacts/`; mend it there, or say what took its place."
+_FIND = "The address stands in `data/sources.yml` or `data/contacts/`; fix it there, or say what took its place."
 
 
 @dataclass(frozen=True)

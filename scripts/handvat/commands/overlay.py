@@ -77,8 +77,8 @@ def _shipped(root: Path, page: str) -> str:
     except (OSError, ValueError):
         pass  # no file can have such a name
     known = {path.relative_to(docs.parent).as_posix() for path in docs.rglob("*.md")}
-    mend = did_you_mean(page if page.startswith("docs/") else f"docs/nl/{page}", known)
-    raise UserError(f"{page[:80]} is no page of docs/; {mend}")
+    fix = did_you_mean(page if page.startswith("docs/") else f"docs/nl/{page}", known)
+    raise UserError(f"{page[:80]} is no page of docs/; {fix}")
 
 
 def _refuse_obstacle(path: Path, home: Path) -> None:

@@ -33,7 +33,7 @@ def countries() -> frozenset[str]:
 
 
 def explain_country(code: str) -> str:
-    """How to mend the `country` of a site; `""` where `code` is that of a country, in small letters."""
+    """How to fix the `country` of a site; `""` where `code` is that of a country, in small letters."""
     if code.islower() and code.upper() in countries():
         return ""
     alias = get_global("territory_aliases").get(code.upper(), [code.upper()])[0]

@@ -1,7 +1,7 @@
 """The whole knowledge base in memory, typed: what the checks, the templates and the commands work on.
 
 Loading never stops at the first broken file: each becomes a problem with file and line, and
-everything that can be read is there, so that one message lists all there is to mend.
+everything that can be read is there, so that one message lists all there is to fix.
 """
 
 from __future__ import annotations
@@ -184,10 +184,10 @@ class KnowledgeBase:
                         did_you_mean(self.source, [language.code for language in self.languages]))
             )  # fmt: skip
         country = str(extra.get("country", self.country))
-        if mend := explain_country(country):
+        if fix := explain_country(country):
             line = document.line(("extra", "country"))
             self.problems.append(
-                Problem("mkdocs.yml", line, "country", f"{country!r} is no country", mend)
+                Problem("mkdocs.yml", line, "country", f"{country!r} is no country", fix)
             )
         else:
             self.country = country  # it becomes the name of a file

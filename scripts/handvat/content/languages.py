@@ -71,9 +71,9 @@ def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem
     problems: list[Problem] = []
     languages: list[Language] = []
 
-    def complain(number: int, what: str, mend: str) -> None:
+    def complain(number: int, what: str, fix: str) -> None:
         line = mkdocs_yml.line((*(path or ()), number))
-        problems.append(Problem(mkdocs_yml.file, line, "languages", what, mend))
+        problems.append(Problem(mkdocs_yml.file, line, "languages", what, fix))
 
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("locale"), str):
@@ -148,8 +148,8 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
     entries: dict[str, NavEntry] = {}
     problems: list[Problem] = []
 
-    def complain(path: Path_, what: str, mend: str) -> None:
-        problems.append(Problem(mkdocs_yml.file, mkdocs_yml.line(path), "navigation", what, mend))
+    def complain(path: Path_, what: str, fix: str) -> None:
+        problems.append(Problem(mkdocs_yml.file, mkdocs_yml.line(path), "navigation", what, fix))
 
     def add(item: object, folder: str, path: Path_) -> None:
         if isinstance(item, str):

@@ -230,13 +230,13 @@ def read_page(path: Path, name: str, language: str) -> Read:
     lines = text.split("\n")
     longest = max(lines, key=len)
     if len(longest) > MAX_LINE or len(text) > MAX_PAGE:
-        what, mend = (
+        what, fix = (
             (f"the line has {len(longest):,} signs, more than {MAX_LINE:,}",
              "write one sentence on a line")
             if len(longest) > MAX_LINE
             else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
         )  # fmt: skip
-        return None, [Problem(name, lines.index(longest) + 1, "page-size", what, mend)]
+        return None, [Problem(name, lines.index(longest) + 1, "page-size", what, fix)]
     return parse_page(text, name, language)
 
 

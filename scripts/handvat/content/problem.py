@@ -22,12 +22,12 @@ class Problem:
     line: int
     rule: str
     what: str
-    mend: str
+    fix: str
     is_error: bool = True
 
     def __str__(self) -> str:
         kind = "" if self.is_error else "warning: "
-        text = f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.mend}"
+        text = f"{self.file}:{self.line}: {self.rule}: {kind}{self.what}; {self.fix}"
         return one_line(text)
 
     @property

@@ -75,13 +75,13 @@ SHORTCODES: dict[str, type[Strict]] = {
 
 
 class BadShortcode(Exception):
-    """A shortcode that shows nothing: what is wrong, and how to mend it."""
+    """A shortcode that shows nothing: what is wrong, and how to fix it."""
 
-    def __init__(self, what: str, mend: str, *, is_contact: bool = False) -> None:
+    def __init__(self, what: str, fix: str, *, is_contact: bool = False) -> None:
         """`is_contact` where a contact is missing."""
-        super().__init__(f"{what}; {mend}")
+        super().__init__(f"{what}; {fix}")
         self.what = what
-        self.mend = mend
+        self.fix = fix
         self.is_contact = is_contact
 
 

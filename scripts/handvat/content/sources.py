@@ -1,4 +1,4 @@
-"""Holds every source once, so that a figure can be traced, and mended in one place when it changes.
+"""Holds every source once, so that a figure can be traced, and fixed in one place when it changes.
 
 Lists what the knowledge base must say at the least, so that nothing essential gets lost.
 """

@@ -70,9 +70,9 @@ def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
     """What `strings` lacks or has too much, measured against the default language's `model`."""
     problems = []
 
-    def complain(key: str, what: str, mend: str) -> None:
+    def complain(key: str, what: str, fix: str) -> None:
         line = strings.lines.get(key, 1)
-        problems.append(Problem(strings.file, line, "strings", what, mend))
+        problems.append(Problem(strings.file, line, "strings", what, fix))
 
     for key in sorted(model.texts.keys() - strings.texts.keys()):
         complain(key, f"the text {key!r} is missing", f"add it, after {model.file}")

@@ -2,7 +2,7 @@
 
 `site_url`, `repo_url` and `edit_uri` become links of all pages and lines of the files beside them. MkDocs accepts
 whatever has a scheme and two slashes, `javascript://x/` as well; a name and a password in an address would be
-published; the pencil of a page would end at "page not found", where somebody who wanted to mend a sentence gives up.
+published; the pencil of a page would end at "page not found", where somebody who wanted to fix a sentence gives up.
 
 `data/redirects.yml` maps the path of a page that is gone to the one that replaces it, the same in every language: a
 link in somebody's protocol must not die because a page was renamed.

@@ -98,8 +98,8 @@ def _read_bytes(path: Path, name: str) -> bytes:
         data = path.read_bytes() if size <= MAX_BYTES else b""
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
-        mend = "check that it is a file, and who may read it"
-        raise Unreadable(Problem(name, 1, "unreadable-file", what, mend)) from None
+        fix = "check that it is a file, and who may read it"
+        raise Unreadable(Problem(name, 1, "unreadable-file", what, fix)) from None
     if size > MAX_BYTES:
         raise Unreadable(
             Problem(
@@ -175,10 +175,10 @@ class _Reader:
         self.document = document
         self.scalars = yaml.SafeLoader("")
 
-    def refuse(self, mark: yaml.Mark | None, what: str, mend: str) -> Unreadable:
+    def refuse(self, mark: yaml.Mark | None, what: str, fix: str) -> Unreadable:
         # The end of a text is no line of it.
         line = self.document.first_line + (min(mark.line, self.text.count("\n")) if mark else 0)
-        return Unreadable(Problem(self.document.file, line, "yaml", what, mend))
+        return Unreadable(Problem(self.document.file, line, "yaml", what, fix))
 
     def explain(self, error: yaml.MarkedYAMLError) -> Unreadable:
         mark = error.problem_mark or error.context_mark
@@ -356,7 +356,7 @@ def _explain(model: type[BaseModel], document: Yaml, path: Path_, rule: str, err
         what = f"{name}: {given!r} is not a text"
         return Problem(document.file, line, rule, what, f'put it in quotes: "{given}"')
     what = f"{name}: {error['msg'].removeprefix('Value error, ')}"
-    return Problem(document.file, line, rule, what, "mend the value")
+    return Problem(document.file, line, rule, what, "fix the value")
 
 
 def _model_at(model: type[BaseModel], location: Path_) -> type[BaseModel]:

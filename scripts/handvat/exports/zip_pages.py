@@ -135,7 +135,7 @@ def local_page(copy: OfflineCopy, path: str) -> tuple[bytes, set[str]]:
         _add_date(root, copy, path)  # after the links: it leads to the internet on purpose
     except (IndexError, ValueError) as error:
         raise UserError(
-            f"{path}: the page is not as overrides/main.html makes it: run handvat build, or mend "
+            f"{path}: the page is not as overrides/main.html makes it: run handvat build, or fix "
             f"scripts/handvat/exports/zip_pages.py ({error})"
         ) from error
     text: bytes = etree.tostring(

@@ -128,9 +128,9 @@ class _Reader:
             digest=hashlib.sha256(repr(said).encode()).hexdigest(),
         )
 
-    def _complain(self, key: str, what: str, mend: str, number: int | None = None) -> None:
+    def _complain(self, key: str, what: str, fix: str, number: int | None = None) -> None:
         line = self.settings.line((key,) if number is None else (key, number))
-        self.problems.append(Problem(self.settings.file, line, "organisation", what, mend))
+        self.problems.append(Problem(self.settings.file, line, "organisation", what, fix))
 
     def _current_path(self, path: str) -> str:
         for _ in self.redirects:  # of a circle, any

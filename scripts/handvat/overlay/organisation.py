@@ -59,7 +59,7 @@ class Organisation(HostSettings):
     """Pages on another country's law: shown with a notice, or left out, safety-critical ones excepted."""
     edition: Literal["preview", "release"] = "preview"
     repository: str | None = ""
-    """Where readers mend a page; null for nowhere, `""` for that of the project."""
+    """Where readers edit a page; null for nowhere, `""` for that of the project."""
 
     @field_validator("address", "repository")
     @classmethod
@@ -75,8 +75,8 @@ class Organisation(HostSettings):
     @field_validator("country")
     @classmethod
     def _is_a_code(cls, value: str) -> str:
-        if value and (mend := explain_country(value)):
-            raise ValueError(f"{value[:80]!r} is no country: {mend}")
+        if value and (fix := explain_country(value)):
+            raise ValueError(f"{value[:80]!r} is no country: {fix}")
         return value
 
     @field_validator("leave_out")
@@ -121,7 +121,7 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
 
 
 def _explain_file(file: Path, key: str, written: str) -> tuple[str, str] | None:
-    """What is wrong with the file or folder that `file` names at `key`, and how to mend it; None for nothing."""
+    """What is wrong with the file or folder that `file` names at `key`, and how to fix it; None for nothing."""
     path = file.parent.resolve() / written
     kind = "folder" if key == "pages" else "file"
     is_default = written == Organisation.model_fields[key].default

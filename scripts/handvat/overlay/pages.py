@@ -73,8 +73,8 @@ class OwnPages:
             self.files[place] = path
             self.origins[place] = name, sys.maxsize
 
-    def _complain(self, name: str, what: str, mend: str) -> None:
-        self.problems.append(Problem(name, 1, "organisation", what, mend))
+    def _complain(self, name: str, what: str, fix: str) -> None:
+        self.problems.append(Problem(name, 1, "organisation", what, fix))
 
     def _placed(self, place: str, name: str, text: str) -> str:
         """Where the page `name` belongs in the project, once it is compared with the shipped page it replaces."""

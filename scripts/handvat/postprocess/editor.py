@@ -141,7 +141,7 @@ def _repository(site: SiteOutput, settings: EditorSettings) -> Repository:
     misfit = settings.misfit(repository)
     if misfit:
         raise StepFailed(
-            f"editor: {misfit}: mend backend:, or write repository: https://forge/owner/name below editor:"
+            f"editor: {misfit}: fix backend:, or write repository: https://forge/owner/name below editor:"
         )
     return repository
 

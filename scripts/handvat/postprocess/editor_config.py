@@ -1,7 +1,7 @@
 """The configuration of the editor (Decap CMS), from what the checks know: it never offers what a check refuses.
 
 One collection for each language, as a tree of its folders: `docs/<language>/<section>/<page>.md` is opened as it is.
-Decap's own way with languages would save a page in all of them at once, and make eight files of a proposal to mend one
+Decap's own way with languages would save a page in all of them at once, and make eight files of a proposal to fix one
 sentence.
 
 The text is edited as it is written. At the first keystroke Decap's rich text writes a whole page differently: three

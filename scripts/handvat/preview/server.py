@@ -73,7 +73,7 @@ _BROKEN = """\
 <!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Broken</title></head>
-<body><p>This page cannot be shown yet. Below stands what to mend.</p></body>
+<body><p>This page cannot be shown yet. Below is what to fix.</p></body>
 </html>
 """
 
