@@ -56,8 +56,8 @@ cli = LazyGroup(
     "handvat",
     "Build, check and edit the Handvat knowledge base, in the folder of the project.",
     {
-        "serve": ("serve", "Show the site and follow what is edited."),
-        "build": ("build", "Write the site to site/."),
+        "serve": ("build:serve", "Show the site and follow what is edited."),
+        "build": ("build:build", "Write the site to site/."),
         "check": ("check", "Check texts and data without building."),
         "new": ("new_page", "Begin a page with the sections of its type."),
         "rename": ("rename:rename", "Rename a page in every language, with a redirect."),

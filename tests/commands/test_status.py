@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fixture_site import following, make_site, page
 from handvat.cli import run as handvat
+from handvat.commands import status as reading
 from handvat.commands.status import Status, status
-from handvat.content import readability as reading
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
 from samples import commit

@@ -24,9 +24,9 @@ from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.exports.built_site import built_languages
+from handvat.exports.pdf import GlyphTexts, load_weasyprint
 from handvat.exports.pdf.book import gather, plan
 from handvat.exports.pdf.pages import direction_of, short_address
-from handvat.exports.pdf.press import GlyphTexts, load_weasyprint
 from lxml import html
 from lxml.html import HtmlElement
 from pypdf import PdfReader

@@ -1,4 +1,4 @@
-"""`handvat build`: writes the finished site."""
+"""`handvat build` and `handvat serve`: write the finished site, or show it while it is edited."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from handvat.build.build import build
+from handvat.build import build as builder
 from handvat.commands import options
 from handvat.console import leaving_unchanged
+from handvat.preview import session
 
 
 @options.command("build", "build --lang nl --site-url https://kennis.example.org/")
@@ -17,8 +18,18 @@ from handvat.console import leaving_unchanged
 @options.languages
 @options.site_url
 @options.organisation
-def command(out: Path, languages: list[str]) -> None:
+def build(out: Path, languages: list[str]) -> None:
     """Check everything and write the site to site/, which stays as it was where something is wrong."""
     target = Path.cwd() / out
     with leaving_unchanged(target, "Not built"):
-        build(Path.cwd(), target, languages)
+        builder.build(Path.cwd(), target, languages)
+
+
+@options.command("serve", "serve --port 9000 --lang nl")
+@click.option("-p", "--port", default=8000, envvar="PORT", show_default=True,
+              type=click.IntRange(0, 65535), help="The port on this machine (PORT).")  # fmt: skip
+@options.languages
+@options.organisation
+def serve(port: int, languages: list[str]) -> None:
+    """Build, show the site on http://127.0.0.1:8000 and follow what is edited."""
+    session.serve(Path.cwd(), port, languages)

@@ -17,7 +17,6 @@ import click
 from handvat.checks.files import LOCALE
 from handvat.commands import options
 from handvat.commands.navigation import edit_navigation
-from handvat.commands.project import load_edition
 from handvat.content.front_matter import PageType
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
@@ -171,7 +170,7 @@ def command(kind: str, page: Path) -> None:
 
     Without both it lists the types. With an organisation.yml the page is one of your own, in its folder of pages.
     """
-    base = load_edition()
+    base = options.load_edition()
     if not base.navigation or not base.page_types:
         problems = "\n".join(map(str, base.problems))
         raise UserError(f"{problems}\nFix this first: it says what a page needs.")

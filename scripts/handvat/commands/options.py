@@ -1,4 +1,4 @@
-"""What the commands share: `-q`, `-v`, an example in each help, and options that several have."""
+"""Shared by the commands: their options, `-q` and `-v`, and loading the texts that a command works on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Any
 
 import click
 
-from handvat.console import Verbosity
+from handvat.console import Verbosity, say
+from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.problem import UserError
+from handvat.overlay import apply
 from handvat.overlay.organisation import VARIABLE
 
 
@@ -75,3 +78,22 @@ organisation = click.option(
     "--organisation", expose_value=False, envvar=VARIABLE, callback=_set_variable(VARIABLE),
     metavar="FILE", help=f"The organisation.yml of an edition of your own ({VARIABLE}).",
 )  # fmt: skip
+
+
+def load_shipped() -> KnowledgeBase:
+    """Load the project in the current folder, without an organisation's edition. Raises UserError."""
+    root = Path.cwd()
+    if file := apply.organisation_file(root):
+        say(f"This works on the shipped texts in docs/, not on the edition of {file.name}.")
+    return _with_languages(KnowledgeBase.load(root))
+
+
+def load_edition() -> KnowledgeBase:
+    """Load the edition that an `organisation.yml` makes of the project; without one, the project. Raises UserError."""
+    return _with_languages(apply.load_edition(Path.cwd()))
+
+
+def _with_languages(base: KnowledgeBase) -> KnowledgeBase:
+    if not base.languages:
+        raise UserError("\n".join(map(str, base.problems)))
+    return base

@@ -15,7 +15,6 @@ import click
 
 from handvat.commands import options
 from handvat.commands.navigation import edit_navigation
-from handvat.commands.project import below_language, load_shipped
 from handvat.commands.translations import unchanged, with_record
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import PAGE_PATH, Page, parse_page
@@ -155,9 +154,17 @@ def delete(page: Path, other: Path) -> None:
 
 
 def _move(old: Path, new: Path, *, is_deleted: bool) -> None:
-    base = load_shipped()
+    base = options.load_shipped()
     if any(problem.is_error for problem in base.problems):
         problems = "\n".join(map(str, base.problems))
         raise UserError(f"{problems}\nFix this first: a file that cannot be read cannot be edited.")
-    names = [below_language(base, path) for path in (old, new)]
+    names = [_below_language(base, path) for path in (old, new)]
     print("\n".join(move(base, *names, is_deleted=is_deleted)))
+
+
+def _below_language(base: KnowledgeBase, path: Path) -> str:
+    """`path` below a language's folder: `docs/nl/now/index.md`, as an editor shows it, is `now/index.md`."""
+    parts = path.parts[1:] if path.parts[:1] == ("docs",) else path.parts
+    if parts and parts[0] in {language.code for language in base.languages}:
+        parts = parts[1:]
+    return "/".join(parts)

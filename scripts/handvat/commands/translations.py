@@ -19,7 +19,6 @@ import yaml
 
 from handvat.checks.translations import differences_of
 from handvat.commands import options
-from handvat.commands.project import load_edition, load_shipped
 from handvat.console import table
 from handvat.content.front_matter import TranslationRecord
 from handvat.content.git_history import NoHistory, sections_ever, versions
@@ -132,7 +131,7 @@ def _change(change: Change, source: str) -> Iterator[str]:
 @click.option("--json", "wants_json", is_flag=True, help="Print it as JSON.")
 def status(*, wants_json: bool) -> None:
     """List by language what is missing or out of date, and what changed in the source text since."""
-    base = load_edition()
+    base = options.load_edition()
     languages = progress(base)
     if wants_json:
         print(json.dumps([row.as_data() for row in languages], ensure_ascii=False))
@@ -180,7 +179,7 @@ def mark_current(pages: tuple[Path, ...]) -> int:
 
     A translation that differs from it in sections, links, sources, contacts, figures or length is refused.
     """
-    base = load_shipped()
+    base = options.load_shipped()
     default = base.source_language.code
     files = {page.file: page for page in base.pages.values() if page.language != default}
     failed = False
@@ -208,7 +207,7 @@ def mark_unchanged(pages: tuple[Path, ...]) -> None:
 
     Only translations that were up to date before the edit follow: an older, real change stays marked.
     """
-    base = load_shipped()
+    base = options.load_shipped()
     files = {page.file: page for page in base.pages_in(base.source_language.code)}
     for name in map(Path.as_posix, pages):
         page = files.get(name)

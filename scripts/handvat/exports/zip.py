@@ -1,7 +1,10 @@
 """`handvat export zip`: for each language a zip of the site that works without the internet, for a USB stick.
 
-At a locked-down office, or with a reader who must not be seen online, the texts have to come on a stick. Whoever gets
-one has nobody to ask: a note in it explains how to open it, who else can see it and that it grows old.
+At a locked-down office, or with a reader who must not be seen online, the texts have to come on a stick. Its reader
+has nobody to ask: a note in it explains how to open it, who else can see it and that it grows old.
+
+From `file://` a browser opens files and not folders, and a link to what is not in the copy ends in an error page. So
+each address becomes a file of the copy, or an address on the internet, or plain text.
 
 The same site gives the same bytes: the files are dated SOURCE_DATE_EPOCH where it is set, else when `site/` was built.
 """
@@ -9,22 +12,61 @@ The same site gives the same bytes: the files are dated SOURCE_DATE_EPOCH where 
 from __future__ import annotations
 
 import datetime
+import posixpath
 import time
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
 
 from handvat.console import say
 from handvat.content.build_date import source_date_epoch
 from handvat.content.downloads import file_name, writing
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.problem import UserError
+from handvat.content.ui_strings import Strings
 from handvat.content.urls import is_public
-from handvat.exports.built_site import built_languages, edition_of, site_address
-from handvat.exports.zip_pages import UNPACKED, UNPACKED_STYLE, OfflineCopy, local_page
+from handvat.exports.built_site import (
+    built_languages,
+    edition_of,
+    element,
+    read_html,
+    remove,
+    site_address,
+)
 
 _EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 """No file in a zip can be older (PKWARE APPNOTE 4.4.6)."""
+
+_UNPACKED = "unpacked.css"
+"""At the top of the copy: it hides the line that asks to unpack."""
+
+_UNPACKED_STYLE = b".not-unpacked { display: none; }\n"
+
+_LEFT_OUT = ("downloads/", "pagefind/")
+"""Other exports; and the search index, which browsers refuse to load from `file://`."""
+
+_LEFT_OUT_TYPES = {".html", ".xml", ".webmanifest"}
+"""Redirects, feeds and the sitemap, the manifest of an installed site."""
+
+_ONLINE_ONLY = (
+    "//head/link[@rel='canonical' or @rel='alternate' or @rel='manifest']"
+    # Previews for social media.
+    " | //head/meta[starts-with(@property,'og:') or starts-with(@name,'twitter:')]"
+    " | //dialog[@id='_search']"
+)
+
+_ONLINE_DIRECTIVES = {"connect-src", "worker-src", "manifest-src"}
+"""Of the policy: what only search and an installed site need; `default-src 'none'` then applies."""
+
+_LINK_ATTRIBUTES = ("href", "hreflang", "rel", "target", "type", "download", "aria-current")
+
+_ROOT = "https://site.invalid/"  # for the root of the site, whatever its address (RFC 2606)
 
 
 def make(root: Path, site: Path, out: Path, codes: Collection[str]) -> None:
@@ -65,11 +107,11 @@ def _files(copy: OfflineCopy, base: KnowledgeBase, licence: str) -> dict[str, by
             f"{copy.site} has no page in {copy.language.name}: run handvat build first."
         )
     for path in pages:
-        files[copy.place(path)], references = local_page(copy, path)
+        files[copy.place(path)], references = _local_page(copy, path)
         needed |= references
     for path in needed.difference(pages):
         files[copy.place(path)] = (copy.site / path).read_bytes()
-    files[UNPACKED] = UNPACKED_STYLE
+    files[_UNPACKED] = _UNPACKED_STYLE
     files[copy.strings("copy.readme.name")] = _plain("\n\n".join(_note(copy, base)))
     files["LICENSE.txt"] = _plain(licence)
     return files
@@ -112,3 +154,188 @@ def _note(copy: OfflineCopy, base: KnowledgeBase) -> list[str]:
 def _plain(text: str) -> bytes:
     """Return `text` for the oldest Notepad: marked as UTF-8, with the line ends of Windows."""
     return "\r\n".join([*text.strip().splitlines(), ""]).encode("utf-8-sig")
+
+
+@dataclass(frozen=True)
+class OfflineCopy:
+    """One language of the built site as a folder of files.
+
+    Paths are those of files, with slashes: relative to the site, as `ar/now/index.html`, or to the copy, where the
+    same page is `now/index.html`.
+    """
+
+    site: Path
+    """The folder of the built site."""
+    language: Language
+    languages: Sequence[Language]
+    """All languages of the site, the default one first."""
+    strings: Strings
+    day: datetime.date
+    """When the site was built."""
+    address: str
+    """The public address of the site, with a slash at the end; `""` without one."""
+
+    def pages(self) -> list[str]:
+        """Return the pages of this language, without the error page, which only a server shows."""
+        files = (self.site / self.language.prefix).rglob("index.html")
+        paths = sorted(file.relative_to(self.site).as_posix() for file in files)
+        return [path for path in paths if self.holds(path)]
+
+    def owner(self, path: str) -> Language:
+        """Return the language of the page of the site at `path`."""
+        return next(
+            (one for one in self.languages[1:] if path.startswith(one.prefix)), self.languages[0]
+        )
+
+    def place(self, path: str) -> str:
+        """Return the path in the copy of the file of the site at `path`."""
+        return path.removeprefix(self.language.prefix)
+
+    def find(self, page: str, link: str) -> tuple[str, str] | None:
+        """Return the file of the site that `link` on the page at `page` leads to, and the fragment.
+
+        The file need not exist. None for what is outside the site: other hosts, phone numbers.
+        """
+        if self.address and link.startswith(self.address):
+            link = _ROOT + link.removeprefix(self.address)
+        full = urljoin(_ROOT + quote(page), link)
+        if not full.startswith(_ROOT):
+            return None
+        parts = urlsplit(full)
+        path = unquote(parts.path).lstrip("/")
+        if not path or path.endswith("/") or (self.site / path).is_dir():
+            path = posixpath.join(path, "index.html")
+        return path, parts.fragment
+
+    def holds(self, path: str) -> bool:
+        """Return whether the file of the site at `path` goes into the copy, when a page refers to it."""
+        file = self.site / path
+        if path.startswith(_LEFT_OUT) or not file.is_file():
+            return False
+        if file.name == "index.html":
+            # A redirect from an old address has no frame of the site around it.
+            return self.owner(path) == self.language and b"<main" in file.read_bytes()
+        return file.suffix not in _LEFT_OUT_TYPES
+
+    def relative(self, page: str, path: str) -> str:
+        """Return the address of the file at `path`, seen from the page at `page`, within the copy."""
+        here = posixpath.dirname(self.place(page))
+        return quote(posixpath.relpath(self.place(path), here or "."))
+
+    def online(self, path: str) -> str:
+        """Return the public address of the file at `path`; `""` where the site has none."""
+        return self.address and self.address + quote(path.removesuffix("index.html"))
+
+
+def _local_page(copy: OfflineCopy, path: str) -> tuple[bytes, set[str]]:
+    """Return the page at `path` for the copy, and the files of the site that it shows or links to.
+
+    Raises UserError for a page without the frame of the site, or without its style or script.
+    """
+    root = read_html(copy.site / path)
+    remove(root.xpath(_ONLINE_ONLY))
+    try:
+        _narrow_policy(root)
+        _replace_search(root, copy, path)
+        _limit_languages(root, copy)
+        needed = _rewrite_links(root, copy, path)
+        _add_date(root, copy, path)  # after the links: it leads to the internet on purpose
+    except (IndexError, ValueError) as error:
+        raise UserError(
+            f"{path}: the page is not as overrides/main.html makes it: run handvat build, or fix "
+            f"scripts/handvat/exports/zip.py ({error})"
+        ) from error
+    text: bytes = etree.tostring(
+        root.getroottree(), method="html", encoding="utf-8", doctype="<!doctype html>"
+    )
+    return text + b"\n", needed
+
+
+def _narrow_policy(root: HtmlElement) -> None:
+    """Remove the permissions of search from the Content-Security-Policy.
+
+    'self' stays: from `file://` Chromium takes it for every file and Firefox ignores it, and nothing stricter works,
+    since integrity hashes cannot be checked there (W3C Subresource Integrity needs CORS, which files do not have).
+    """
+    (meta,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']")
+    directives = meta.get("content").replace(" 'wasm-unsafe-eval'", "").split("; ")
+    meta.set(
+        "content",
+        "; ".join(one for one in directives if one.split(" ")[0] not in _ONLINE_DIRECTIVES),
+    )
+
+
+def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
+    """Make the search button the link to A–Z that it is without JavaScript, where a note tells how to go on.
+
+    Pagefind needs `fetch`, modules and WebAssembly, which browsers refuse from `file://`.
+    """
+    for opener in root.xpath("//*[@data-script and @data-style]"):
+        del opener.attrib["data-script"], opener.attrib["data-style"]
+    if path == f"{copy.language.prefix}a-z/index.html":
+        note = element("p", copy.strings("copy.a_z"), class_="notice")
+        root.xpath("//article/h1")[0].addnext(note)
+
+
+def _limit_languages(root: HtmlElement, copy: OfflineCopy) -> None:
+    """Leave in the menu of languages those that can be reached, and tell where the others are."""
+    for menu in root.xpath("//details[contains(@class,'languages')]//ul"):
+        if not copy.address:
+            remove(menu.xpath("./li[a[not(@aria-current)]]"))
+        key = "copy.languages_online" if copy.address else "copy.languages"
+        menu.addnext(element("p", copy.strings(key), class_="panel-note"))
+
+
+def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
+    """Make each address one of the copy or of the internet, or remove the link; return the files of the copy."""
+    needed = set()
+    for one in root.xpath("//*[@href or @src]"):
+        name = "href" if one.get("href") is not None else "src"
+        link = one.get(name)
+        found = None if link.startswith("#") else copy.find(path, link)
+        if found is None:
+            continue
+        file, fragment = found
+        is_held = copy.holds(file)
+        if not is_held and one.tag != "a":
+            raise UserError(
+                f"{path}: {link} is not in the site: run handvat build, or see _LEFT_OUT in "
+                "scripts/handvat/exports/zip.py"
+            )
+        target = copy.relative(path, file) if is_held else copy.online(file)
+        if not target:
+            _unlink(one, copy, file)
+            continue
+        one.set(name, f"{target}#{fragment}" if fragment else target)
+        if is_held:
+            needed.add(file)
+        else:
+            one.set("rel", "noreferrer")
+    return needed
+
+
+def _unlink(link: HtmlElement, copy: OfflineCopy, file: str) -> None:
+    """Leave the words of a link; a notice that offers the text in another language names its download instead."""
+    if link.get("hreflang") and "notice" in (link.getparent().get("class") or ""):
+        link.text = copy.strings("copy.dutch", file=file_name(copy.owner(file), "zip"))
+    link.tag = "span"
+    for name in _LINK_ATTRIBUTES:
+        link.attrib.pop(name, None)
+
+
+def _add_date(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
+    """Add at the foot the day of the copy, and where the newest is; on top, that the zip must be unpacked.
+
+    Windows opens a page from within a zip file alone, with dead links and dead tools: only then the style that hides
+    the line on top is not found.
+    """
+    line = element("p", copy.strings("copy.date", date=copy.day), class_="foot-licence")
+    if copy.address:
+        line.text += " "
+        newest = copy.strings("copy.newest")
+        line.append(element("a", newest, href=copy.online(path), rel="noreferrer"))
+    root.xpath("//footer[contains(@class,'foot')]")[0].append(line)
+    ask = element("p", copy.strings("copy.not_unpacked"), class_="notice not-unpacked")
+    root.body.insert(0, ask)
+    style = "../" * copy.place(path).count("/") + _UNPACKED
+    root.head.append(element("link", rel="stylesheet", href=style))
