@@ -77,7 +77,7 @@ rclone lsf -R --files-only --fast-list "$target" >"$work/listing" 2>"$work/error
   [ $? = 3 ] || fail "rclone cannot list TARGET: $(tail -n 1 "$work/errors")" # 3: no such folder yet
 sort "$work/listing" >"$work/there"
 
-# As is_hashed in scripts/handvat/content/offline_manifest.py.
+# As is_hashed in scripts/handvat/content/offline.py.
 hashed='^pagefind/[^/]+/([^/]+\.pf_meta|(index|fragment|filter)/[^/]+\.pf_(index|fragment|filter))|^assets/[^/]+\.[0-9a-f]{8}\.(css|js)'
 take hashed "$hashed"
 take offline-lists '^offline/[^/]+\.json'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import UserError
-from handvat.content.progress import LanguageProgress
+from handvat.content.translation import LanguageProgress
 
 
 class StepFailed(UserError):
@@ -29,7 +30,7 @@ class RenderedLanguage:
     """What the steps need to know of the pages of one language, which are in the folder of the site already."""
 
     pages: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """File below the root of the site → its fingerprint (`offline_manifest`) and its size in bytes."""
+    """File below the root of the site → its `offline.fingerprint` and its size in bytes."""
     references: set[str] = field(default_factory=set)
     """Absolute addresses of the scripts, styles and pictures that the pages need."""
     policies: dict[str, str] = field(default_factory=dict)
@@ -102,3 +103,24 @@ def write_file(file: Path, data: bytes) -> None:
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
+
+
+def source_date_epoch() -> datetime.datetime | None:
+    """Return the time in `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), None where it is not set.
+
+    Raises UserError for a value that is no time.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return None
+    try:
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UserError(
+            f"SOURCE_DATE_EPOCH is {epoch[:40]!r}, and no day: give seconds since 1970, or leave it out"
+        ) from None
+
+
+def build_date() -> datetime.date:
+    """Return the day of the build: of `SOURCE_DATE_EPOCH`, else today (UTC). Raises UserError."""
+    return (source_date_epoch() or datetime.datetime.now(datetime.UTC)).date()

@@ -19,8 +19,8 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
-from handvat.content.progress import LanguageProgress, language_progress, progress
 from handvat.content.text import parse_text
+from handvat.content.translation import LanguageProgress, language_progress, progress
 from handvat.overlay.apply import load_edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

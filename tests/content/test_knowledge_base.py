@@ -11,11 +11,11 @@ from handvat.content import text, translation
 from handvat.content.contacts import Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import Term
 from handvat.content.problem import did_you_mean
 from handvat.content.shortcodes import BadShortcode, parse_shortcode
-from handvat.content.terms import Term
 from handvat.content.ui_strings import Strings, compare_strings
-from handvat.content.yaml_reader import Unreadable, parse_yaml
+from handvat.content.yaml_files import Unreadable, parse_yaml
 from samples import contact
 
 NL = Language("nl", "Nederlands", "ltr", is_default=True)

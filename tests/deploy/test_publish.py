@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, manifest
-from handvat.content.offline_manifest import fingerprint, hashed_name, is_hashed
+from handvat.content.offline import fingerprint, hashed_name, is_hashed
 
 SCRIPT = CHECKOUT / "deploy/publish.sh"
 RECORD = ".published"

@@ -23,7 +23,7 @@ import pytest
 from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_site, page
 from handvat.commands.deploy import deploy, hashed_files
-from handvat.content.offline_manifest import is_hashed
+from handvat.content.offline import is_hashed
 from handvat.postprocess.compress import COMPRESSORS
 from helpers.browser import ON_PIECES
 from helpers.servers import SERVERS, Answer, NoServer, Server, ask, hosted, nginx, write_headers

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, checkout_base
-from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.exports.built_site import built_languages
 from handvat.exports.pdf import GlyphTexts, load_weasyprint
 from handvat.exports.pdf.book import gather, plan
 from handvat.exports.pdf.pages import direction_of, short_address
+from handvat.site_output import build_date
 from lxml import html
 from lxml.html import HtmlElement
 from pypdf import PdfReader

@@ -17,8 +17,7 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["handvat"]):
-    from handvat.content import page
-    from handvat.content import yaml_reader as yaml_file
+    from handvat.content import page, yaml_files
 
 
 def read_yaml(data: bytes) -> None:
@@ -30,10 +29,10 @@ def read_yaml(data: bytes) -> None:
         assert str(refusal).isprintable()
 
 
-def _refusal(written: str) -> yaml_file.Unreadable | None:
+def _refusal(written: str) -> yaml_files.Unreadable | None:
     try:
-        yaml_file.parse_yaml(written, "x.yml")
-    except yaml_file.Unreadable as refusal:
+        yaml_files.parse_yaml(written, "x.yml")
+    except yaml_files.Unreadable as refusal:
         return refusal
     return None
 

@@ -9,10 +9,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 import yaml
 from fixture_site import CHECKOUT
 from handvat.content.contacts import Contact
-from handvat.content.front_matter import PageType
+from handvat.content.models import Claim, PageType, Source, Term
 from handvat.content.settings import HostSettings
-from handvat.content.sources import Claim, Source
-from handvat.content.terms import Term
 from handvat.overlay.organisation import Organisation
 from hostile_text import inline, spoilt, yaml_scalars
 from hypothesis import strategies as st

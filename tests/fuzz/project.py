@@ -20,7 +20,7 @@ from handvat.build.hooks import INPUTS, page_contexts
 from handvat.build.inputs import BuildInputs
 from handvat.build.mkdocs_runner import LanguageRenderer, load_configuration
 from handvat.commands.check import find_problems
-from handvat.content import yaml_reader as yaml_file
+from handvat.content import yaml_files
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import read_page
 from handvat.content.problem import Problem
@@ -65,7 +65,7 @@ Bel {{ contact("hulp") }}.
 
 
 # What an input leaves as it is need not be read again for each; nobody changes what was read.
-yaml_file.parse_yaml = functools.lru_cache(maxsize=64)(yaml_file.parse_yaml)
+yaml_files.parse_yaml = functools.lru_cache(maxsize=64)(yaml_files.parse_yaml)
 
 
 @dataclasses.dataclass

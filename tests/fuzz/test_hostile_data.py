@@ -11,7 +11,7 @@ import yaml
 from fixture_site import CHECKOUT, MKDOCS
 from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.yaml_reader import Unreadable, parse_yaml
+from handvat.content.yaml_files import Unreadable, parse_yaml
 from handvat.overlay.apply import OverlayError, load_edition
 from hostile_data import configurations, data_files, organisations, real_data, yaml_texts
 from hypothesis import given

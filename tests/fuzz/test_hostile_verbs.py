@@ -14,8 +14,8 @@ from handvat.commands import new_organisation
 from handvat.commands.check import find_problems
 from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.sources import Source
-from handvat.content.yaml_reader import read_text
+from handvat.content.models import Source
+from handvat.content.yaml_files import read_text
 from handvat.overlay.pages import version_of
 from hostile_data import by_key, listed, organisations, written
 from hostile_text import bodies, changes, heads, spoil

@@ -9,7 +9,7 @@ from fixture_site import CHECKOUT
 from handvat.content.contacts import Contact, Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.markdown import read
-from handvat.content.progress import progress
+from handvat.content.translation import progress
 from handvat.render.page_content import ContentRenderer
 from handvat.render.shortcodes import Scope
 from jinja2 import Environment, FileSystemLoader

@@ -10,8 +10,8 @@ from edition_site import BELGIAN, law, make_project, write_edition
 from fixture_site import CHECKOUT, build, make_site, page
 from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
-from handvat.content.front_matter import countries, explain_country
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import countries, explain_country
 from handvat.content.page import SAFETY_CRITICAL
 from handvat.content.shortcodes import ContactsArguments
 from handvat.overlay.apply import load_edition

@@ -20,11 +20,11 @@ import yaml
 from chromium import Watch, opened, served
 from fixture_site import CHECKOUT, build, checkout_base, make_site, page
 from github import GitHub
-from handvat.content.editor_settings import EditorSettings, read_repository
-from handvat.content.front_matter import FrontMatter
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import FrontMatter
 from handvat.content.page import parse_page
 from handvat.content.problem import UserError
+from handvat.content.settings import EditorSettings, read_repository
 from handvat.overlay.organisation import NAME
 from handvat.postprocess import editor, headers, npm
 from handvat.postprocess.editor import DECAP, policy

@@ -22,8 +22,8 @@ import pytest
 from fixture_site import asset, build, make_site, manifest, page
 from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.offline_manifest import is_hashed
-from handvat.content.progress import STATUS_FILE
+from handvat.content.offline import is_hashed
+from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, sitemap
 from handvat.postprocess.page import minify_html, search_document, write_file
 from handvat.search import index as search

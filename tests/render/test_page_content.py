@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-from handvat.content import build_date as clock
 from handvat.content.contacts import Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
@@ -17,6 +16,7 @@ from handvat.render.contacts import describe_contact, describe_hours
 from handvat.render.page_context import PageContextFactory
 from handvat.render.shortcodes import KINDS, Scope
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
+from handvat.site_output import build_date
 from lxml import html
 from samples import contact, render
 
@@ -123,7 +123,7 @@ def test_a_reader_is_told_which_languages_are_spoken_when_theirs_is_not(
 
 def test_the_day_of_the_build_can_be_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert clock.build_date() == datetime.date(1970, 1, 1)
+    assert build_date() == datetime.date(1970, 1, 1)
 
 
 def test_the_index_sorts_without_regard_to_case_accents_and_signs(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from fixture_site import CHECKOUT, build, checkout_base, make_site
 from handvat.content.git_history import FEED
-from handvat.content.progress import STATUS_FILE
+from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import llms_txt as llms
 from handvat.postprocess import security_txt as security
 from handvat.postprocess.compress import COMPRESSORS

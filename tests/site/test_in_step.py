@@ -10,7 +10,7 @@ import pytest
 from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page, verb
 from handvat.content.languages import read_languages
-from handvat.content.yaml_reader import read_yaml
+from handvat.content.yaml_files import read_yaml
 from playwright.sync_api import Browser
 from samples import commit
 

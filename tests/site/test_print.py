@@ -14,9 +14,9 @@ import zxingcpp
 from chromium import opened, served
 from fixture_site import build, checkout_base, make_site
 from fixture_site import page as text_page
-from handvat.content.build_date import build_date
 from handvat.render.page_context import PageContextFactory
 from handvat.render.pictures import TYPEABLE, code_to
+from handvat.site_output import build_date
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader

@@ -19,15 +19,14 @@ from handvat.build.staging import check_target, open_cache, put_in_place, spare_
 from handvat.cache import Cache
 from handvat.checks.runner import CheckResults, run_checks
 from handvat.console import Stopwatch, say
-from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, select_languages
 from handvat.content.problem import UserError
-from handvat.content.progress import LanguageProgress
+from handvat.content.translation import LanguageProgress
 from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import read_names
 from handvat.postprocess.steps import STEPS
-from handvat.site_output import SiteOutput
+from handvat.site_output import SiteOutput, build_date
 
 
 class BadContent(UserError):

@@ -16,15 +16,15 @@ from pathlib import Path
 
 from handvat import cache
 from handvat.cache import Cache
-from handvat.content.build_date import build_date
-from handvat.content.downloads import find_downloads
 from handvat.content.git_history import has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import SHORTCODE
+from handvat.content.offline import find_downloads
 from handvat.content.page import Page
-from handvat.content.progress import LanguageProgress, progress
+from handvat.content.translation import LanguageProgress, progress
 from handvat.render.page_context import PageContextFactory
+from handvat.site_output import build_date
 
 _SHOWS_NO_OTHER_TEXT = {
     "a_z", "contact", "contacts", "downloads", "field", "glossary", "keep", "picture", "unchecked",

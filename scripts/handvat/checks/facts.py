@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import word_file
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
-from handvat.content.terms import word_file
 
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

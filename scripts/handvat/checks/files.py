@@ -12,7 +12,7 @@ from typing import NamedTuple
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import read_languages
 from handvat.content.problem import Problem
-from handvat.content.yaml_reader import leads_out
+from handvat.content.yaml_files import leads_out
 
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
 _TYPES = {"md", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"}

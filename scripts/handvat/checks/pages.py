@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from handvat.content.front_matter import MAX_DESCRIPTION
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import KEY, MAX_DESCRIPTION
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.sources import KEY
 from handvat.content.text import hint_in, is_empty, is_hint
 
 _ID = re.compile(KEY)

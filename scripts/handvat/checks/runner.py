@@ -20,7 +20,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
-from handvat.content.progress import LanguageProgress, language_progress
+from handvat.content.translation import LanguageProgress, language_progress
 from handvat.workers import in_processes
 
 FEW_PAGES = 200

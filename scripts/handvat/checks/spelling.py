@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import word_file
 from handvat.content.page import Page
 from handvat.content.problem import Problem, UserError
-from handvat.content.terms import word_file
 
 
 def _as_written(text: str) -> str:

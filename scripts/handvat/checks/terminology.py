@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import Term
 from handvat.content.problem import Problem
-from handvat.content.terms import Term
 
 _WORD = re.compile(r"\w+")
 

@@ -14,8 +14,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.progress import LanguageProgress
-from handvat.content.translation import differences, fingerprints, outline
+from handvat.content.translation import LanguageProgress, differences, fingerprints, outline
 
 SHORTEST = 150
 """Characters of a Dutch section from which on its length says anything."""

@@ -19,9 +19,8 @@ import click
 from handvat.build.staging import check_target, put_in_place, spare_for, staging
 from handvat.commands import options
 from handvat.console import leaving_unchanged, say
-from handvat.content.offline_manifest import is_hashed
+from handvat.content.offline import MANIFESTS, is_hashed
 from handvat.content.problem import UserError
-from handvat.postprocess.service_worker import FOLDER
 
 
 def deploy(site: Path, target: Path) -> None:
@@ -48,7 +47,7 @@ def hashed_files(site: Path) -> Iterator[str]:
 
     The offline manifest of each language names them.
     """
-    for file in sorted((site / FOLDER).glob("*.json")):
+    for file in sorted((site / MANIFESTS).glob("*.json")):
         for name in json.loads(file.read_text(encoding="utf-8"))["files"]:
             path = site / name
             if is_hashed(name) and ".." not in path.parts and path.is_file():

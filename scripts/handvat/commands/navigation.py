@@ -9,7 +9,7 @@ import re
 
 from handvat.content.languages import NavEntry, read_navigation
 from handvat.content.problem import UserError
-from handvat.content.yaml_reader import Unreadable, parse_yaml
+from handvat.content.yaml_files import Unreadable, parse_yaml
 
 _NAME = "mkdocs.yml"
 _SPACES = re.compile(r"\s*")

@@ -17,12 +17,12 @@ import click
 from handvat.checks.files import LOCALE
 from handvat.commands import options
 from handvat.commands.navigation import edit_navigation
-from handvat.content.front_matter import PageType
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import PageType
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
 from handvat.content.problem import UserError, did_you_mean
 from handvat.content.text import as_comment, as_value, own_id
-from handvat.content.yaml_reader import leads_out
+from handvat.content.yaml_files import leads_out
 from handvat.overlay.apply import organisation_file
 from handvat.overlay.organisation import read_organisation
 

@@ -17,12 +17,12 @@ from pathlib import Path
 import click
 
 from handvat.commands import options
-from handvat.content.build_date import build_date
 from handvat.content.contacts import STALE_AFTER, Contact
-from handvat.content.front_matter import Review
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import Review
 from handvat.content.problem import Problem, UserError
 from handvat.overlay.apply import load_edition
+from handvat.site_output import build_date
 
 A_YEAR = datetime.timedelta(days=365)
 """How long a review, and a look at a source, hold."""

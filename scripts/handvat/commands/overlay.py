@@ -17,7 +17,7 @@ import yaml
 from handvat.commands import options
 from handvat.content.page import parse_page
 from handvat.content.problem import UserError, did_you_mean, one_line
-from handvat.content.yaml_reader import leads_out, read_text
+from handvat.content.yaml_files import leads_out, read_text
 from handvat.overlay.apply import organisation_file
 from handvat.overlay.organisation import NAME, read_organisation
 from handvat.overlay.pages import UPSTREAM, version_of

@@ -20,8 +20,8 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import PAGE_PATH, Page, parse_page
 from handvat.content.problem import UserError, did_you_mean
 from handvat.content.translation import fingerprints
-from handvat.content.urls import NAME
-from handvat.content.yaml_editor import CommentedMap, edit_yaml
+from handvat.content.urls import REDIRECTS
+from handvat.content.yaml_files import CommentedMap, edit_yaml
 
 _LINK = re.compile(r"(\]\(\s*<?)([^\s<>)]+)")
 """The address of a link, behind what opens it; which addresses are links, the parser says."""
@@ -72,7 +72,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
             texts[path] = after
     path = base.root / "mkdocs.yml"
     texts[path] = edit_navigation(_read(path), remove=old, add="" if is_deleted else new)
-    path = base.root / NAME
+    path = base.root / REDIRECTS
     texts[path] = _with_redirect(_read(path) if path.is_file() else "", old, new)
     for path, text in texts.items():
         if text is None:

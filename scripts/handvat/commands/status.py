@@ -32,7 +32,7 @@ from handvat.commands.translations import Change, changes, status_lines
 from handvat.console import table
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Page
-from handvat.content.progress import LanguageProgress, progress
+from handvat.content.translation import LanguageProgress, progress
 
 CAVEAT = (
     "Reading level: Flesch-Douma, 0 (very hard) to 100 (very easy). It counts syllables and words,",

@@ -20,14 +20,13 @@ import yaml
 from handvat.checks.translations import differences_of
 from handvat.commands import options
 from handvat.console import table
-from handvat.content.front_matter import TranslationRecord
 from handvat.content.git_history import NoHistory, sections_ever, versions
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.models import TranslationRecord
 from handvat.content.page import Page, parse_page
 from handvat.content.problem import UserError, did_you_mean
-from handvat.content.progress import LanguageProgress, progress
-from handvat.content.translation import fingerprints
-from handvat.content.yaml_editor import CommentedMap, Quoted, edit_front_matter
+from handvat.content.translation import LanguageProgress, fingerprints, progress
+from handvat.content.yaml_files import CommentedMap, Quoted, edit_front_matter
 
 _PLAIN = re.compile(r"[a-z0-9-]+")
 

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from handvat.content.front_matter import Date, Strict
-from handvat.content.sources import KEY, https_or_http
+from handvat.content.models import KEY, Date, Strict, https_or_http
 
 Audience = Literal["youth", "parents", "professionals"]
 Need = Literal[

@@ -15,20 +15,25 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from handvat.content import terms as danger
-from handvat.content import urls as redirects
 from handvat.content.contacts import Contact
-from handvat.content.front_matter import PageType, explain_country
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
+from handvat.content.models import (
+    DANGER,
+    Claim,
+    PageType,
+    Source,
+    Term,
+    explain_country,
+    read_danger,
+    read_words,
+)
 from handvat.content.overlay import Overlay
 from handvat.content.page import Page, read_page
 from handvat.content.problem import Problem, did_you_mean
 from handvat.content.settings import HostSettings, read_host
-from handvat.content.sources import Claim, Source
-from handvat.content.terms import Term, read_words
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
-from handvat.content.urls import check_addresses
-from handvat.content.yaml_reader import Unreadable, Yaml, leads_out, read_yaml, validate
+from handvat.content.urls import REDIRECTS, check_addresses, check_redirects, read_redirects
+from handvat.content.yaml_files import Unreadable, Yaml, leads_out, read_yaml, validate
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -215,8 +220,8 @@ class KnowledgeBase:
         for country in sorted(found | {self.country}):
             self.contacts[country] = self._list(f"data/contacts/{country}.yml", Contact)
         self._load_terms()
-        if (self.root / danger.NAME).is_file():
-            self.danger, problems = danger.read_danger(self._read(danger.NAME))
+        if (self.root / DANGER).is_file():
+            self.danger, problems = read_danger(self._read(DANGER))
             self.problems += problems
         for language in self.languages:
             try:
@@ -295,10 +300,10 @@ class KnowledgeBase:
         return problems
 
     def _load_redirects(self) -> None:
-        if not (self.root / redirects.NAME).is_file():
+        if not (self.root / REDIRECTS).is_file():
             return  # nothing was ever renamed
-        document = self._read(redirects.NAME)
-        self.redirects, problems = redirects.read_redirects(document)
+        document = self._read(REDIRECTS)
+        self.redirects, problems = read_redirects(document)
         self.problems += problems
         if self.languages:
             paths = {page.path for page in self.pages_in(self.source_language.code)}
@@ -306,7 +311,7 @@ class KnowledgeBase:
             own = {place.split("/", 2)[2] for place in self.overlay.files}
             shipped = {old: new for old, new in self.redirects.items()
                        if old not in own and new not in self.overlay.left_out}  # fmt: skip
-            self.problems += redirects.check_redirects(shipped, document, paths, codes)
+            self.problems += check_redirects(shipped, document, paths, codes)
             if self.overlay:
                 self.redirects = shipped
 

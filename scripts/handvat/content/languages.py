@@ -17,7 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
 
 from handvat.content.problem import Problem, UserError
-from handvat.content.yaml_reader import Path_, Yaml
+from handvat.content.yaml_files import Path_, Yaml
 
 SHARED_LANGUAGE = "en"
 """The one that most readers, and machines, have beside their own."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from handvat.content.languages import Language, NavEntry
 from handvat.content.problem import Problem
-from handvat.content.yaml_reader import Path_, Yaml
+from handvat.content.yaml_files import Path_, Yaml
 
 
 @dataclass(frozen=True)

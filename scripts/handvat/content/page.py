@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from handvat.content.front_matter import FrontMatter
 from handvat.content.markdown import plain_lines
+from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
 from handvat.content.text import Text, parse_text
-from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_text, validate
+from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml, read_text, validate
 
 Item = TypeVar("Item")
 

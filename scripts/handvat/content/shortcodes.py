@@ -15,9 +15,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from handvat.content.contacts import Audience, Contact, Need
-from handvat.content.front_matter import Strict
+from handvat.content.models import KEY, Strict
 from handvat.content.problem import did_you_mean
-from handvat.content.sources import KEY
 
 
 class NoArguments(Strict):

@@ -13,7 +13,7 @@ from babel.dates import format_date
 
 from handvat.content.languages import Language
 from handvat.content.problem import Problem
-from handvat.content.yaml_reader import Yaml
+from handvat.content.yaml_files import Yaml
 
 EXIT = "exit.target"
 """Where quick exit leads, where the host did not choose."""

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from handvat.content.problem import Problem, did_you_mean
-from handvat.content.yaml_reader import Yaml
+from handvat.content.yaml_files import Yaml
 
 LONGEST = 2_000
 """Characters. An address is in each page many times, and paths are added to it; RFC 9110, 4.1 asks for 8,000."""
@@ -135,7 +135,7 @@ def _form_of(host: str) -> str:
     return _FORGEJO_FORM if any(name in host for name in _FORGEJO_NAMES) else _GITHUB_FORM
 
 
-NAME = "data/redirects.yml"
+REDIRECTS = "data/redirects.yml"
 
 _PAGE = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*\.md")
 
@@ -144,7 +144,7 @@ def read_redirects(document: Yaml) -> tuple[dict[str, str], list[Problem]]:
     """Return old path → new path, as written, and problems of the file itself."""
     value = document.value or {}
     if not isinstance(value, Mapping):
-        return {}, [Problem(NAME, 1, "redirects", "expected old paths with new ones",
+        return {}, [Problem(REDIRECTS, 1, "redirects", "expected old paths with new ones",
                             "write now/old.md: now/new.md")]  # fmt: skip
     return {str(old): str(new) for old, new in value.items()}, []
 
@@ -161,12 +161,12 @@ def check_redirects(
         line = document.line((old,))
         # A build writes a file there: only where a page could have been.
         if not _PAGE.fullmatch(old) or old.split("/")[0] in codes:
-            problems.append(Problem(NAME, line, "redirects", f"{old!r} is no path of a page",
+            problems.append(Problem(REDIRECTS, line, "redirects", f"{old!r} is no path of a page",
                                     "write it as it was below the language's folder: now/old.md"))  # fmt: skip
         if old in paths:
-            problems.append(Problem(NAME, line, "redirects", f"{old} is a page that exists",
+            problems.append(Problem(REDIRECTS, line, "redirects", f"{old} is a page that exists",
                                     "take the redirect out"))  # fmt: skip
         if new not in paths:
-            problems.append(Problem(NAME, line, "redirects", f"{new} is no page",
+            problems.append(Problem(REDIRECTS, line, "redirects", f"{new} is no page",
                                     did_you_mean(new, paths)))  # fmt: skip
     return problems

@@ -24,10 +24,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from handvat.console import say
-from handvat.content.build_date import source_date_epoch
-from handvat.content.downloads import file_name, writing
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.offline import file_name, writing
 from handvat.content.problem import UserError
 from handvat.content.ui_strings import Strings
 from handvat.content.urls import is_public
@@ -39,6 +38,7 @@ from handvat.exports.built_site import (
     remove,
     site_address,
 )
+from handvat.site_output import source_date_epoch
 
 _EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 """No file in a zip can be older (PKWARE APPNOTE 4.4.6)."""

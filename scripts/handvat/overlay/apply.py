@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from handvat.content import urls
-from handvat.content.front_matter import explain_country
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
+from handvat.content.models import explain_country
 from handvat.content.overlay import Overlay, merge
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL, read_page
 from handvat.content.problem import Problem, UserError, did_you_mean
 from handvat.content.settings import HostSettings
-from handvat.content.yaml_reader import Unreadable, Yaml, parse_yaml, read_text, read_yaml
+from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml, read_text, read_yaml
 from handvat.overlay.organisation import (
     NAME,
     NEEDED,
@@ -84,7 +84,7 @@ class _Reader:
         self.pages = OwnPages(root, self.home, organisation.pages.rstrip("/"), self._current_path)
         self.problems = self.pages.problems
         try:
-            self.redirects, _ = urls.read_redirects(read_yaml(root / urls.NAME, root))
+            self.redirects, _ = urls.read_redirects(read_yaml(root / urls.REDIRECTS, root))
         except Unreadable:
             self.redirects = {}  # nothing was ever renamed, or the checks say what is wrong
 

@@ -12,11 +12,11 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from handvat.content.front_matter import explain_country
+from handvat.content.models import explain_country
 from handvat.content.problem import Problem
 from handvat.content.settings import HostSettings
 from handvat.content.urls import refusal
-from handvat.content.yaml_reader import Unreadable, leads_out, parse_yaml, read_text, validate
+from handvat.content.yaml_files import Unreadable, leads_out, parse_yaml, read_text, validate
 
 NAME = "organisation.yml"
 VARIABLE = "ORGANISATION"

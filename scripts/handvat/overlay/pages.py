@@ -15,7 +15,7 @@ from pathlib import Path
 
 from handvat.content.page import Page, parse_page
 from handvat.content.problem import Problem
-from handvat.content.yaml_reader import Unreadable, leads_out, read_text
+from handvat.content.yaml_files import Unreadable, leads_out, read_text
 
 UPSTREAM = "upstream"
 """Beside the pages: what a shipped page said when it was replaced, to show what changed since."""

@@ -20,8 +20,7 @@ from urllib.parse import unquote, urljoin
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from handvat.content.downloads import all_downloads, edition_name
-from handvat.content.offline_manifest import hashed_name
+from handvat.content.offline import all_downloads, edition_name, hashed_name
 from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput, StepFailed
 

@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", function () {
       return { show: function () {}, hide: function () {}, enableStandalone: function () { return false; } };
     }
   });
-  /* `review` is required, null where nobody checked the page (scripts/handvat/content/front_matter.py). */
+  /* `review` is required, null where nobody checked the page (scripts/handvat/content/models.py). */
   CMS.registerEventListener({
     name: "preSave",
     handler: function (saved) {

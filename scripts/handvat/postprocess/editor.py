@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from handvat.content.editor_settings import EditorSettings, Repository, read_repository
 from handvat.content.problem import UserError
+from handvat.content.settings import EditorSettings, Repository, read_repository
 from handvat.postprocess import headers
 from handvat.postprocess.editor_config import configuration, interface_language
 from handvat.postprocess.npm import Package, read_files

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from handvat.content.editor_settings import EditorSettings, Repository
-from handvat.content.front_matter import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, countries
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
+from handvat.content.models import MAX_DESCRIPTION, MAX_TITLE, FrontMatter, countries
+from handvat.content.settings import EditorSettings, Repository
 from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput
 

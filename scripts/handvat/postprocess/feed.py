@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
-from handvat.content.progress import STATUS_FILE
+from handvat.content.translation import STATUS_FILE
 from handvat.site_output import SiteOutput
 
 _ATOM = "http://www.w3.org/2005/Atom"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import deflate
 
-from handvat.content.offline_manifest import fingerprint
+from handvat.content.offline import fingerprint
 from handvat.postprocess.assets import named_in, with_names
 from handvat.postprocess.compress import smaller_copies
 from handvat.search.document import FIELD, search_document
@@ -41,7 +41,7 @@ class OutputPage:
     policy: str
     """Its Content-Security-Policy."""
     fingerprint: str
-    """See `offline_manifest.fingerprint`."""
+    """See `offline.fingerprint`."""
 
     def to_bytes(self) -> bytes:
         """Serialise the page for the cache."""

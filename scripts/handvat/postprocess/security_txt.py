@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime
 from urllib.parse import urljoin, urlsplit
 
-from handvat.content.build_date import build_date
 from handvat.content.languages import SHARED_LANGUAGE
-from handvat.site_output import SiteOutput
+from handvat.site_output import SiteOutput, build_date
 
 NAME = ".well-known/security.txt"
 

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from handvat.content.build_date import build_date
 from handvat.content.languages import Language
-from handvat.content.offline_manifest import FOLDER, INDEX, address_of, fingerprint
+from handvat.content.offline import INDEX, MANIFESTS, address_of, fingerprint
 from handvat.content.page import url_of
-from handvat.site_output import SiteOutput
+from handvat.site_output import SiteOutput, build_date
 
 ICON = "assets/favicon.svg"
 """The picture of a stored copy, in the device's list of apps."""
@@ -54,7 +53,7 @@ def write_list(
     files = {address_of(name): needed[name][0] for name in sorted(needed, key=_by_folder)}
     whole = json.dumps(files, sort_keys=True).encode()
     _write(
-        site.folder / FOLDER / f"{language.code}.json",
+        site.folder / MANIFESTS / f"{language.code}.json",
         {
             "date": day.isoformat(),
             "version": hashlib.sha256(whole).hexdigest()[:16],

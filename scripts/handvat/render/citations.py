@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from handvat.content.markdown import citation_keys
-from handvat.content.sources import Source
+from handvat.content.models import Source
 from handvat.content.ui_strings import Strings
 from handvat.render.views import NumberedSource
 

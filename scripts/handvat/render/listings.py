@@ -11,13 +11,13 @@ from itertools import filterfalse
 
 from babel.numbers import format_decimal
 
-from handvat.content.downloads import find_downloads
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import Term
+from handvat.content.offline import find_downloads
 from handvat.content.page import Page
-from handvat.content.progress import LanguageProgress, PageProgress
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
-from handvat.content.terms import Term
+from handvat.content.translation import LanguageProgress, PageProgress
 from handvat.render.citations import describe
 from handvat.render.contacts import ContactView, country_name, describe_contact
 from handvat.render.views import Link, NumberedSource

@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from handvat.content.build_date import build_date
 from handvat.content.git_history import FEED, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
@@ -29,6 +28,7 @@ from handvat.render.views import (
     Notice,
     PageView,
 )
+from handvat.site_output import build_date
 
 _PRIVACY = "about/privacy.md"
 _PAGES_WITH_FEED = {"index.md", "about/index.md", "about/languages.md"}

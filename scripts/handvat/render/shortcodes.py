@@ -9,21 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from handvat.content.build_date import build_date
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.progress import STATUS_FILE, LanguageProgress
 from handvat.content.shortcodes import (
     CardsArguments,
     ContactArguments,
     ContactsArguments,
     choose_contacts,
 )
+from handvat.content.translation import STATUS_FILE, LanguageProgress
 from handvat.content.urls import is_public
 from handvat.render import listings
 from handvat.render.contacts import describe_contact
 from handvat.render.pictures import code_to
 from handvat.render.views import CardView
+from handvat.site_output import build_date
 
 
 class Scope(NamedTuple):

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from handvat.console import say
-from handvat.content.build_date import build_date
-from handvat.content.downloads import file_name, writing
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.offline import file_name, writing
 from handvat.content.problem import UserError
 from handvat.exports.built_site import built_languages, edition_of
 from handvat.exports.pdf.book import Book, gather
+from handvat.site_output import build_date
 from handvat.workers import in_processes
 
 _NO_PANGO = (

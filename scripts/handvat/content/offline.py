@@ -1,12 +1,15 @@
-"""The exports of the site that a host offers to readers without internet: `handvat export zip|pdf` writes them to `downloads/`.
+"""What readers keep to read without internet: the pages that their device stores, and the exports they download.
 
-A page must not offer a file that is not there, nor that of another edition: the handbook of a country edition has that
-country's emergency numbers. So a record beside each file names the edition and the commit that it was made of.
+The build writes a manifest `offline/<code>.json` for each language (`postprocess/service_worker.py`), with a fingerprint
+of each file; `handvat deploy` reads it. `handvat export zip|pdf` writes exports to `downloads/`. A page must not offer
+one that is not there, nor that of another edition: the handbook of a country edition has that country's emergency
+numbers. So a record beside each export names the edition and the commit that it was made of.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -19,7 +22,46 @@ from handvat.content.git_history import commit_of
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 
-FOLDER = "downloads"
+MANIFESTS = "offline"
+"""Below the root of the site."""
+
+INDEX = "index.html"
+
+# The day of the build is at the foot of each printed page. A host that builds every night must not make every
+# reader fetch every page again.
+_DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
+
+_HASHED = re.compile(
+    r"pagefind/[^/]+/(?:[^/]+\.pf_meta|(?:index|fragment|filter)/[^/]+\.pf_(?:index|fragment|filter))"
+    r"|assets/[^/]+\.[0-9a-f]{8}\.(?:css|js)"
+)
+
+
+def hashed_name(name: str, data: bytes) -> str:
+    """Return `name` with a hash of its content `data`: `search.0123abcd.js` for `search.js`."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+
+
+def is_hashed(name: str) -> bool:
+    """Return whether the file at `name`, below the root of the site, has a hash of its content in its name.
+
+    Such a file never changes: scripts, styles and pieces of the search index.
+    """
+    return bool(_HASHED.fullmatch(name))
+
+
+def address_of(name: str) -> str:
+    """Return the address of the file at `name`, below the root of the site: that of a page ends with a slash."""
+    return name.removesuffix(INDEX) if name.rsplit("/", maxsplit=1)[-1] == INDEX else name
+
+
+def fingerprint(data: bytes) -> str:
+    """Return a short hash of a file, the same whatever the day at the foot of a page."""
+    return hashlib.sha256(_DAY.sub(b"", data)).hexdigest()[:12]
+
+
+DOWNLOADS = "downloads"
 """In the project, and below the root of the site."""
 
 Kind = Literal["zip", "pdf"]
@@ -42,7 +84,7 @@ class Download:
     @property
     def url(self) -> str:
         """Relative to the root of the site."""
-        return f"{FOLDER}/{self.path.name}"
+        return f"{DOWNLOADS}/{self.path.name}"
 
     @property
     def facts(self) -> tuple[str, int, datetime.date]:
@@ -68,7 +110,7 @@ def find_downloads(base: KnowledgeBase) -> list[Download]:
 def all_downloads(root: Path) -> Iterator[Download]:
     """Yield the downloads of any edition in the project `root`, zip before pdf; other files are ignored."""
     for path in sorted(
-        (root / FOLDER).glob("*"), key=lambda path: (path.suffix != ".zip", path.name)
+        (root / DOWNLOADS).glob("*"), key=lambda path: (path.suffix != ".zip", path.name)
     ):
         found = _NAME.fullmatch(path.name)
         if found and path.is_file():

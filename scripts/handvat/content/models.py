@@ -1,16 +1,22 @@
-"""Refuses a page whose head says something nobody reads: a misspelt key would be lost in silence.
+"""The models of front matter and of the files in `data/`: whatever they do not describe is refused.
 
-Says which sections a page of each type must have, so that no reader misses the one they need.
+A misspelt key would be lost without a word, an address without a scheme would become a link that leads nowhere.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal
 
 from babel.core import Locale, get_global
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from handvat.content.problem import Problem
+from handvat.content.yaml_files import Yaml, read_text, stay_inside
 
 MAX_TITLE = 90
 MAX_DESCRIPTION = 160
@@ -134,3 +140,102 @@ class PageType(Strict):
     """The required sections by id, in order."""
     own_sections: int = 0
     """How many more sections of its own a page of this type has at the least."""
+
+
+KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+
+
+def https_or_http(value: str | None) -> str | None:
+    """Refuses an address that is not a web address: it would become a link on every page."""
+    if value is not None and not value.startswith(("https://", "http://")):
+        raise ValueError("begins with https:// (or http:// where the site has no https)")
+    return value
+
+
+class Source(Strict):
+    """An entry of `data/sources.yml`; its key there is what a page cites."""
+
+    title: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    """Author or organisation."""
+    year: int | None
+    """Of publication; null where the page bears none."""
+    url: str | None
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    seen: Date
+    """The day on which somebody read it."""
+    kind: Literal["primary", "secondary", "expert", "law"]
+    note: str | None = None
+    """What it is and what it does not say, in Dutch."""
+
+    _web = field_validator("url")(https_or_http)
+
+
+class Claim(Strict):
+    """An entry of `data/claims.yml`. `part` is the folder in which a reader looks for it."""
+
+    id: str = Field(pattern=KEY)
+    part: str
+    says: str = Field(min_length=1)
+
+
+class Term(Strict):
+    """An entry of `data/terms.yml`, under its language."""
+
+    use: str = Field(min_length=1)
+    avoid: list[str] = Field(default=[])
+    """Words that must not stand in a text, whole words, in any case of letters."""
+    why: str | None = None
+    search: list[str] = Field(default=[])
+    """Words that people type: kept for search only."""
+    meaning: str = Field(min_length=1)
+    """One plain sentence for the glossary."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """Finds any of the words to avoid; None when there are none."""
+        if not self.avoid:
+            return None
+        words = "|".join(re.escape(word) for word in sorted(self.avoid, key=len, reverse=True))
+        return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+DANGER = "data/danger.yml"
+
+
+def read_danger(document: Yaml) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+    """Language code → the beginnings of words, as written, and what is wrong with the file."""
+    value = document.value or {}
+    if not isinstance(value, Mapping):
+        return {}, [Problem(DANGER, 1, "danger", "expected languages with lists of words",
+                            "write nl: [zelfmoord, …]")]  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {}
+    problems = []
+    for language, words in value.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+            problems.append(Problem(DANGER, document.line((language,)), "danger",
+                                    f"the words of {language!r} are no list of texts",
+                                    'write [zelfmoord, "113"], numbers in quotes'))  # fmt: skip
+            continue
+        found[str(language)] = tuple(words)
+    return found, problems
+
+
+def word_file(language: str) -> str:
+    """Where the words of a language stand, below the project's folder."""
+    return f"data/words/{language}.txt"
+
+
+def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
+    """Line number and word for each entry, in the order of the file; nothing where there is no file.
+
+    One word, or one name of several words, stands on a line; `Wout*` is every word that begins so;
+    `#` begins a comment. Raises `Unreadable`.
+    """
+    path = root / word_file(language)
+    if not path.is_file():
+        return ()
+    stay_inside(path, root)
+    lines = read_text(path, word_file(language)).split("\n")
+    words = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
+    return tuple((number, word) for number, word in words if word)

@@ -1,24 +1,34 @@
-"""Keeps a hostile or broken YAML file from hanging the build, and keeps the line of every value.
+"""Read YAML with the line of every value, and edit it without losing comments.
 
-YAML is read with PyYAML's safe C loader. Refused are anchors and aliases (a few lines of them
-expand to gigabytes: the "billion laughs"), duplicate keys (the last would win in silence), tags,
-files that are not UTF-8, files larger than `MAX_BYTES`, and signs that nobody can see. The text is kept
+YAML is read with PyYAML's safe C loader. A hostile or broken file must not hang the build. Refused are anchors and
+aliases (a few lines of them expand to gigabytes: "billion laughs"), duplicate keys (the last would win silently), tags,
+files that are not UTF-8, files larger than `MAX_BYTES`, and invisible characters. The text is kept
 beside the values, so that a validation error found later still names the line.
+
+YAML is edited with ruamel.yaml, so that a proposal shows the change and nothing else: it preserves each byte of the
+front matter of all pages but one (two spaces in a list of aliases). It ties comments to the entry before them, so the
+navigation is edited by line (`handvat/commands/navigation.py`).
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import BaseResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from handvat.content.problem import Problem, UserError, did_you_mean
 
@@ -372,3 +382,49 @@ def _model_at(model: type[BaseModel], location: Path_) -> type[BaseModel]:
                 break
             pending.extend(getattr(found, "__args__", ()))
     return model
+
+
+__all__ = ["CommentedMap", "Quoted", "edit_front_matter", "edit_yaml"]
+
+_FRONT_MATTER = re.compile(
+    r"\A(\ufeff?---[ \t]*[\r\n]+)(.*?)(?<=[\r\n])(?=---[ \t]*(?:[\r\n]|\Z))", re.DOTALL
+)
+
+
+class _PlainText(BaseResolver):
+    """Takes every plain scalar for text: `~`, `no` and `012` are written back as they were read."""
+
+    processing_version = (1, 2)
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(given.get("loadumper") or given.get("loader"))
+
+
+def edit_yaml(text: str, change: Callable[[CommentedMap], None]) -> str:
+    """Apply `change` to the mapping that `text` holds, and return the text after it.
+
+    Plain scalars are text to `change`, `null` too. Line ends and a byte order mark stay. Raises UserError.
+    """
+    plain = text.removeprefix("\ufeff")
+    end = next((end for end in ("\r\n", "\n", "\r") if end in plain), "\n")
+    editor = YAML()
+    editor.Resolver = _PlainText
+    editor.preserve_quotes = True
+    editor.width = 2**31
+    editor.indent(mapping=2, sequence=4, offset=2)
+    written = io.StringIO()
+    try:
+        document = editor.load(plain.replace(end, "\n"))
+        document = CommentedMap() if document is None else document
+        change(document)
+        editor.dump(document, written)
+    except YAMLError as error:
+        raise UserError(f"the YAML cannot be edited: {' '.join(str(error).split())}") from None
+    return text[: len(text) - len(plain)] + written.getvalue().replace("\n", end)
+
+
+def edit_front_matter(text: str, change: Callable[[CommentedMap], None]) -> str:
+    """Apply `change` to the front matter of a page, and return the page. Raises UserError."""
+    found = _FRONT_MATTER.match(text)
+    assert found is not None, "a page without front matter cannot be read"
+    return found[1] + edit_yaml(found[2], change) + text[found.end() :]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site
-from handvat.content.downloads import find_downloads, writing
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.offline import find_downloads, writing
 
 
 @pytest.fixture

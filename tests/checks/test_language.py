@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 from fixture_site import checkout_base, make_site, page
-from handvat.checks.language import right_language
-from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.language_detection import (
+from handvat.checks.language import (
     COMMON,
     FEWEST_WORDS,
     common_words,
     is_suspect,
     other_language,
+    right_language,
     script_of,
 )
+from handvat.content.knowledge_base import KnowledgeBase
 
 TEXTS = {
     "nl": "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd.",
