@@ -78,8 +78,8 @@ def test_a_deleted_page_is_replaced_everywhere(tmp_path: Path) -> None:
     [
         ("now/frist-hour.md", "now/x.md", "did you mean 'now/first-hour.md'?"),
         ("now/first-hour.md", "now/index.md", "exists already"),
-        ("now/first-hour.md", "../../secret.md", "is no path of a page"),
-        ("now/first-hour.md", "now/Mijn Pagina.md", "is no path of a page"),
+        ("now/first-hour.md", "../../secret.md", "is not a page path"),
+        ("now/first-hour.md", "now/Mijn Pagina.md", "is not a page path"),
     ],
 )
 def test_a_move_that_would_lose_something_changes_nothing(

@@ -1,8 +1,8 @@
-"""`handvat new`: a page with all that its type asks for.
+"""`handvat new`: begin a page with the front matter and sections of its type.
 
-Whoever begins with an empty file forgets a section, invents an id, or writes a page that stands in
-no menu. The page comes with its front matter, its sections with ids, a hint in each of what belongs
-there, and its place in the navigation. Until the hints are replaced, `handvat check` refuses it.
+An author who begins with an empty file forgets a section, invents an id, or writes a page that is in no menu. The new
+page has its sections with ids, a hint in each, and its place in the navigation. Until the hints are replaced,
+`handvat check` refuses it.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from handvat.overlay.organisation import read_organisation
 _EXAMPLE = "new signal signals/new-thing.md"
 _TITLE = "what the page is called, in the language of the other pages"
 _DESCRIPTION = "what a reader finds here, in one sentence of at most 160 characters"
-# Short: a longer one would be taken for a paragraph in the wrong language.
+# Short: a longer one would be reported as a paragraph in the wrong language.
 _OWN = "a heading of its own"
 _FREE = "Begin here; ## headings with an id of their own, { #what-it-is-about }, where they help."
 
 
 def new_page(base: KnowledgeBase, kind: str, path: str, pages: Path | None = None) -> str:
-    """Write a page of type `kind` at `path`, below a language's folder, and return its file as messages name it.
+    """Write a page of type `kind` at `path`, below a language's folder, and return the name of its file.
 
-    `pages` is an organisation's folder of pages, where its first language is written; without it the page is one
-    in the source language, and is added to the navigation. Raises UserError, with nothing changed.
+    With an organisation's folder of pages, `pages`, the page is in the first language of its edition; without it, in
+    the source language, and added to the navigation. Raises UserError, with nothing changed.
     """
     if kind not in base.page_types:
         what = f"there is no type of page {kind!r}; {did_you_mean(kind, base.page_types)}"
@@ -76,12 +76,12 @@ def new_page(base: KnowledgeBase, kind: str, path: str, pages: Path | None = Non
 
 
 def _language(base: KnowledgeBase, pages: Path | None) -> str:
-    """The code of the language that pages are written in first: an organisation's is the first of its edition."""
+    """Return the code of the language of a new page: the source language, or the first one of an edition."""
     return (base.default_language if pages else base.source_language).code
 
 
 def page_text(kind: str, page_type: PageType) -> str:
-    """A page of type `kind` in which hints stand for what a person must write."""
+    """Return a page of type `kind` with hints in place of what a person must write."""
     head = [
         "---",
         f"title: {json.dumps(as_value(_TITLE))}",
@@ -107,7 +107,7 @@ def page_text(kind: str, page_type: PageType) -> str:
 
 
 def _check_path(base: KnowledgeBase, path: str, code: str) -> None:
-    """Raises UserError where a page at `path` would not be read, or not be found by readers."""
+    """Raise UserError where a page at `path` would not be read, or not be found by readers."""
     example = f"write section/page.md: handvat {_EXAMPLE}"
     codes = {language.code for language in base.languages}
     first = path.split("/", maxsplit=1)[0]
@@ -122,12 +122,12 @@ def _check_path(base: KnowledgeBase, path: str, code: str) -> None:
         )
     if "/" in path and LOCALE.match(first):
         raise UserError(
-            f"the engine takes the folder {first!r} for a language and drops its pages without a "
-            "word (scripts/handvat/checks/files.py); give the folder a longer name"
+            f"mkdocs-static-i18n takes the folder {first!r} for a language and drops its pages without "
+            "a warning (scripts/handvat/checks/files.py); give the folder a longer name"
         )
     if not PAGE_PATH.fullmatch(path):
         raise UserError(
-            f"{path} is no path of a page: one folder at most, lower case, words joined by "
+            f"{path} is not a page path: one folder at most, lower case, words joined by "
             f"hyphens; {example}"
         )
     if path in base.redirects:
@@ -150,7 +150,7 @@ def _next_steps(base: KnowledgeBase, file: str) -> str:
     others = [language.code for language in base.languages if language.code != code]
     steps = [
         "Write: title, description, and each section in place of its hint (<!-- hint: … -->).",
-        "Does it tell the law or the institutions of one country? Add jurisdiction: NL on top.",
+        "Does it describe the law or the institutions of one country? Add jurisdiction: NL on top.",
         "Link to it from the page that comes before it in practice.",
         "See it while you write: make serve",
         f"When it is written: make check names what is missing in {file}",
@@ -173,7 +173,7 @@ def command(kind: str, page: Path) -> None:
     base = options.load_edition()
     if not base.navigation or not base.page_types:
         problems = "\n".join(map(str, base.problems))
-        raise UserError(f"{problems}\nFix this first: it says what a page needs.")
+        raise UserError(f"{problems}\nFix this first: a new page is made from it.")
     if not kind or page == Path():
         types = (f"  {name:<17} {one.purpose}" for name, one in base.page_types.items())
         raise UserError("\n".join([f"Which type of page, and where? handvat {_EXAMPLE}", *types]))
@@ -183,6 +183,6 @@ def command(kind: str, page: Path) -> None:
     for prefix in (f"{pages.name if pages else 'docs'}/", f"{_language(base, pages)}/"):
         path = path.removeprefix(prefix)  # as an editor shows it
     file = new_page(base, kind, path, pages)
-    where = "" if pages else ", and stands in nav: of mkdocs.yml"
-    print(f"{file} is there{where}. Next:")
+    where = "" if pages else ", and added to nav: in mkdocs.yml"
+    print(f"{file} is written{where}. Next:")
     print(_next_steps(base, file))

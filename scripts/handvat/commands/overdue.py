@@ -1,17 +1,17 @@
-"""`handvat report overdue`: what somebody must look at again before a reader calls a number that is gone.
+"""`handvat report overdue`: contacts, reviews and sources to look at again before a reader calls a number that is gone.
 
-Lists contacts never checked or checked more than half a year ago, reviews older than a year, and sources
-that nobody opened for a year; the day is that of SOURCE_DATE_EPOCH, or today. `--links` writes every
-address of sources and contacts to a file, one a line, for a link checker; `--issue` writes the list
-as the text of an issue, with the link checker's report (`--dead`) below; empty when nothing is due.
+Lists contacts never checked or last checked more than half a year ago, reviews older than a year, and sources last
+opened more than a year ago; the day is that of SOURCE_DATE_EPOCH, or today. `--links` writes every address of sources
+and contacts to a file, one a line, for a link checker; `--issue` writes the list as the text of an issue, with the link
+checker's report (`--dead`) below; the text is empty when nothing is due.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import click
@@ -25,30 +25,36 @@ from handvat.overlay.apply import load_edition
 from handvat.site_output import build_date
 
 A_YEAR = datetime.timedelta(days=365)
-"""How long a review, and a look at a source, hold."""
+"""How long a review is valid, and a source counts as seen."""
 
 LONGEST = 60_000
 """Characters of an issue: GitHub refuses more than 65,536."""
 
-_HEADINGS = {
-    "contacts": "Contacts to check",
-    "reviews": "Reviews older than a year",
-    "sources": "Sources that nobody opened for a year",
+_KINDS = {
+    "contacts": (
+        "Contacts to check",
+        "Call, or read the organisation's own site. Then write that day in `checked:`.",
+    ),
+    "reviews": (
+        "Reviews older than a year",
+        "Ask the reviewer, or another professional. Then write name and day in the head.",
+    ),
+    "sources": (
+        "Sources that nobody opened for a year",
+        "Open it: does it still say what the page says? Then write that day in `seen:`.",
+    ),
 }
-_HOW = {
-    "contacts": "Call, or read the organisation's own site. Then write that day in `checked:`.",
-    "reviews": "Ask the reviewer, or another professional. Then write name and day in the head.",
-    "sources": "Open it: does it still say what the page says? Then write that day in `seen:`.",
-}
-_FIND = "The address stands in `data/sources.yml` or `data/contacts/`; fix it there, or say what took its place."
+"""Kind → the heading of its list, and what to do."""
+
+_DEAD_LINKS = "The address is in `data/sources.yml` or `data/contacts/`: correct it there, or replace the entry."
 
 
 @dataclass(frozen=True)
 class Due:
-    """A contact, review or source to look at again. `last` is when somebody did, None for never."""
+    """A contact, review or source to look at again. `last` is the day of the last look, None for never."""
 
     kind: str
-    """A key of the headings: contacts, reviews or sources."""
+    """A key of `_KINDS`: contacts, reviews or sources."""
     file: str
     line: int
     what: str
@@ -59,18 +65,27 @@ class Due:
 
     @property
     def when(self) -> str:
-        """When somebody last did, in words."""
+        """The last look in words: `last on 2026-05-31`, or `never`."""
         return f"last on {self.last}" if self.last else "never"
 
 
 def find_due(base: KnowledgeBase, today: datetime.date) -> list[Due]:
-    """What is overdue in `base` on `today`: the own country first, crisis numbers before others."""
-    every = (*_contacts(base, today), *_reviews(base, today), *_sources(base, today))
-    return [_at_home(base, due) for due in every]
+    """Return what is overdue in `base` on `today`: the own country first, crisis numbers before others.
+
+    Each is at the line that somebody can edit: in the organisation's own file, or in the shipped one.
+    """
+    found = (*_contacts(base, today), *_reviews(base, today), *_sources(base, today))
+    places = [
+        base.overlay.located(Problem(due.file, due.line, "due", due.what, "")) for due in found
+    ]
+    return [
+        replace(due, file=place.file, line=place.line)
+        for due, place in zip(found, places, strict=True)
+    ]
 
 
 def addresses(base: KnowledgeBase) -> list[str]:
-    """Every address that a page shows as a source or a contact, each once, in order."""
+    """Return every address that a page shows as a source or a contact, each once, in order."""
     found = [source.url for source in base.sources.values()]
     for contacts in base.contacts.values():
         for contact in contacts.values():
@@ -79,54 +94,40 @@ def addresses(base: KnowledgeBase) -> list[str]:
 
 
 def as_text(found: Sequence[Due], base: KnowledgeBase) -> str:
-    """The list for a terminal, with the place of each."""
+    """Return the list for a terminal, each entry with its file and line."""
     lines = []
-    for kind, heading in _HEADINGS.items():
-        mine = [due for due in found if due.kind == kind]
-        lines += [f"{heading}: {len(mine)}", *(f"  {due}" for due in mine)]
+    for kind, (heading, _) in _KINDS.items():
+        of_kind = [due for due in found if due.kind == kind]
+        lines += [f"{heading}: {len(of_kind)}", *(f"  {due}" for due in of_kind)]
     return "\n".join([*lines, _unreviewed(base)])
 
 
 def as_issue(found: Sequence[Due], base: KnowledgeBase, dead: str) -> str:
-    """The list as the text of an issue, `dead` (a report of dead links) below it.
+    """Return the list as the text of an issue, `dead` (a report of dead links) below it.
 
-    Empty when nothing is due and no link died. Never longer than `LONGEST`: the report gives way
-    first, then what is due last.
+    Empty when nothing is due and no link is dead. Never longer than `LONGEST`: the end of the report is cut first.
     """
     if not found and not dead:
         return ""
     lines = ["Renewed each month by `.github/workflows/due.yml`; what is fixed leaves the list."]
     lines += ["", _unreviewed(base)]
-    for kind, heading in _HEADINGS.items():
-        mine = [due for due in found if due.kind == kind]
-        if mine:
-            lines += ["", f"## {heading} ({len(mine)})", "", _HOW[kind], ""]
-            lines += [f"- `{due.file}` line {due.line}: {due.what}, {due.when}" for due in mine]
+    for kind, (heading, how) in _KINDS.items():
+        of_kind = [due for due in found if due.kind == kind]
+        if of_kind:
+            lines += ["", f"## {heading} ({len(of_kind)})", "", how, ""]
+            lines += [f"- `{due.file}` line {due.line}: {due.what}, {due.when}" for due in of_kind]
     if dead:
-        lines += ["", "## Links that died", "", _FIND, "", *dead.strip().splitlines()]
+        lines += ["", "## Links that died", "", _DEAD_LINKS, "", *dead.strip().splitlines()]
     return shorten(lines)
 
 
 def shorten(lines: Sequence[str], longest: int = LONGEST) -> str:
-    """As many whole lines as fit into `longest` characters, and how many more there are."""
-    room = longest - len("\n… and 000000 lines more; `handvat report overdue` lists all.\n")
-    shown: list[str] = []
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            shown += [
-                "",
-                f"… and {len(lines) - number} lines more; `handvat report overdue` lists all.",
-            ]
-            break
-        shown.append(line)
-    return "\n".join(shown) + "\n"
-
-
-def _at_home(base: KnowledgeBase, due: Due) -> Due:
-    """`due` where somebody can edit it: in the organisation's own file, or in the one that is shipped."""
-    place = base.overlay.located(Problem(due.file, due.line, "due", due.what, ""))
-    return replace(due, file=place.file, line=place.line)
+    """Return as many whole lines as fit into `longest` characters, and the number of those left out."""
+    more = "… and {} lines more; `handvat report overdue` lists all."
+    room = longest - len(more) - len("\n000000\n")
+    count = sum(size <= room for size in accumulate(len(line) + 1 for line in lines))
+    end = ["", more.format(len(lines) - count)] if count < len(lines) else []
+    return "\n".join([*lines[:count], *end]) + "\n"
 
 
 def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
@@ -142,10 +143,10 @@ def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
         for contact in sorted(contacts, key=lambda contact: not contact.crisis):
             if contact.checked is None or today - contact.checked > STALE_AFTER:
                 line = document.line((places[contact.id], "checked"))
-                yield Due("contacts", name, line, _named(contact), contact.checked)
+                yield Due("contacts", name, line, _describe(contact), contact.checked)
 
 
-def _named(contact: Contact) -> str:
+def _describe(contact: Contact) -> str:
     return f"{contact.name} (`{contact.id}`)" + (", a crisis number" if contact.crisis else "")
 
 
@@ -153,11 +154,11 @@ def _reviews(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
     for language in base.languages:
         for page in base.pages_in(language.code):
             record = page.front.translation
-            kinds: dict[str, tuple[Review | None, tuple[str, ...]]] = {
-                "content": (page.front.review, ("review",)),
-                "translation": (record.reviewed if record else None, ("translation", "reviewed")),
-            }
-            for kind, (review, path) in kinds.items():
+            translation = record.reviewed if record else None
+            for kind, review, path in (
+                ("content", page.front.review, ("review",)),
+                ("translation", translation, ("translation", "reviewed")),
+            ):
                 if review and today - review.date > A_YEAR:
                     what = f"the {kind}, reviewed by {review.by}"
                     yield Due("reviews", page.file, page.head.line(path), what, review.date)
@@ -172,7 +173,7 @@ def _sources(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
 
 
 def _unreviewed(base: KnowledgeBase) -> str:
-    """Reviews that were never made do not fall due; one line says how many there are."""
+    """Return the number of pages without a review as a sentence: they are not overdue."""
     pages = list(base.pages_in(base.source_language.code))
     never = [page for page in pages if page.front.review is None]
     critical = sum(page.is_safety_critical for page in never)
@@ -190,23 +191,16 @@ def _read(file: Path) -> str:
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """Write each text to its file: all of them, or none."""
-    written: dict[Path, Path] = {}
-    try:
-        for file, text in texts.items():
-            if file.is_dir():
-                raise UserError(f"{file}: Is a directory: choose another place")
-            new = file.with_name(f".{file.name}.new")
-            written[new] = file
-            new.write_text(text, "utf-8")
-        for new, file in written.items():
-            new.replace(file)
-    except OSError as error:
-        raise UserError(f"{file}: {error.strerror}: choose another place") from None
-    finally:
-        for new in written:
-            with suppress(OSError):
-                new.unlink(missing_ok=True)
+    """Write each text to its file. Raises UserError before the first is written where a place is wrong."""
+    for file in texts:
+        if file.is_dir() or not file.parent.is_dir():
+            why = "Is a directory" if file.is_dir() else "No such file or directory"
+            raise UserError(f"{file}: {why}: choose another place")
+    for file, text in texts.items():
+        try:
+            file.write_text(text, "utf-8")
+        except OSError as error:
+            raise UserError(f"{file}: {error.strerror}: choose another place") from None
 
 
 @options.command("overdue", "report overdue --issue issue.md")

@@ -1,7 +1,7 @@
-"""`handvat rename` and `handvat delete`: change a page's place in every language, and lose no reader.
+"""`handvat rename` and `handvat delete`: move or delete a page in every language, with its links and a redirect.
 
 By hand one of eight languages is forgotten, a link dies, and every bookmark with it. Translations that were up to
-date stay so: only where a link leads has changed.
+date stay so, since only the targets of links change.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from handvat.content.urls import REDIRECTS
 from handvat.content.yaml_files import CommentedMap, edit_yaml
 
 _LINK = re.compile(r"(\]\(\s*<?)([^\s<>)]+)")
-"""The address of a link, behind what opens it; which addresses are links, the parser says."""
+"""The address of a link after its opening; the parser decides which addresses are links."""
 
 _LONGEST = 120
-"""Characters of a path: no file system takes a name of more than 255 bytes."""
+"""Characters of a path: file systems refuse names of more than 255 bytes."""
 
 
 class _Move(NamedTuple):
@@ -36,27 +36,27 @@ class _Move(NamedTuple):
     old: str
     new: str
     is_deleted: bool
-    """Whether `new` is another page, which takes its place."""
+    """True where `new` is another page, which replaces it."""
 
 
 def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -> list[str]:
-    """Move the page `old` to `new` in every language, or delete it and lead its readers to `new`.
+    """Move the page `old` to `new` in every language, or delete it in favour of the page `new`.
 
-    Links, cards, fingerprints, the navigation and redirects follow. Returns the files that changed.
-    Raises UserError, with nothing changed.
+    Both are paths below a language's folder. Updates links, cards, fingerprints, the navigation and redirects. Returns
+    the files that changed, relative to the project. Raises UserError, with nothing changed.
     """
     paths = base.paths_in(base.source_language.code)
     codes = [language.code for language in base.languages]
     if old not in paths:
         raise UserError(f"there is no page {old}; {did_you_mean(old, paths)}")
     if is_deleted and (new not in paths or new == old):
-        raise UserError(f"{new} is no other page; {did_you_mean(new, paths)}")
+        raise UserError(f"{new} is not another page; {did_you_mean(new, paths)}")
     if not is_deleted and not (PAGE_PATH.fullmatch(new) and len(new) <= _LONGEST):
-        raise UserError(f"{new} is no path of a page; write section/page.md, lower case, hyphens")
+        raise UserError(f"{new} is not a page path; write section/page.md, lower case, hyphens")
     if not is_deleted and any((base.root / "docs" / code / new).exists() for code in codes):
         raise UserError(f"{new} exists already")
     # All texts are edited in memory first, so that a mistake half-way changes nothing.
-    where = _Move(old, new, is_deleted)
+    plan = _Move(old, new, is_deleted)
     texts: dict[Path, str | None] = {}
     for page in base.pages.values():
         path = base.root / page.file
@@ -66,8 +66,8 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
                 continue
             path = base.root / "docs" / page.language / new
         before = _read(base.root / page.file)
-        after = _with_new_links(before, page, where)
-        after = _with_new_fingerprints(after, base, page, where)
+        after = _with_new_links(before, page, plan)
+        after = _with_new_fingerprints(after, base, page, plan)
         if after != before or page.path == old:
             texts[path] = after
     path = base.root / "mkdocs.yml"
@@ -84,13 +84,13 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
 
 
 def _read(path: Path) -> str:
-    """The file as it is, line ends too."""
+    """Return the text of a file with its line ends."""
     return path.read_bytes().decode()
 
 
-def _with_new_links(text: str, page: Page, where: _Move) -> str:
-    """Point the links of `page`, and the cards it shows, to where they lead after the move."""
-    old, new, is_deleted = where
+def _with_new_links(text: str, page: Page, plan: _Move) -> str:
+    """Return `text` with the links and cards of `page` as they must be after the move."""
+    old, new, is_deleted = plan
     place = new if page.path == old and not is_deleted else page.path
     moved: dict[str, str] = {}
     for address in {target.address for target in page.text.targets if target.is_internal}:
@@ -107,20 +107,20 @@ def _with_new_links(text: str, page: Page, where: _Move) -> str:
     return text.replace(f'"{old}"', f'"{new}"')  # cards(["now/first-hour.md"])
 
 
-def _with_new_fingerprints(text: str, base: KnowledgeBase, page: Page, where: _Move) -> str:
-    """Renew what the translation `page` records of source sections in which only links change."""
+def _with_new_fingerprints(text: str, base: KnowledgeBase, page: Page, plan: _Move) -> str:
+    """Return `text` with new fingerprints of source sections in which only links change; `page` is a translation."""
     source, record = base.source_of(page), page.front.translation
     if source is None or record is None:
         return text
     before = _read(base.root / source.file)
-    moved = _with_new_links(before, source, where)
+    moved = _with_new_links(before, source, plan)
     after, _ = parse_page(moved, source.file, source.language) if moved != before else (None, [])
     renewed = unchanged(record, fingerprints(source), fingerprints(after)) if after else {}
     return with_record(text, record.sections | renewed) if renewed else text
 
 
 def _with_redirect(text: str, old: str, new: str) -> str:
-    """Add a redirect; those that led to `old` lead to `new`, so that nobody is redirected twice."""
+    """Add a redirect; those to `old` then lead to `new`, so that no reader is redirected twice."""
 
     def change(redirects: CommentedMap) -> None:
         redirects.fa.set_block_style()
@@ -163,7 +163,7 @@ def _move(old: Path, new: Path, *, is_deleted: bool) -> None:
 
 
 def _below_language(base: KnowledgeBase, path: Path) -> str:
-    """`path` below a language's folder: `docs/nl/now/index.md`, as an editor shows it, is `now/index.md`."""
+    """Return `path` below its language's folder: `now/index.md` for `docs/nl/now/index.md`, as an editor shows it."""
     parts = path.parts[1:] if path.parts[:1] == ("docs",) else path.parts
     if parts and parts[0] in {language.code for language in base.languages}:
         parts = parts[1:]

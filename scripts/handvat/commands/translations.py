@@ -1,7 +1,7 @@
-"""`handvat translations`: what is out of date in each language, and the record of what each translation follows.
+"""`handvat translations`: list what is out of date in each language, and record what each translation follows.
 
-Without the record nobody could tell later which sections are out of date. And without `mark-unchanged` a comma
-would make seven languages stale: readers would see a warning for nothing, and soon nobody would believe it.
+Without the record an outdated section cannot be found later. Without `mark-unchanged` a comma would make seven
+languages stale: readers would see a warning for nothing, and soon not believe any.
 """
 
 from __future__ import annotations
@@ -33,28 +33,29 @@ _PLAIN = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True)
 class Change:
-    """What changed in one section of the source since some languages translated it."""
+    """A change in one section of the source text that some languages do not follow yet."""
 
     page: str
     section: str
     languages: tuple[str, ...]
     difference: tuple[str, ...]
-    """Lines taken out (`- …`) and put in (`+ …`)."""
+    """Deleted lines (`- …`) and added ones (`+ …`)."""
     unknown: str
-    """Why there is no difference: no history, or a fingerprint of no version; else `""`."""
+    """The reason why there is no difference: no git history, or a fingerprint of no version; else `""`."""
 
 
 def changes(base: KnowledgeBase, languages: Sequence[LanguageProgress]) -> Iterator[Change]:
-    """The changes of the source text that `languages` do not follow yet."""
-    followed: dict[tuple[str, str, str], list[str]] = {}
+    """Yield the changes of the source text that `languages` do not follow yet."""
+    codes_by_version: dict[tuple[str, str, str], list[str]] = {}
     for language in languages:
         for behind in language.behind:
             page = base.page(language.language, behind.page)
             record = page.front.translation if page else None
             for section in behind.stale:
-                was = record.sections.get(section, "") if record else ""
-                followed.setdefault((behind.page, section, was), []).append(language.language)
-    for (path, section, fingerprint), codes in followed.items():
+                fingerprint = record.sections.get(section, "") if record else ""
+                version = (behind.page, section, fingerprint)
+                codes_by_version.setdefault(version, []).append(language.language)
+    for (path, section, fingerprint), codes in codes_by_version.items():
         source = base.page(base.source_language.code, path)
         today = source.section(section) if source else None
         if source is None or today is None:
@@ -83,7 +84,7 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 
 def status_lines(languages: Sequence[LanguageProgress], changed: Sequence[Change]) -> Iterator[str]:
-    """The progress of each language, then what it lacks, then what changed in the source text."""
+    """Yield the progress of each language, then what it lacks, then what changed in the source text."""
     yield from table(
         ("language", "complete", "pages", "sections", "missing", "stale", "adrift", "orphaned",
          "reviewed"),
@@ -99,11 +100,11 @@ def status_lines(languages: Sequence[LanguageProgress], changed: Sequence[Change
 
 
 def _behind(language: LanguageProgress) -> Iterator[str]:
-    """What one language lacks, a page on a line, with the command that records its translation."""
+    """Yield what one language lacks, a page on a line, with the command that records its translation."""
     code = language.language
     if language.missing:
         yield ""
-        yield f"{code}: not there yet ({len(language.missing)}): {', '.join(language.missing)}"
+        yield f"{code}: missing pages ({len(language.missing)}): {', '.join(language.missing)}"
     if language.orphaned:
         yield ""
         yield f"{code}: the source page is gone: {', '.join(language.orphaned)}"
@@ -112,7 +113,7 @@ def _behind(language: LanguageProgress) -> Iterator[str]:
         for name in ("stale", "missing", "orphaned", "adrift"):
             if sections := getattr(page, name):
                 yield f"docs/{code}/{page.page}: {name}: {', '.join(sections)}"
-        yield f"    when it follows again: handvat translations mark-current docs/{code}/{page.page}"
+        yield f"    once it is up to date: handvat translations mark-current docs/{code}/{page.page}"
 
 
 def _change(change: Change, source: str) -> Iterator[str]:
@@ -121,8 +122,8 @@ def _change(change: Change, source: str) -> Iterator[str]:
     yield f"{file}, {change.section}: changed since {', '.join(change.languages)} followed it"
     yield from (f"    {line}" for line in change.difference)
     if change.unknown:
-        yield f"    what changed is not known: {change.unknown}"
-    yield f"    means the same? handvat translations mark-unchanged {file}"
+        yield f"    the difference is unknown: {change.unknown}"
+    yield f"    if it means the same: handvat translations mark-unchanged {file}"
 
 
 @options.command("status", "translations status")
@@ -139,7 +140,7 @@ def status(*, wants_json: bool) -> None:
 
 
 def with_record(text: str, sections: Mapping[str, str]) -> str:
-    """Record `sections` (id → fingerprint) in the front matter of the page `text`; the rest stays."""
+    """Return the page `text` with `sections` (id → fingerprint) in its front matter; the rest is unchanged."""
 
     def change(head: CommentedMap) -> None:
         if not isinstance(head.get("translation"), dict):
@@ -152,7 +153,7 @@ def with_record(text: str, sections: Mapping[str, str]) -> str:
 
 
 def _key(key: str) -> str:
-    """A section's id as a key, in quotes where YAML would take it for something else: `no`, `12`."""
+    """Return a section's id as a YAML key, quoted where it would be read as another type: `no`, `12`."""
     is_plain = _PLAIN.fullmatch(key) and yaml.safe_load(key) == key
     return key if is_plain else Quoted(key)
 
@@ -160,9 +161,9 @@ def _key(key: str) -> str:
 def unchanged(
     record: TranslationRecord, before: Mapping[str, str], after: Mapping[str, str]
 ) -> dict[str, str]:
-    """Fingerprints to record anew for sections that followed the source `before` its last change.
+    """Return the new fingerprints (section id → fingerprint) of sections that followed the source `before` its change.
 
-    Args: `before` and `after` map section ids of the source to fingerprints.
+    `before` and `after` map section ids of the source to fingerprints; an older, real change stays marked.
     """
     return {
         key: after[key]
@@ -187,7 +188,7 @@ def mark_current(pages: tuple[Path, ...]) -> int:
         source = base.source_of(page) if page else None
         if page is None or source is None:
             problems = [str(problem) for problem in base.problems if problem.file == name]
-            problems = problems or [f"{name} is no translation; {did_you_mean(name, files)}"]
+            problems = problems or [f"{name} is not a translation; {did_you_mean(name, files)}"]
         else:
             problems = [str(problem) for problem in differences_of(page, source)]
             if not problems:
@@ -211,7 +212,7 @@ def mark_unchanged(pages: tuple[Path, ...]) -> None:
     for name in map(Path.as_posix, pages):
         page = files.get(name)
         if page is None:
-            what = f"{name} is no page of the source language"
+            what = f"{name} is not a page of the source language"
             raise UserError(f"{what}; {did_you_mean(name, files)}")
         before = _before_the_change(base.root, page)
         for language in base.languages[1:]:
@@ -225,9 +226,9 @@ def mark_unchanged(pages: tuple[Path, ...]) -> None:
 
 
 def _before_the_change(root: Path, page: Page) -> dict[str, str]:
-    """Fingerprints of the last committed version of `page` that differs from today's text.
+    """Return the fingerprints of the last committed version of `page` that differs from its text.
 
-    Empty where every version has the same. Raises UserError where there is no history.
+    Empty where all versions are the same. Raises UserError where there is no git history.
     """
     today = fingerprints(page)
     try:
@@ -236,7 +237,7 @@ def _before_the_change(root: Path, page: Page) -> dict[str, str]:
             if old is not None and fingerprints(old) != today:
                 return fingerprints(old)
     except NoHistory as error:
-        raise UserError(f"The text before the change is not known: {error}") from error
+        raise UserError(f"The text before the change is unknown: {error}") from error
     return {}
 
 
