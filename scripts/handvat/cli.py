@@ -19,7 +19,7 @@ from click.shell_completion import get_completion_class
 
 from handvat.console import FULL
 from handvat.content.problem import UserError, one_line
-from handvat.signals import Stopped, listen_for_stop
+from handvat.processes import Stopped, listen_for_stop
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _COMPLETE = "_HANDVAT_COMPLETE"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run
-from handvat import workers
+from handvat import processes
 from handvat.build.build import build as build_site
 from handvat.build.mkdocs_runner import RenderFailed
 from handvat.render.template_cache import CompiledTemplates
@@ -138,7 +138,7 @@ def test_a_killed_process_ends_the_build_with_the_name_of_its_language_and_the_s
         "    if page.file.src_uri == 'en/now/index.md':\n        os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return markdown",
     )
-    monkeypatch.setattr(workers, "cores", lambda: cores)
+    monkeypatch.setattr(processes, "cores", lambda: cores)
     code, output = build(project)
     assert code == 1
     assert "rendered English (en/404.html to en/now/index.html) was killed from outside" in output
@@ -155,8 +155,8 @@ def test_each_language_is_shared_among_the_processes_where_there_are_more_of_the
 ) -> None:
     sites = []
     for cores in (1, 7):
-        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
-        monkeypatch.setattr("handvat.build.mkdocs_runner.cores", workers.cores)
+        monkeypatch.setattr(processes, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr("handvat.build.mkdocs_runner.cores", processes.cores)
         code, output = build(project, "--out", f"{cores}/site")
         assert code == 0, output
         sites.append(manifest(project / f"{cores}/site"))

@@ -9,8 +9,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from handvat.build import staging as swap
-from handvat.build.staging import SwapRefused, exchange, put_in_place, recover
+from handvat import staging as swap
+from handvat.staging import HOME, SwapRefused, exchange, put_in_place, recover
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path) -> None:
+    """Where the old site is between two renames."""
+    (tmp_path / HOME).mkdir()
 
 
 def site(folder: Path, text: str) -> Path:
@@ -26,19 +32,19 @@ def words(folder: Path) -> set[str]:
 
 def test_the_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     target, new = site(tmp_path / "site", "old"), site(tmp_path / "new", "new")
-    put_in_place(new, target, tmp_path / "spare")
+    put_in_place(new, target)
     assert words(target) == {"new"}
-    assert not (tmp_path / "spare").exists()
+    assert not [*(tmp_path / HOME).iterdir()]
 
 
 def test_the_first_site_needs_no_old_one(tmp_path: Path) -> None:
-    put_in_place(site(tmp_path / "new", "new"), tmp_path / "site", tmp_path / "spare")
+    put_in_place(site(tmp_path / "new", "new"), tmp_path / "site")
     assert words(tmp_path / "site") == {"new"}
 
 
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    put_in_place(site(tmp_path / "new", "new"), tmp_path / "site", tmp_path / "spare")
+    put_in_place(site(tmp_path / "new", "new"), tmp_path / "site")
     assert words(tmp_path / "site") == {"new"}
 
 
@@ -59,7 +65,7 @@ def test_somebody_who_looks_all_the_time_always_finds_a_whole_site(tmp_path: Pat
     reader = threading.Thread(target=look)
     reader.start()
     for _ in range(500):
-        put_in_place(new, target, tmp_path / "spare")
+        put_in_place(new, target)
     stop.set()
     reader.join()
     assert not missing
@@ -70,9 +76,10 @@ def test_without_an_exchange_two_renames_do_it(
 ) -> None:
     monkeypatch.setattr(swap, "exchange", lambda *_: False)
     target, new = site(tmp_path / "site", "old"), site(tmp_path / "new", "new")
-    put_in_place(new, target, tmp_path / "spare")
+    put_in_place(new, target)
     assert words(target) == {"new"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert [path.name for path in tmp_path.iterdir() if path.name != HOME] == ["site"]
+    assert not [*(tmp_path / HOME).iterdir()]
 
 
 def test_when_the_second_rename_fails_the_old_site_is_back(
@@ -81,16 +88,16 @@ def test_when_the_second_rename_fails_the_old_site_is_back(
     monkeypatch.setattr(swap, "exchange", lambda *_: False)
     target = site(tmp_path / "site", "old")
     with pytest.raises(FileNotFoundError):
-        put_in_place(tmp_path / "never made", target, tmp_path / "spare")
+        put_in_place(tmp_path / "never made", target)
     assert words(target) == {"old"}
 
 
 @pytest.mark.parametrize("has_target", [False, True])
 def test_a_build_killed_between_the_two_renames_is_mended(tmp_path: Path, has_target: bool) -> None:
-    spare = site(tmp_path / "spare", "old")
+    spare = site(tmp_path / HOME / "previous-site", "old")
     if has_target:
         site(tmp_path / "site", "new")
-    recover(tmp_path / "site", spare)
+    recover(tmp_path / "site")
     assert words(tmp_path / "site") == ({"new"} if has_target else {"old"})
     assert not spare.exists()
 
@@ -107,7 +114,7 @@ def test_what_is_no_built_site_is_never_replaced(tmp_path: Path, kind: str) -> N
     else:
         work.rename(target)
     with pytest.raises(SwapRefused, match=str(target)):
-        put_in_place(site(tmp_path / "new", "new"), target, tmp_path / "spare")
+        put_in_place(site(tmp_path / "new", "new"), target)
     assert (target if kind == "file" else target / "letter.md").read_text() == "mine"
 
 
@@ -121,6 +128,6 @@ def test_a_mount_point_is_refused_in_a_sentence(tmp_path: Path) -> None:
         pytest.skip("this system lets nobody mount")
     try:
         with pytest.raises(SwapRefused, match="mount point"):
-            put_in_place(site(tmp_path / "new", "new"), target, tmp_path / "spare")
+            put_in_place(site(tmp_path / "new", "new"), target)
     finally:
         subprocess.run(["umount", str(target)], check=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from fixture_site import CHECKOUT, MKDOCS, following, make_site, page, verb
-from handvat import workers
+from handvat import processes
 from handvat.checks import runner
 from handvat.checks.rules import RULES, Rule, Scope
 from handvat.cli import run as handvat
@@ -21,7 +21,7 @@ from handvat.commands import check
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.problem import Problem
-from handvat.workers import WorkerKilled
+from handvat.processes import WorkerKilled
 from samples import HEAD, SOURCES, guide
 
 HOUR = "docs/nl/now/first-hour.md"
@@ -586,7 +586,7 @@ def test_several_processes_find_the_same_problems_as_one(
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": broken}))
     found = check.find_problems(base)
     monkeypatch.setattr(runner, "FEW_PAGES", 0)
-    monkeypatch.setattr(workers, "cores", lambda: 3)
+    monkeypatch.setattr(processes, "cores", lambda: 3)
     assert len(found) > 3 and check.find_problems(base) == found
 
 
@@ -599,7 +599,7 @@ def test_a_killed_process_is_an_error_with_the_name_of_its_language(
         yield Problem("docs/nl/index.md", 1, "rule", "what", "fix")
 
     monkeypatch.setattr(runner, "FEW_PAGES", 0)
-    monkeypatch.setattr(workers, "cores", lambda: 1)
+    monkeypatch.setattr(processes, "cores", lambda: 1)
     monkeypatch.setattr(runner, "RULES", [Rule(find, Scope.LANGUAGE)])
     root = make_site(tmp_path)
     with pytest.raises(WorkerKilled, match="that checked English was killed from outside"):

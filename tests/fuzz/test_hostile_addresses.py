@@ -19,9 +19,7 @@ from handvat.commands.check import find_problems
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import url_of
 from handvat.overlay.apply import OverlayError, load_edition
-from handvat.postprocess import llms_txt as llms
-from handvat.postprocess import redirects, sitemap
-from handvat.postprocess import security_txt as security
+from handvat.postprocess import hosting, well_known
 from handvat.site_output import SiteOutput
 from hostile_addresses import addresses, edit_paths
 from hostile_data import written
@@ -65,7 +63,8 @@ def _site(base: KnowledgeBase, folder: Path, address: str, repository: str) -> S
     site = SiteOutput(
         folder / "site", {}, folder / "scratch", base.languages, base, address, "Proef", repository
     )
-    for step in (sitemap.step, redirects.step, llms.step, security.step):
+    for step in (well_known.write_sitemap, hosting.write_redirects, well_known.write_llms_txt,
+                 well_known.write_security_txt):  # fmt: skip
         step(site)
     return site
 
@@ -77,7 +76,7 @@ def _canonical(page: str) -> str:
 
 def _told(site: SiteOutput) -> list[str]:
     """The lines of security.txt, where the site has one."""
-    file = site.folder / security.NAME
+    file = site.folder / well_known.SECURITY_TXT
     return file.read_text("utf-8").splitlines() if file.is_file() else []
 
 

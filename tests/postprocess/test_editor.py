@@ -26,9 +26,8 @@ from handvat.content.page import parse_page
 from handvat.content.problem import UserError
 from handvat.content.settings import EditorSettings, read_repository
 from handvat.overlay.organisation import NAME
-from handvat.postprocess import editor, headers, npm
-from handvat.postprocess.editor import DECAP, policy
-from handvat.postprocess.editor_config import configuration, fields
+from handvat.postprocess import editor, hosting, npm
+from handvat.postprocess.editor import DECAP, configuration, policy
 from handvat.site_output import SiteOutput, StepFailed
 from helpers.browser import for_address
 from helpers.servers import SERVERS, ask, hosted
@@ -241,24 +240,33 @@ def test_the_editor_accepts_what_other_forges_need_and_asks_people_in(
 # What it is made of
 
 
+def configure(base: KnowledgeBase, settings: dict[str, Any]) -> dict[str, Any]:
+    """The configuration of the editor with `settings`."""
+    parsed = EditorSettings(**settings)
+    site = SiteOutput(Path(), {}, Path(), base.languages, base, "https://handvat.example/")
+    return configuration(site, parsed, read_repository(parsed.repository))
+
+
 def test_no_key_that_a_page_has_is_unknown_to_the_editor(base: KnowledgeBase) -> None:
+    known = {
+        collection["name"]: [field["name"] for field in collection["fields"]]
+        for collection in configure(base, GITHUB)["collections"]
+    }
     for language in base.languages:
-        known = {field["name"] for field in fields(base, language)}
         for one in base.pages_in(language.code):
-            assert one.head.value.keys() <= known, one.file
-    # Of a new key of the schema somebody has to say how it is edited.
-    translated = {field["name"] for field in fields(base, base.language("en"))}
-    assert translated == KEYS
+            assert one.head.value.keys() <= set(known[language.code]), one.file
+    # Somebody has to decide how a new key of the schema is edited.
+    order = [*FrontMatter.model_fields, "body"]
+    assert known["en"] == [key for key in order if key != "replaces"]
+    assert known["nl"] == [key for key in known["en"] if key != "translation"]
+    assert set(known["own-en"]) == {*order}
 
 
 def test_each_save_is_a_proposal_and_nothing_is_published_or_deleted_from_the_browser(
     base: KnowledgeBase,
 ) -> None:
     for settings in (GITHUB, *OTHERS.values()):
-        told = EditorSettings(**settings)
-        repository = read_repository(told.repository)
-        site = SiteOutput(Path(), {}, Path(), base.languages, base, "https://handvat.example/")
-        made = configuration(site, told, repository)
+        made = configure(base, settings)
         assert made["publish_mode"] == "editorial_workflow"
         assert made["backend"]["name"] != "gitea"  # of Decap CMS it saves to the branch itself
         for collection in made["collections"]:
@@ -318,17 +326,17 @@ def test_the_editor_stands_beside_the_site_and_no_list_or_copy_names_it(edition:
 
 
 def test_the_policy_of_the_editor_is_for_the_editor_alone(edition: Path) -> None:
-    text = (edition / headers.NAME).read_text("utf-8")
+    text = (edition / hosting.HEADERS).read_text("utf-8")
     pages = for_address(text, "/base/en/now/")
     own = for_address(text, "/base/edit/decap-cms.js")
     for name in ("", "index.html", "404.html", "now/first-hour/", "ar/", "assets/favicon.svg"):
         assert for_address(text, f"/base/{name}") == pages, name
-    assert "unsafe-eval'" in own[headers.POLICY] and "'unsafe-eval'" not in pages[headers.POLICY]
+    assert "unsafe-eval'" in own[hosting.POLICY] and "'unsafe-eval'" not in pages[hosting.POLICY]
     page_text = (edition / "en/now/index.html").read_text("utf-8")
     in_page = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page_text)
     assert in_page and "require-trusted-types-for" in in_page[1]
     # All but what differs is the same, and each is said once: two policies would forbid what one allows.
-    differing = {headers.POLICY, "Cross-Origin-Opener-Policy"}
+    differing = {hosting.POLICY, "Cross-Origin-Opener-Policy"}
     assert own.keys() == pages.keys()
     assert {name for name in own if own[name] != pages[name]} == differing
     assert own["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
@@ -342,7 +350,7 @@ def test_a_server_of_ones_own_tells_the_editor_from_the_pages(
     (tmp_path / "root").mkdir()
     (tmp_path / "root/base").symlink_to(edition)
     (tmp_path / "server").mkdir()
-    text = (edition / headers.NAME).read_text("utf-8")
+    text = (edition / hosting.HEADERS).read_text("utf-8")
     with hosted(name, tmp_path / "root", edition, tmp_path / "server") as server:
         for path in ("/base/edit/", "/base/edit/decap-cms.js", "/base/en/", "/base/now/"):
             answer = ask(server.port, path)

@@ -24,7 +24,7 @@ from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline import is_hashed
 from handvat.content.translation import STATUS_FILE
-from handvat.postprocess import assets, compress, not_found, sitemap
+from handvat.postprocess import assets, compress, not_found, well_known
 from handvat.postprocess.page import minify_html, search_document, write_file
 from handvat.search import index as search
 from handvat.site_output import RenderedLanguage, SiteOutput, StepFailed, search_documents
@@ -206,12 +206,12 @@ def test_robots_txt_names_the_sitemap(folder: Path) -> None:
 
 def test_a_site_without_an_address_gets_no_sitemap(unfinished: SiteOutput) -> None:
     with pytest.raises(StepFailed, match="SITE_URL"):
-        sitemap.step(replace(unfinished, site_url="/base/"))
+        well_known.write_sitemap(replace(unfinished, site_url="/base/"))
 
 
 def test_a_page_that_was_not_rendered_is_missed(unfinished: SiteOutput) -> None:
     with pytest.raises(StepFailed, match=r"docs/nl/index\.md"):
-        sitemap.step(unfinished)
+        well_known.write_sitemap(unfinished)
 
 
 # --- smaller files

@@ -16,9 +16,7 @@ from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page
 from handvat.content.git_history import FEED, has_feed, newest_changes
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.postprocess import feed
-from handvat.postprocess import llms_txt as llms
-from handvat.postprocess import security_txt as security
+from handvat.postprocess import feed, well_known
 from handvat.render.social import PICTURE as ADDRESS_OF_PICTURE
 from handvat.site_output import SiteOutput
 from helpers.preview_picture import DRAWING, PICTURE, draw
@@ -368,7 +366,7 @@ def test_a_clone_without_its_history_gets_no_feed_rather_than_a_wrong_one(
     git(clone, "config", "core.bare", "false")
     site = site_of(clone, tmp_path)
     assert not has_feed(site.kb, site.default_language)
-    feed.step(site)
+    feed.write_feeds(site)
     assert "git fetch --unshallow" in capsys.readouterr().out
     assert not (tmp_path / FEED).exists()
 
@@ -387,7 +385,7 @@ def test_a_project_in_a_folder_of_its_repository_has_a_feed_too(tmp_path: Path) 
 
 
 def test_every_link_for_language_models_leads_to_a_page_of_the_site(project: Path) -> None:
-    text = (project / "site" / llms.NAME).read_text("utf-8")
+    text = (project / "site" / well_known.LLMS_TXT).read_text("utf-8")
     addresses = re.findall(r"^- \[.*\]\((\S+)\): ", text, re.MULTILINE)
     assert all(file_of(address, project).is_file() for address in addresses)
     kb = KnowledgeBase.load(project)
@@ -400,7 +398,7 @@ def test_every_link_for_language_models_leads_to_a_page_of_the_site(project: Pat
 
 
 def test_language_models_are_told_what_nobody_has_checked(project: Path) -> None:
-    lines = (project / "site" / llms.NAME).read_text("utf-8").splitlines()
+    lines = (project / "site" / well_known.LLMS_TXT).read_text("utf-8").splitlines()
     assert lines[0] == "# Fixture"
     assert lines[2].startswith("> ")
     assert lines[4] == "Preview. No professional has checked these texts yet."
@@ -412,7 +410,7 @@ def test_language_models_are_told_what_nobody_has_checked(project: Path) -> None
 
 
 def fields(folder: Path) -> dict[str, str]:
-    lines = (folder / security.NAME).read_text("utf-8").splitlines()
+    lines = (folder / well_known.SECURITY_TXT).read_text("utf-8").splitlines()
     return dict(line.split(": ", 1) for line in lines)
 
 
@@ -430,7 +428,7 @@ def test_a_host_may_name_its_own_contact(project: Path, tmp_path: Path) -> None:
         project, tmp_path, repo_url="https://github.com/a/b", site_url="http://a.example/"
     )
     site.kb.host = site.kb.host.model_copy(update={"security_contact": "tel:+31-201234567"})
-    security.step(site)
+    well_known.write_security_txt(site)
     assert fields(tmp_path)["Contact"] == "tel:+31-201234567"
     assert "Canonical" not in fields(tmp_path), "an address in it begins with https://"
 
@@ -439,8 +437,8 @@ def test_a_host_may_name_its_own_contact(project: Path, tmp_path: Path) -> None:
 def test_where_nobody_can_be_told_there_is_no_file(
     project: Path, tmp_path: Path, repo_url: str
 ) -> None:
-    security.step(site_of(project, tmp_path, repo_url=repo_url))
-    assert not (tmp_path / security.NAME).exists()
+    well_known.write_security_txt(site_of(project, tmp_path, repo_url=repo_url))
+    assert not (tmp_path / well_known.SECURITY_TXT).exists()
 
 
 def test_a_host_chooses_where_quick_exit_leads_and_other_languages_keep_theirs(

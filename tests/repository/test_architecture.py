@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "handvat"
 
 ABOVE = ["cli", "commands", "preview", "exports", "build", "postprocess"]
 BESIDE = {"overlay", "checks", "render", "search"}
-GROUND = {"cache", "workers", "signals", "console", "site_output"}
+GROUND = {"cache", "processes", "staging", "console", "site_output"}
 MAY_IMPORT: dict[str, set[str]] = {
     "content": set(),
     **{name: {"content", *GROUND} for name in GROUND},

@@ -20,8 +20,7 @@ import pytest
 from fixture_site import CHECKOUT, build, checkout_base, make_site
 from handvat.content.git_history import FEED
 from handvat.content.translation import STATUS_FILE
-from handvat.postprocess import llms_txt as llms
-from handvat.postprocess import security_txt as security
+from handvat.postprocess import well_known
 from handvat.postprocess.compress import COMPRESSORS
 from lxml import etree, html
 
@@ -327,7 +326,14 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
     feeds = {language.prefix + FEED for language in BASE.languages}
     kept = {f"offline/{language.code}.json" for language in BASE.languages}
     kept |= {f"{language.prefix}manifest.webmanifest" for language in BASE.languages} | {"sw.js"}
-    named = {"sitemap.xml", "robots.txt", "_headers", STATUS_FILE, llms.NAME, security.NAME}
+    named = {
+        "sitemap.xml",
+        "robots.txt",
+        "_headers",
+        STATUS_FILE,
+        well_known.LLMS_TXT,
+        well_known.SECURITY_TXT,
+    }
     assert carried <= own | named | feeds | kept
 
 

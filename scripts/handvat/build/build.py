@@ -15,7 +15,6 @@ from pathlib import Path
 from handvat.build.hooks import page_contexts
 from handvat.build.inputs import BuildInputs
 from handvat.build.mkdocs_runner import load_configuration, render_languages, settings_of
-from handvat.build.staging import check_target, open_cache, put_in_place, spare_for, staging
 from handvat.cache import Cache
 from handvat.checks.runner import CheckResults, run_checks
 from handvat.console import Stopwatch, say
@@ -24,9 +23,10 @@ from handvat.content.languages import Language, select_languages
 from handvat.content.problem import UserError
 from handvat.content.translation import LanguageProgress
 from handvat.overlay.apply import load_edition
+from handvat.postprocess import STEPS
 from handvat.postprocess.assets import read_names
-from handvat.postprocess.steps import STEPS
 from handvat.site_output import SiteOutput, build_date
+from handvat.staging import check_target, open_cache, put_in_place, staging
 
 
 class BadContent(UserError):
@@ -43,7 +43,7 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     build_date()  # its errors come before long work
     check_target(target)
     cache = open_cache(root)
-    with staging(target, say) as folder:
+    with staging(target) as folder:
         with watch.step("checked"):
             kb = load_edition(root)
             for note in kb.overlay.notes:
@@ -55,7 +55,7 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
         say(f"Building {codes} into {target.name}/{edition}")
         site, inputs = open_site(kb, folder, languages, cache, progress)
         render_and_postprocess(site, inputs, watch)
-        put_in_place(site.folder, target, spare_for(target))
+        put_in_place(site.folder, target)
         with watch.step("tidied up"):
             cache.evict(started)
             shutil.rmtree(folder, ignore_errors=True)

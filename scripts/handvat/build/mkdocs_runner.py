@@ -39,8 +39,8 @@ from handvat.content.languages import Language
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
 from handvat.postprocess.page import OutputPage, output_page
+from handvat.processes import cores, in_processes
 from handvat.site_output import RenderedLanguage, SiteOutput, search_documents, write_file
-from handvat.workers import cores, in_processes
 
 _NOT_FOUND = "404.html"
 

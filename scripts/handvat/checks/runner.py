@@ -21,7 +21,7 @@ from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
 from handvat.content.translation import LanguageProgress, language_progress
-from handvat.workers import in_processes
+from handvat.processes import in_processes
 
 FEW_PAGES = 200
 """Up to here, starting processes takes longer than checking in this one."""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from handvat.build.staging import open_cache
 from handvat.checks.rules import RULES
 from handvat.checks.runner import find_problems
 from handvat.checks.spelling import DICTIONARIES, spelling
@@ -21,6 +20,7 @@ from handvat.console import say
 from handvat.content.git_history import changed_files
 from handvat.content.problem import Problem, UserError, annotate, by_relevance
 from handvat.overlay.apply import load_edition
+from handvat.staging import open_cache
 
 
 @options.command("check", "check --format github")

@@ -1,7 +1,7 @@
 """`handvat deploy`: puts the built site where a web server reads it, in one step.
 
 Copying over the folder that a server reads shows a mixture of two releases to whoever comes meanwhile. Here the
-copy is made beside it, and the two change places (scripts/handvat/build/staging.py).
+copy is made beside it, and the two change places (scripts/handvat/staging.py).
 
 An open page still uses the scripts and the search index of the release before: files named after their content
 stay for one release more, or the next search on that page would find nothing.
@@ -16,11 +16,11 @@ from pathlib import Path
 
 import click
 
-from handvat.build.staging import check_target, put_in_place, spare_for, staging
 from handvat.commands import options
 from handvat.console import leaving_unchanged, say
 from handvat.content.offline import MANIFESTS, is_hashed
 from handvat.content.problem import UserError
+from handvat.staging import check_target, put_in_place, staging
 
 
 def deploy(site: Path, target: Path) -> None:
@@ -28,7 +28,7 @@ def deploy(site: Path, target: Path) -> None:
     if not (site / "index.html").is_file():
         raise UserError(f"There is no built site in {site}: run handvat build first.")
     check_target(target)
-    with staging(target, say) as folder:
+    with staging(target) as folder:
         new = folder / "site"
         # With the files' times: a server's ETag is made of them.
         shutil.copytree(site, new)
@@ -38,7 +38,7 @@ def deploy(site: Path, target: Path) -> None:
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target / name, new / name)
                 count += 1
-        put_in_place(new, target, spare_for(target))
+        put_in_place(new, target)
     say(f"Deployed to {target}, with {count} hashed files of the release before for open pages.")
 
 

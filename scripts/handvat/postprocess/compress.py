@@ -14,8 +14,8 @@ from pathlib import Path
 import brotli
 import deflate
 
+from handvat.processes import cores
 from handvat.site_output import SiteOutput
-from handvat.workers import cores
 
 TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
 """The ends of names that are compressed. Pagefind's files, pictures and downloads are compressed already."""

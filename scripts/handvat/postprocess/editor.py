@@ -14,16 +14,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from jinja2 import Template
 
+from handvat.content.languages import SHARED_LANGUAGE, Language
+from handvat.content.models import MAX_DESCRIPTION, MAX_TITLE, countries
 from handvat.content.problem import UserError
 from handvat.content.settings import EditorSettings, Repository, read_repository
-from handvat.postprocess import headers
-from handvat.postprocess.editor_config import configuration, interface_language
+from handvat.postprocess import hosting
 from handvat.postprocess.npm import Package, read_files
 from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput, StepFailed
@@ -42,6 +47,16 @@ _SCRIPT = "decap-cms.js"
 # The rest of the package is for colouring program code and shrinking pictures, which pages have none of.
 _FILES = (f"dist/{_SCRIPT}", f"dist/{_SCRIPT}.LICENSE.txt")
 _START = Path(__file__).with_name("editor.js")
+_CONFIGURATION = Path(__file__).with_name("editor.yml")
+
+# The languages of its own buttons that Decap 3.16 has, among those that a site may open with.
+_INTERFACE_LANGUAGES = frozenset(
+    ("bg", "ca", "cs", "da", "de", "en", "es", "fa", "fr", "he", "hr", "hu", "it", "ja", "ko", "lt", "mk", "nl",
+     "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "uk", "vi")
+)  # fmt: skip
+
+_NEW = "guide"
+"""The type of a new page, until its writer chooses."""
 
 # A line of Arabic runs from right to left among the others, whatever the language of the buttons.
 _STYLE = "textarea, input { unicode-bidi: plaintext; text-align: start }"
@@ -96,6 +111,46 @@ def step(site: SiteOutput) -> None:
     _set_headers(site, settings, repository)
 
 
+def configuration(
+    site: SiteOutput, settings: EditorSettings, repository: Repository
+) -> dict[str, Any]:
+    """The content of Decap's `config.yml`, from `editor.yml` and what the checks accept."""
+    kb = site.kb
+    sections = {
+        name: ", ".join(kind.sections) + (f" + {kind.own_sections}" if kind.own_sections else "")
+        for name, kind in kb.page_types.items()
+    }
+    template = Template(_CONFIGURATION.read_text("utf-8"), trim_blocks=True, lstrip_blocks=True)
+    text = template.render(
+        site=site,
+        kb=kb,
+        settings=settings,
+        repository=repository,
+        json=partial(json.dumps, ensure_ascii=False),
+        icon=ICON,
+        interface_language=_interface_language(site.default_language),
+        page_types=[
+            {"label": f"{name}: {sections[name]}" if kind.sections else name, "value": name}
+            for name, kind in kb.page_types.items()
+        ],
+        countries=sorted({code.upper() for code in kb.contacts} & countries()),
+        new_type=_NEW,
+        new_body="\n".join(
+            f"## {section.heading} {{ #{key} }}\n\n"
+            for key, section in kb.page_types[_NEW].sections.items()
+        ),
+        folders=sorted({entry.folder for entry in kb.navigation if entry.folder}),
+        MAX_TITLE=MAX_TITLE,
+        MAX_DESCRIPTION=MAX_DESCRIPTION,
+    )
+    return yaml.safe_load(text)
+
+
+def _interface_language(language: Language) -> str:
+    """The language of Decap's buttons for a site that opens with `language`."""
+    return language.code if language.code in _INTERFACE_LANGUAGES else SHARED_LANGUAGE
+
+
 def policy(settings: EditorSettings, repository: Repository) -> str:
     """Return the Content-Security-Policy of the editor's page, the strictest that Decap works with.
 
@@ -112,7 +167,7 @@ def policy(settings: EditorSettings, repository: Repository) -> str:
 
 def _set_headers(site: SiteOutput, settings: EditorSettings, repository: Repository) -> None:
     """Add the policy of the editor to the headers for hosts, for its folder alone."""
-    file = site.folder / headers.NAME
+    file = site.folder / hosting.HEADERS
     if not file.is_file():
         return
     names = [
@@ -121,13 +176,13 @@ def _set_headers(site: SiteOutput, settings: EditorSettings, repository: Reposit
         if path.name != FOLDER and not path.name.startswith("_")
     ]
     own = {
-        headers.POLICY: f"{policy(settings, repository)}; frame-ancestors 'none'",
+        hosting.POLICY: f"{policy(settings, repository)}; frame-ancestors 'none'",
         # GitHub's sign-in opens in a window of its own and hands the token over to this one.
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     }
     root = urlsplit(site.site_url).path
     text = file.read_text(encoding="utf-8")
-    file.write_text(headers.apart(text, root, FOLDER, names, own), encoding="utf-8")
+    file.write_text(hosting.except_folder(text, root, FOLDER, names, own), encoding="utf-8")
 
 
 def _repository(site: SiteOutput, settings: EditorSettings) -> Repository:
@@ -151,7 +206,7 @@ def _page(site: SiteOutput, settings: EditorSettings, repository: Repository, sc
     title = f"{strings('editor.heading')} · {site.name}"
     digest = base64.b64encode(hashlib.sha384(script).digest()).decode()
     return _PAGE.format(
-        language=interface_language(site.default_language),
+        language=_interface_language(site.default_language),
         policy=escape(policy(settings, repository)),
         title=escape(title),
         icon=ICON,

@@ -1,8 +1,7 @@
-"""What programs follow: the changes of each language, and the progress of all, so that nobody relies on old advice.
+"""The changes of each language as an Atom feed, and the progress of all as JSON, for programs that follow a site.
 
-An Atom feed for each language (RFC 4287), from git: the pages that the last commits touched, without the messages of
-the commits, which were not written for readers. A copy of the project without its history gets no feed rather than a
-wrong one. The progress of each language is in `STATUS_FILE`, for those who depend on a translation.
+The feed (RFC 4287) is made from git: the pages that the last commits touched, without the messages of the commits,
+which were not written for readers. A copy of the project without its history gets no feed rather than a wrong one.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-def step(site: SiteOutput) -> None:
+def write_feeds(site: SiteOutput) -> None:
     """Write `FEED` at the root of each language, or print why there is none."""
     for language in site.languages:
         try:
@@ -43,7 +42,7 @@ def write_status(site: SiteOutput) -> None:
 
 
 def _feed(site: SiteOutput, language: Language, changes: list[Change]) -> ET.Element:
-    """Return the feed; id, title, author and updated are required (RFC 4287, 4.1.1)."""
+    """The feed; id, title, author and updated are required (RFC 4287, 4.1.1)."""
     strings = site.kb.strings[language.code]
     home = site.address(language)
     ET.register_namespace("", _ATOM)

@@ -22,12 +22,12 @@ from typing import Any
 
 from watchfiles import watch
 
-from handvat.build.staging import open_home
 from handvat.content.problem import UserError
 from handvat.overlay.apply import organisation_file
 from handvat.preview import worker
 from handvat.preview.server import LiveServer
-from handvat.signals import Stopped, deferred_signals
+from handvat.processes import Stopped, deferred_signals
+from handvat.staging import open_home
 
 _FOLDERS = ("docs", "data", "overrides", "scripts")
 _BURST = 50

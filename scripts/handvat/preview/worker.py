@@ -16,13 +16,13 @@ from typing import Literal
 
 from handvat.build.build import BadContent, build, choose_languages, open_site, refuse_errors
 from handvat.build.mkdocs_runner import PageRenderer
-from handvat.build.staging import open_cache
 from handvat.console import FULL, Verbosity
 from handvat.content.languages import Language
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import lay
-from handvat.workers import follow_parent
+from handvat.processes import follow_parent
+from handvat.staging import open_cache
 
 PAGES = "pages"
 """Below the folder of the preview: the pages that were rendered."""

@@ -29,9 +29,9 @@ from pagefind.service import get_executable
 
 from handvat import cache
 from handvat.content.languages import Language
+from handvat.processes import in_processes
 from handvat.search.help import NAME, WORDS, search_help, search_words, words_in
 from handvat.site_output import SiteOutput, StepFailed, search_documents, write_file
-from handvat.workers import in_processes
 
 # What pagefind.js 1.5 asks for, besides the wasm that the entry names: the ready-made interfaces, the
 # highlighter (400 KB a language) and the worker are never loaded by a client that does without.

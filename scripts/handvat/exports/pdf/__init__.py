@@ -25,8 +25,8 @@ from handvat.content.offline import file_name, writing
 from handvat.content.problem import UserError
 from handvat.exports.built_site import built_languages, edition_of
 from handvat.exports.pdf.book import Book, gather
+from handvat.processes import in_processes
 from handvat.site_output import build_date
-from handvat.workers import in_processes
 
 _NO_PANGO = (
     "The handbook is set with Pango, which is not found on this machine. "

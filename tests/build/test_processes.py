@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from fixture_site import CHECKOUT
-from handvat import workers
-from handvat.workers import WorkerKilled, in_processes
+from handvat import processes
+from handvat.processes import WorkerKilled, in_processes
 
 
 @pytest.fixture(autouse=True)
 def three_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "cores", lambda: 3)
+    monkeypatch.setattr(processes, "cores", lambda: 3)
 
 
 def _all_children() -> set[str]:
@@ -135,7 +135,7 @@ def alive(process: int) -> bool:
 
 ABANDONED = """\
 import os, time
-from handvat.workers import in_processes
+from handvat.processes import in_processes
 
 def work(task):
     print(os.getpid(), flush=True)
@@ -162,7 +162,7 @@ def test_no_process_outlives_the_one_that_started_it() -> None:
 
 DEFERRED = """\
 import os, signal, threading, time
-from handvat.signals import Stopped, deferred_signals, listen_for_stop
+from handvat.processes import Stopped, deferred_signals, listen_for_stop
 
 listen_for_stop()
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
