@@ -110,7 +110,7 @@ def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)})
     found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
     assert found is not None
-    assert found.plain("in-short") == 'Blijf rustig. Bel de politie. "Fijn."'
+    assert found.sentences("in-short") == ["Blijf rustig.", "Bel de politie.", '"Fijn."']
 
 
 def test_a_crisis_number_stands_without_doubt_and_any_other_says_who_checked_it_and_when() -> None:

@@ -51,7 +51,7 @@ def read_page(data: bytes) -> None:
         assert found.body_line <= item.line <= last
     for section in found.sections:
         assert len(section.fingerprint) == 12
-        found.plain(section.id)
+        found.sentences(section.id)
 
 
 if __name__ == "__main__":

@@ -387,7 +387,7 @@ def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
     ("country: uk", r"'uk' is no country: did you mean 'gb'\?"),
     ("country: xx", r"'xx' is no country: write two small letters"),
     ("country: lu", r"organisation.yml:1: organisation: there are no contacts for 'lu'; write them .* contacts: contacts.yml"),
-    ("name: a\nname: b", r"organisation.yml:2: yaml: the key 'name' stands here twice"),
+    ("name: a\nname: b", r"organisation.yml:2: yaml: the key 'name' is here twice"),
     ("name: &a b\nfooter: {nl: *a}", r"anchors"),
     ("\t", r"organisation.yml:1"),
 ], ids=lambda value: str(value)[:24])  # fmt: skip

@@ -51,8 +51,8 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
             progress = refuse_errors(kb, cache).progress
         languages = choose_languages(kb, wanted)
         codes = ", ".join(language.code for language in languages)
-        edition = f" ({kb.overlay.identity})" if kb.overlay else ""
-        say(f"Building {codes} into {target.name}/{edition}")
+        edition = f" of {kb.edition_name}" if kb.overlay else ""
+        say(f"Building {codes}{edition} into {target.name}/")
         site, inputs = open_site(kb, folder, languages, cache, progress)
         render_and_postprocess(site, inputs, watch)
         put_in_place(site.folder, target)

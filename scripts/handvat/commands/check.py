@@ -52,7 +52,7 @@ def command(style: str, *, spells: bool) -> int:
     ):
         _print(problem, is_for_github)
     errors = sum(problem.is_error for problem in problems)
-    edition = f" ({base.overlay.identity})" if base.overlay else ""
+    edition = f" of {base.edition_name}" if base.overlay else ""
     if spells:
         codes = [language.code for language in base.languages if language.code in DICTIONARIES]
         pages = sum(page.language in codes for page in base.pages.values())

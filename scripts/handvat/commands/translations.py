@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 import yaml
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from handvat.checks.translations import differences_of
 from handvat.commands import options
@@ -26,7 +27,7 @@ from handvat.content.models import TranslationRecord
 from handvat.content.page import Page, parse_page
 from handvat.content.problem import UserError, did_you_mean
 from handvat.content.translation import LanguageProgress, fingerprints, progress
-from handvat.content.yaml_files import CommentedMap, Quoted, edit_front_matter
+from handvat.content.yaml_files import CommentedMap, edit_front_matter
 
 _PLAIN = re.compile(r"[a-z0-9-]+")
 

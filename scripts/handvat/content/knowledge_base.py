@@ -1,13 +1,13 @@
-"""The whole knowledge base in memory, typed: what the checks, the templates and the commands work on.
+"""The whole knowledge base in memory, typed: the input of the checks, the templates and the commands.
 
-Loading never stops at the first broken file: each becomes a problem with file and line, and
-everything that can be read is there, so that one message lists all there is to fix.
+Loading does not stop at a broken file: it becomes a problem with file and line, and everything else is loaded, so
+that one run reports all there is to fix.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -33,7 +33,7 @@ from handvat.content.problem import Problem, did_you_mean
 from handvat.content.settings import HostSettings, read_host
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
 from handvat.content.urls import REDIRECTS, check_addresses, check_redirects, read_redirects
-from handvat.content.yaml_files import Unreadable, Yaml, leads_out, read_yaml, validate
+from handvat.content.yaml_files import Path_, Unreadable, Yaml, leads_out, read_yaml, validate
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,42 +42,42 @@ _EMPTY = Yaml("", {})
 
 @dataclass
 class KnowledgeBase:
-    """The content of `docs/`, `data/` and `mkdocs.yml`; `problems` holds what could not be read."""
+    """The content of `docs/`, `data/` and `mkdocs.yml`. `problems` are those found while loading."""
 
     root: Path
     languages: tuple[Language, ...] = ()
     source: str = ""
-    """The code of the source language; `""` when it is the default language."""
+    """The code of the source language; `""` for the default language."""
     country: str = "nl"
     edition: str = "preview"
     host: HostSettings = field(default_factory=HostSettings)
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
-    """(language code, path below the language's folder) → page."""
+    """(Language code, path below the language's folder) → page."""
     unreadable: set[tuple[str, str]] = field(default_factory=set)
-    """Keys, as in `pages`, of files that could not be read: reported once, not at each link to them."""
+    """Keys, as in `pages`, of unreadable files: they are reported once, and not at each link to them."""
     navigation: tuple[NavEntry, ...] = ()
     page_types: dict[str, PageType] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)
-    """Country → id → contact, in the order of the file, which is the order of urgency."""
+    """Country → id → contact, in the order of the file: by urgency."""
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     """Path of a removed page → path of its replacement."""
     words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
-    """Language → line and word of each spelling exception, in the order of the file."""
+    """Language → line and word of each spelling exception."""
     danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → beginnings of search words that mean danger."""
     strings: dict[str, Strings] = field(default_factory=dict)
     overlay: Overlay = field(default_factory=Overlay)
-    """What an organisation lays over the shipped files; empty for the shipped edition."""
+    """An organisation's files and settings; empty for the shipped edition."""
     data: dict[str, Yaml] = field(default_factory=dict)
-    """The YAML files by name relative to the root, for the lines of messages."""
+    """Name relative to `root` → YAML file, for the lines of messages."""
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
     def load(cls, root: Path, overlay: Overlay | None = None) -> KnowledgeBase:
-        """Read the project in the folder `root`, below `overlay`. Raises nothing for bad content: see `problems`."""
+        """Load the project in the folder `root` with the files of `overlay` over it. Bad content is in `problems`."""
         base = cls(root.resolve(), overlay=overlay or Overlay())
         base._load_configuration()
         base._load_data()
@@ -87,60 +87,60 @@ class KnowledgeBase:
 
     @property
     def default_language(self) -> Language:
-        """The language at the root of the site, and the fallback where another one lacks a page."""
+        """The language at the root of the site, and the fallback for pages that another one lacks."""
         return self.languages[0]
 
     @property
     def source_language(self) -> Language:
-        """The language that texts are written in and translated from; often the default one."""
-        named = [language for language in self.languages if language.code == self.source]
-        return named[0] if named else self.default_language
+        """The language that texts are written in and translated from."""
+        named = (language for language in self.languages if language.code == self.source)
+        return next(named, self.default_language)
+
+    @property
+    def edition_name(self) -> str:
+        """The name of the site with its country: `Handvat (nl)`."""
+        strings = self.strings.get(self.default_language.code)
+        name = strings.texts.get("site.name", "") if strings else ""
+        return f"{name} ({self.country})"
 
     def language(self, code: str) -> Language:
-        """The language with this code. Raises KeyError for a language that the site lacks."""
+        """Return the language with this code. Raises KeyError for a language that the site lacks."""
         for language in self.languages:
             if language.code == code:
                 return language
         raise KeyError(code)
 
     def page(self, language: str, path: str) -> Page | None:
-        """The page at `path` in `language`; None when it does not exist."""
+        """Return the page at `path` in `language`; None where there is none."""
         return self.pages.get((language, path))
 
     def paths_in(self, language: str) -> Set[str]:
-        """The paths of the pages of one language."""
-        return self._paths.get(language, frozenset())
+        """Return the paths of the pages of one language."""
+        return self._by_language.get(language, {}).keys()
+
+    def pages_in(self, language: str) -> Iterator[Page]:
+        """Yield the pages of one language in the order of the navigation, then the others by path."""
+        yield from self._by_language.get(language, {}).values()
 
     @cached_property
-    def _paths(self) -> Mapping[str, Set[str]]:
-        paths: dict[str, set[str]] = {}
-        for code, path in self.pages:
-            paths.setdefault(code, set()).add(path)
-        return paths
+    def _by_language(self) -> dict[str, dict[str, Page]]:
+        order = {entry.path: number for number, entry in enumerate(self.navigation)}
+        found: dict[str, dict[str, Page]] = {}
+        for page in sorted(
+            self.pages.values(), key=lambda page: (order.get(page.path, len(order)), page.path)
+        ):
+            found.setdefault(page.language, {})[page.path] = page
+        return found
 
     def is_own(self, page: Page) -> bool:
-        """Whether `page` is an organisation's own: it is no translation of ours."""
+        """Return whether `page` is an organisation's own, and so not a translation of a shipped one."""
         return page.file in self.overlay.files
 
     def source_of(self, page: Page) -> Page | None:
-        """The page of the source language that `page` translates; None when it is no translation."""
+        """Return the page of the source language that `page` translates; None where it is not a translation."""
         if page.language == self.source_language.code or self.is_own(page):
             return None
         return self.page(self.source_language.code, page.path)
-
-    def pages_in(self, language: str) -> Iterator[Page]:
-        """The pages of one language in the order of the navigation, then the others by name."""
-        yield from self._in_order.get(language, ())
-
-    @cached_property
-    def _in_order(self) -> dict[str, list[Page]]:
-        order = {entry.path: number for number, entry in enumerate(self.navigation)}
-        pages: dict[str, list[Page]] = {}
-        for page in self.pages.values():
-            pages.setdefault(page.language, []).append(page)
-        for mine in pages.values():
-            mine.sort(key=lambda page: (order.get(page.path, len(order)), page.path))
-        return pages
 
     @property
     def own_contacts(self) -> dict[str, Contact]:
@@ -148,63 +148,58 @@ class KnowledgeBase:
         return self.contacts.get(self.country, {})
 
     def country_of(self, page: Page) -> str:
-        """The country whose contacts a page shows: its jurisdiction, else the site's own."""
+        """Return the code of the country whose contacts `page` shows: its jurisdiction, else the site's own."""
         return (page.front.jurisdiction or self.country).lower()
 
     def is_foreign(self, page: Page) -> bool:
-        """Whether a page describes the law and the help of another country than the site's own."""
+        """Return whether `page` describes the law and the help of another country than the site's own."""
         return self.country_of(page) != self.country
 
     def find(self, place: str) -> Path:
-        """The file at `place` (`docs/nl/…`): the organisation's own, else the shipped one."""
+        """Return the file at `place` (`docs/nl/…`): the organisation's own, else the shipped one."""
         return self.overlay.files.get(place, self.root / place)
 
     def setting_at(self, key: str) -> tuple[str, int]:
-        """The file and the line that decide a setting of the site: of the organisation's, or of `mkdocs.yml`."""
+        """Return the file and line of the setting `key`: in the organisation's settings, else in `mkdocs.yml`."""
         settings = self.overlay.settings
         if isinstance(settings.value, dict) and key in settings.value:
             return settings.file, settings.line((key,))
         return "mkdocs.yml", self.data["mkdocs.yml"].line(("extra", key))
 
     def picture(self, name: str) -> Path:
-        """The template of a drawing."""
+        """Return the file of the template of a drawing."""
         return self.root / "overrides" / "pictures" / f"{name}.svg"
+
+    def _complain(self, document: Yaml, path: Path_, rule: str, what: str, fix: str) -> None:
+        self.problems.append(Problem(document.file, document.line(path), rule, what, fix))
 
     def _load_configuration(self) -> None:
         document = self._read("mkdocs.yml")
         if document is _EMPTY:
             return
-        self.languages, problems = read_languages(document)
-        self.problems += problems
-        self.navigation, problems = read_navigation(document)
-        self.problems += problems
+        self.languages, of_languages = read_languages(document)
+        self.navigation, of_navigation = read_navigation(document)
+        self.host, of_host = read_host(document)
+        self.problems += [*of_languages, *of_navigation, *of_host, *check_addresses(document)]
         extra = document.value.get("extra") if isinstance(document.value, dict) else None
         extra = extra if isinstance(extra, dict) else {}
+        codes = [language.code for language in self.languages]
         self.source = str(extra.get("source_language", self.overlay.source))
-        if self.source and self.source not in {language.code for language in self.languages}:
-            line = document.line(("extra", "source_language"))
-            self.problems.append(
-                Problem("mkdocs.yml", line, "languages",
-                        f"the source language {self.source!r} is not one of the site",
-                        did_you_mean(self.source, [language.code for language in self.languages]))
-            )  # fmt: skip
+        if self.source and self.source not in codes:
+            what = f"the source language {self.source!r} is not one of the site"
+            fix = did_you_mean(self.source, codes)
+            self._complain(document, ("extra", "source_language"), "languages", what, fix)
         country = str(extra.get("country", self.country))
         if fix := explain_country(country):
-            line = document.line(("extra", "country"))
-            self.problems.append(
-                Problem("mkdocs.yml", line, "country", f"{country!r} is no country", fix)
-            )
+            what = f"{country!r} is not a country"
+            self._complain(document, ("extra", "country"), "country", what, fix)
         else:
-            self.country = country  # it becomes the name of a file
+            self.country = country  # part of the name of a file
         self.edition = str(extra.get("edition", self.edition))
         if self.edition not in {"preview", "release"}:
-            line = document.line(("extra", "edition"))
-            self.problems.append(
-                Problem("mkdocs.yml", line, "edition", f"unknown edition {self.edition!r}",
-                        "write preview or release")
-            )  # fmt: skip
-        self.host, problems = read_host(document)
-        self.problems += [*problems, *check_addresses(document)]
+            what = f"unknown edition {self.edition!r}"
+            fix = "write preview or release"
+            self._complain(document, ("extra", "edition"), "edition", what, fix)
         if overlay := self.overlay:
             self.languages, self.navigation = overlay.languages, overlay.navigation
             self.country = overlay.country or self.country
@@ -228,7 +223,6 @@ class KnowledgeBase:
                 self.words[language.code] = read_words(self.root, language.code)
             except Unreadable as error:
                 self.problems.append(error.problem)
-        for language in self.languages:
             document = self._read(f"data/strings/{language.code}.yml")
             if document is not _EMPTY:
                 strings = self.strings[language.code] = read_strings(document, language)
@@ -244,11 +238,9 @@ class KnowledgeBase:
         document = self._read("data/terms.yml")
         for language, entries in self._items(document, dict) if document.value else ():
             if not isinstance(entries, list):
-                line = document.line((language,))
-                self.problems.append(
-                    Problem(document.file, line, "data", f"the terms of {language!r} are no list",
-                            "write - use: … for each, as for the other languages")
-                )  # fmt: skip
+                what = f"the terms of {language!r} are not a list"
+                fix = "write - use: … for each, as for the other languages"
+                self._complain(document, (language,), "data", what, fix)
                 continue
             terms = (
                 self._valid(Term, document, entry, (language, number))
@@ -257,13 +249,12 @@ class KnowledgeBase:
             self.terms[str(language)] = tuple(term for term in terms if term)
 
     def reread(self, file: str) -> list[Problem]:
-        """Load the page `file` (`docs/nl/…`) again. Returns the problems of its front matter."""
+        """Load the page `file` (`docs/nl/…`) again, and return the problems of its front matter."""
         self.problems = [problem for problem in self.problems if problem.file != file]
         problems: list[Problem] = []
         if not leads_out(self.root / file, self.root):
             problems = self._load_page(file, self.root / file, file.split("/")[1])
-        for derived in ("_in_order", "_paths"):
-            self.__dict__.pop(derived, None)
+        self.__dict__.pop("_by_language", None)
         return problems
 
     def _load_pages(self) -> None:
@@ -272,7 +263,7 @@ class KnowledgeBase:
             folder = f"docs/{language.code}/"
             files: dict[str, Path] = {}
             for path in sorted(_markdown_files(self.root / folder)):
-                # A check reports links that lead out of the project; their target is not read.
+                # A rule reports links that lead out of the project; they are not read.
                 is_suspect = is_out(path.parent) or path.is_symlink()
                 place = path.relative_to(self.root).as_posix()
                 is_left_out = place.removeprefix(folder) in self.overlay.left_out
@@ -287,7 +278,7 @@ class KnowledgeBase:
                 self._load_page(place, path, language.code)
 
     def _load_page(self, place: str, path: Path, code: str) -> list[Problem]:
-        """Load the page at `place` (`docs/nl/…`) from the file `path`. Returns the problems of its front matter."""
+        """Load the page at `place` (`docs/nl/…`) from the file `path`, and return the problems of its front matter."""
         key = code, place.split("/", 2)[2]
         self.pages.pop(key, None)
         self.unreadable.discard(key)
@@ -301,7 +292,7 @@ class KnowledgeBase:
 
     def _load_redirects(self) -> None:
         if not (self.root / REDIRECTS).is_file():
-            return  # nothing was ever renamed
+            return
         document = self._read(REDIRECTS)
         self.redirects, problems = read_redirects(document)
         self.problems += problems
@@ -324,54 +315,47 @@ class KnowledgeBase:
         self.data[name] = document
         return document
 
-    def _valid(
-        self, model: type[Model], document: Yaml, value: Any, path: tuple[str | int, ...]
-    ) -> Model | None:
+    def _valid(self, model: type[Model], document: Yaml, value: Any, path: Path_) -> Model | None:
         found, problems = validate(model, document, value, path, "data")
         self.problems += problems
         return found
 
     def _mapping(self, name: str, model: type[Model]) -> dict[str, Model]:
         document = self._read(name)
-        result = {}
-        for key, value in self._items(document, dict):
-            found = self._valid(model, document, value, (key,))
-            if found:
-                result[str(key)] = found
-        return result
+        return {
+            str(key): found
+            for key, value in self._items(document, dict)
+            if (found := self._valid(model, document, value, (key,)))
+        }
 
     def _list(self, name: str, model: type[Model]) -> dict[str, Model]:
         document = self._read(name)
         result: dict[str, Model] = {}
         for number, value in self._items(document, list):
-            found = self._valid(model, document, value, (number,))
-            if found is None:
-                continue
-            key = str(getattr(found, "id"))  # noqa: B009 - every model read here has an id
-            if key in result:
-                line = document.line((number,))
-                self.problems.append(
-                    Problem(name, line, "data", f"the id {key!r} stands here twice", "rename one")
-                )
-            result.setdefault(key, found)
+            if found := self._valid(model, document, value, (number,)):
+                key = str(getattr(found, "id"))  # noqa: B009 - all models of lists have an id
+                if key in result:
+                    what = f"the id {key!r} is here twice"
+                    self._complain(document, (number,), "data", what, "rename one")
+                result.setdefault(key, found)
         return result
 
     def _items(self, document: Yaml, kind: type) -> list[tuple[Any, Any]]:
+        """The keys or indexes and values of `document`, which must be a `kind`: dict or list."""
         value = document.value
         if document is _EMPTY:
             return []
         if not isinstance(value, kind):
             what = f"expected a {'list of entries' if kind is list else 'mapping of keys'}"
-            self.problems.append(
-                Problem(document.file, 1, "data", what, "see the other files in data/")
-            )
+            fix = "see the other files in data/"
+            self.problems.append(Problem(document.file, 1, "data", what, fix))
             return []
         return list(value.items() if isinstance(value, dict) else enumerate(value))
 
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
-    """The Markdown files below `folder`; symbolic links to folders are not followed."""
-    # os.walk follows a link that it begins with, and messages would name files outside the project.
+    """Yield the Markdown files below `folder`; symbolic links to folders are not followed."""
+    # os.walk does follow `folder` itself, and messages would name files outside the project.
     for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent) / name for name in [*files, *folders] if name.endswith(".md"))

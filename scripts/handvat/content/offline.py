@@ -79,7 +79,7 @@ class Download:
     """In bytes."""
     made: datetime.date
     edition: str
-    """As `edition_name` gives it; `""` where there is no record."""
+    """As `KnowledgeBase.edition_name`; `""` where there is no record."""
 
     @property
     def url(self) -> str:
@@ -97,14 +97,9 @@ def file_name(language: Language, kind: Kind) -> str:
     return f"handvat-{language.code}.{kind}"
 
 
-def edition_name(base: KnowledgeBase) -> str:
-    """Return the name of an edition with its country: `Handvat (nl)`."""
-    return f"{base.strings[base.default_language.code]('site.name')} ({base.country})"
-
-
 def find_downloads(base: KnowledgeBase) -> list[Download]:
     """Return the downloads of the edition `base`, zip before pdf."""
-    return [one for one in all_downloads(base.root) if one.edition == edition_name(base)]
+    return [one for one in all_downloads(base.root) if one.edition == base.edition_name]
 
 
 def all_downloads(root: Path) -> Iterator[Download]:
@@ -127,7 +122,7 @@ def writing(target: Path, base: KnowledgeBase) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     record = _record_of(target)
-    facts = {"edition": edition_name(base), "commit": commit_of(base.root)}
+    facts = {"edition": base.edition_name, "commit": commit_of(base.root)}
     try:
         yield part
         record.unlink(

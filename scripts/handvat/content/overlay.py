@@ -55,11 +55,6 @@ class Overlay:
     def __bool__(self) -> bool:
         return bool(self.settings.file)
 
-    @property
-    def identity(self) -> str:
-        """What tells this edition from others in one project; `""` for the shipped one."""
-        return ", ".join(filter(None, (self.name, self.country))) or self.settings.file
-
     def located(self, problem: Problem) -> Problem:
         """`problem` at the file and line that somebody can edit."""
         name, own = self.origins.get(problem.file, ("", 0))

@@ -1,4 +1,4 @@
-"""A page of the knowledge base: its head, its sections by id, and what stands in its text."""
+"""A page of the knowledge base: its front matter, its sections by id, and the facts of its text."""
 
 from __future__ import annotations
 
@@ -33,19 +33,18 @@ SAFETY_CRITICAL = (
 
 MAX_LINE = 4_000
 MAX_PAGE = 100_000
-"""Signs; the longest here are 1,200 and 30,000. Parsers look from each sign to the end of a line, or of
-the page: what is ten times as long takes a hundred times as long to read, up to hours."""
+"""Characters; the longest line and page here have 1,200 and 30,000. The time of the parsers is quadratic in these
+lengths, up to hours."""
 
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
-"""A path below a language's folder as it should be: `now/first-hour.md`."""
+"""A well-formed path below a language's folder: `now/first-hour.md`."""
 
-_HEAD_LINE = 2
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Section:
-    """The part of a page below one `##` heading, up to the next; `markdown` without the heading."""
+    """The part of a page below one `##` heading, up to the next. `markdown` is without the heading."""
 
     id: str
     title: str
@@ -54,21 +53,18 @@ class Section:
 
     @property
     def words(self) -> str:
-        """Heading and text, as the fingerprint is made of them."""
+        """Title and text: the input of the fingerprint."""
         return f"{self.title}\n{self.markdown}"
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change when the section's words change.
-
-        White space and line wrapping do not count, the heading's words do.
-        """
+        """Twelve hexadecimal digits that change with the title and text, but not with white space or line breaks."""
         words = " ".join(self.words.split())
         return hashlib.sha256(unicodedata.normalize("NFC", words).encode()).hexdigest()[:12]
 
 
 class Place(NamedTuple):
-    """Where a link between pages leads; `fragment` is a section's id, or `""`."""
+    """The target of a link between pages. `fragment` is a section's id, or `""`."""
 
     language: str
     path: str
@@ -77,7 +73,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """One page in one language. Two pages are equal when they have the same file and the same source."""
+    """One page in one language. Pages with the same file and source are equal."""
 
     language: str = field(compare=False)
     path: str = field(compare=False)
@@ -92,10 +88,8 @@ class Page:
 
     @property
     def head(self) -> Yaml:
-        """The front matter with its lines, for messages. Parsed at each access: few pages have a problem."""
-        found = _HEAD.match(self.source)
-        assert found is not None, "a page without front matter cannot be read"
-        return parse_yaml(found.group(1), self.file, first_line=_HEAD_LINE)
+        """The front matter with its lines, for messages. Parsed at each access, since few pages have a problem."""
+        return _parse_head(self.source, self.file)[0]
 
     @property
     def body(self) -> str:
@@ -104,12 +98,12 @@ class Page:
 
     @property
     def body_line(self) -> int:
-        """The line on which `body` begins."""
+        """The line of the file on which `body` begins."""
         return self.source.count("\n", 0, self.body_start) + 1
 
     @cached_property
     def text(self) -> Text:
-        """The parsed `body`. Shared by all callers: do not change it."""
+        """The facts of `body`. The object is shared: do not change it."""
         return parse_text(self.body, self.body_line)
 
     @cached_property
@@ -127,17 +121,17 @@ class Page:
 
     @property
     def folder(self) -> str:
-        """The top-level folder, `""` for a page that stands beside the folders."""
+        """The top-level folder; `""` for a page outside the folders."""
         return self.path.split("/")[0] if "/" in self.path else ""
 
     @property
     def name(self) -> str:
-        """Its file's name without `.md`."""
+        """The name of the file without `.md`."""
         return self.path.rsplit("/", 1)[-1].removesuffix(".md")
 
     @property
     def is_index(self) -> bool:
-        """Whether the page opens its folder."""
+        """Whether this is the first page of its folder."""
         return self.name == "index"
 
     @property
@@ -152,13 +146,13 @@ class Page:
 
     @property
     def ids(self) -> set[str]:
-        """Every id that a link may point at."""
+        """The ids that a link may point to."""
         return {heading.id for heading in self.text.headings if heading.id}
 
     def leads_to(self, address: str) -> Place | None:
-        """Where the relative `address` of a link on this page leads, whether or not a page is there.
+        """Return the target of the relative `address` of a link on this page, existing or not.
 
-        None where it leads out of `docs/`.
+        None where it is outside `docs/`.
         """
         path, _, fragment = address.partition("#")
         if not path:
@@ -172,20 +166,20 @@ class Page:
     def cited(self) -> frozenset[str]:
         """Keys of the sources that the page cites."""
         if "[@" not in self.body:
-            return frozenset()  # without parsing it
+            return frozenset()  # saves parsing most pages
         return frozenset(item.key for item in self.text.citations if item.key is not None)
 
     def section(self, section_id: str) -> Section | None:
-        """The section with this id, if the page has it."""
+        """Return the section with this id; None where there is none."""
         return next((section for section in self.sections if section.id == section_id), None)
 
     def lines_of(self, section: Section) -> range:
-        """The lines of the file that `section` takes up, its heading included."""
+        """Return the lines of the file from the heading of `section` to its end."""
         after = [other.line for other in self.sections if other.line > section.line]
         return range(section.line, min(after, default=self.body_line + self.body.count("\n") + 1))
 
     def by_section(self, items: Iterable[tuple[int, Item]]) -> list[list[Item]]:
-        """`items`, each with its line, by where they stand: a list for each section, in their order."""
+        """Return a list for each section with those of `items`, pairs of line and value, that are in it."""
         starts = [section.line for section in self.sections]
         found: list[list[Item]] = [[] for _ in starts]
         for line, item in items:
@@ -195,30 +189,24 @@ class Page:
         return found
 
     def sentences(
-        self, section_id: str, answer: Callable[[str], str] = lambda _written: ""
+        self, section_id: str, show: Callable[[str], str] = lambda _written: ""
     ) -> list[str]:
-        """The words of a section without any markup, as they are written: one sentence a line.
+        """Return the lines of a section, one sentence each, without markup. Empty where there is no such section.
 
-        `answer` gives the words for what stands in `{{ … }}`. Empty where there is no such section.
+        `show` returns the words for the content of a `{{ … }}`.
         """
         section = self.section(section_id)
-        if section is None:
-            return []
-        return plain_lines(section.markdown, answer)
-
-    def plain(self, section_id: str, answer: Callable[[str], str] = lambda _written: "") -> str:
-        """The same on one line, as a search excerpt shows it."""
-        return " ".join(self.sentences(section_id, answer))
+        return plain_lines(section.markdown, show) if section else []
 
 
 def url_of(path: str) -> str:
-    """The address of the page at `path`, below its language's prefix."""
+    """Return the address of the page at `path`, below its language's prefix."""
     plain = path.removesuffix(".md").removesuffix("index").rstrip("/")
     return f"{plain}/" if plain else ""
 
 
 Read = tuple[Page | None, list[Problem]]
-"""A page (None when it cannot be used) and the problems of its front matter."""
+"""A page (None where it is not usable) and its problems."""
 
 
 def read_page(path: Path, name: str, language: str) -> Read:
@@ -229,36 +217,35 @@ def read_page(path: Path, name: str, language: str) -> Read:
         return None, [error.problem]
     lines = text.split("\n")
     longest = max(lines, key=len)
-    if len(longest) > MAX_LINE or len(text) > MAX_PAGE:
-        what, fix = (
-            (f"the line has {len(longest):,} signs, more than {MAX_LINE:,}",
-             "write one sentence on a line")
-            if len(longest) > MAX_LINE
-            else (f"the page has {len(text):,} signs, more than {MAX_PAGE:,}", "make two of it")
-        )  # fmt: skip
-        return None, [Problem(name, lines.index(longest) + 1, "page-size", what, fix)]
-    return parse_page(text, name, language)
+    if len(longest) > MAX_LINE:
+        what = f"the line has {len(longest):,} characters, more than {MAX_LINE:,}"
+        fix = "write one sentence on a line"
+    elif len(text) > MAX_PAGE:
+        what = f"the page has {len(text):,} characters, more than {MAX_PAGE:,}"
+        fix = "make two of it"
+    else:
+        return parse_page(text, name, language)
+    return None, [Problem(name, lines.index(longest) + 1, "page-size", what, fix)]
 
 
 def parse_page(text: str, name: str, language: str) -> Read:
     """Parse a page from its `text`; `name` is its file for messages, `docs/<language>/…`."""
     try:
-        found = _HEAD.match(text)
-        if not found:
-            raise Unreadable(
-                Problem(
-                    name,
-                    1,
-                    "front-matter",
-                    "the page does not begin with front matter between two lines of ---",
-                    "begin with ---, title:, description:, type:, review: null, ---",
-                )
-            )
-        head = parse_yaml(found.group(1), name, first_line=_HEAD_LINE)
+        head, body_start = _parse_head(text, name)
     except Unreadable as error:
         return None, [error.problem]
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
     path = name.removeprefix(f"docs/{language}/")
-    return Page(language, path, name, front, text, found.end()), problems
+    return Page(language, path, name, front, text, body_start), problems
+
+
+def _parse_head(text: str, name: str) -> tuple[Yaml, int]:
+    """Return the front matter of the page `text`, and where it ends. Raises Unreadable."""
+    found = _HEAD.match(text)
+    if not found:
+        what = "the page does not begin with front matter between two lines of ---"
+        fix = "begin with ---, title:, description:, type:, review: null, ---"
+        raise Unreadable(name, 1, "front-matter", what, fix)
+    return parse_yaml(found[1], name, first_line=2), found.end()

@@ -57,7 +57,7 @@ def is_public(address: str) -> bool:
 def refusal(address: str) -> str:
     """Return why `address` cannot be that of a site or repository, and what to write; `""` where it can."""
     if len(address) > LONGEST:
-        return f"it has {len(address):,} signs, more than {LONGEST:,}: write a shorter one"
+        return f"it has {len(address):,} characters, more than {LONGEST:,}: write a shorter one"
     if not address.startswith(("https://", "http://")):
         return "it is no address that a browser opens: write https://…"
     if not address.isascii():

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urljoin
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from handvat.content.offline import all_downloads, edition_name, hashed_name
+from handvat.content.offline import all_downloads, hashed_name
 from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput, StepFailed
 
@@ -143,7 +143,7 @@ def _own_files(site: SiteOutput) -> dict[str, Path]:
 
 def _downloads(site: SiteOutput) -> Iterator[tuple[str, Path]]:
     """Yield place on the site and file of each download of this edition; print which belong to another."""
-    name = edition_name(site.kb)
+    name = site.kb.edition_name
     for download in all_downloads(site.kb.root):
         if download.edition == name:
             yield download.url, download.path

@@ -140,7 +140,7 @@ class PageContextFactory:
     def _in_short(self, page: Page | None) -> str:
         if page is None:
             return ""
-        words = page.plain("in-short", partial(in_words, self.base, page))
+        words = " ".join(page.sentences("in-short", partial(in_words, self.base, page)))
         words = words or page.front.description
         # Search shows it without the notice that the page has on top.
         strings = self.base.strings[page.language]
