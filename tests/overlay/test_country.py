@@ -200,4 +200,4 @@ def test_any_country_can_be_that_of_a_page_and_none_that_is_not_there(tmp_path: 
     found = base.page("nl", "duties/index.md")
     assert found and base.is_foreign(found)
     (problem,) = [one for one in base.problems if "more" in one.file]
-    assert "'lu' is no country: write its two capital letters, as NL" in str(problem)
+    assert "'lu' is not a country: write its two capital letters, as NL" in str(problem)

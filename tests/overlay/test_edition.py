@@ -306,8 +306,8 @@ def test_a_check_and_a_build_say_whose_edition_it_is(tmp_path: Path) -> None:
     project = make_site(tmp_path)
     assert " in 3 languages, " in verb(project, "check")[1]
     write_edition(project, "name: Ons huis\ncountry: nl\nlanguages: [nl]\n")
-    assert " in 1 languages (Ons huis, nl), " in verb(project, "check")[1]
-    assert "Building nl into site/ (Ons huis, nl)" in build(project)[1]
+    assert " in 1 languages of Ons huis (nl), " in verb(project, "check")[1]
+    assert "Building nl of Ons huis (nl) into site/" in build(project)[1]
 
 
 def test_an_imprint_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
@@ -383,9 +383,9 @@ def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
     ("logo: ../outside.svg", r"outside.svg lies outside the folder"),
     ("contacts: notes.yml", r"has not the form of the file that it adds to"),
     ("exit: ftp://example.org", r"is no address to leave for"),
-    ("country: Germany", r"is no country"),
-    ("country: uk", r"'uk' is no country: did you mean 'gb'\?"),
-    ("country: xx", r"'xx' is no country: write two small letters"),
+    ("country: Germany", r"is not a country"),
+    ("country: uk", r"'uk' is not a country: did you mean 'gb'\?"),
+    ("country: xx", r"'xx' is not a country: write two small letters"),
     ("country: lu", r"organisation.yml:1: organisation: there are no contacts for 'lu'; write them .* contacts: contacts.yml"),
     ("name: a\nname: b", r"organisation.yml:2: yaml: the key 'name' is here twice"),
     ("name: &a b\nfooter: {nl: *a}", r"anchors"),

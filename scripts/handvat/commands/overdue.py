@@ -19,7 +19,6 @@ import click
 from handvat.commands import options
 from handvat.content.contacts import STALE_AFTER, Contact
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.models import Review
 from handvat.content.problem import Problem, UserError
 from handvat.overlay.apply import load_edition
 from handvat.site_output import build_date

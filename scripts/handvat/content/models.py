@@ -118,7 +118,7 @@ class FrontMatter(Strict):
     @classmethod
     def _is_a_country(cls, value: str | None) -> str | None:
         if value is not None and value not in countries():
-            raise ValueError(f"{value!r} is no country: write its two capital letters, as NL")
+            raise ValueError(f"{value!r} is not a country: write its two capital letters, as NL")
         return value
 
 
@@ -214,7 +214,7 @@ def read_danger(document: Yaml) -> tuple[dict[str, tuple[str, ...]], list[Proble
     for language, words in value.items():
         if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
             problems.append(Problem(DANGER, document.line((language,)), "danger",
-                                    f"the words of {language!r} are no list of texts",
+                                    f"the words of {language!r} are not a list of texts",
                                     'write [zelfmoord, "113"], numbers in quotes'))  # fmt: skip
             continue
         found[str(language)] = tuple(words)

@@ -76,7 +76,7 @@ class Organisation(HostSettings):
     @classmethod
     def _is_a_code(cls, value: str) -> str:
         if value and (fix := explain_country(value)):
-            raise ValueError(f"{value[:80]!r} is no country: {fix}")
+            raise ValueError(f"{value[:80]!r} is not a country: {fix}")
         return value
 
     @field_validator("leave_out")
