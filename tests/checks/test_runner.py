@@ -11,8 +11,7 @@ import pytest
 from fixture_site import checkout_base, following, make_site, page
 from handvat import cache
 from handvat.cache import Cache
-from handvat.checks import runner
-from handvat.checks.rules import RULES, Scope
+from handvat.checks import LANGUAGE_RULES, PAGE_RULES, runner
 from handvat.checks.runner import find_problems, run_checks
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
@@ -275,9 +274,11 @@ def test_no_rule_about_a_language_of_this_site_reads_a_third_one() -> None:
     for key in [*part.pages]:
         if key[1] not in few.get(key[0], [key[1]]):
             del part.pages[key]
-    for rule in RULES:
-        if rule.scope is Scope.LANGUAGE:
-            list(rule.find(part, language))
+    for rule in LANGUAGE_RULES:
+        list(rule(part, language))
+    for one in part.pages_in(language.code):
+        for _, page_rule in PAGE_RULES:
+            list(page_rule(part, one))
     language_progress(part, language)
 
 

@@ -158,4 +158,4 @@ def test_without_a_history_it_says_so(
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert same_meaning(project(tmp_path), monkeypatch) == 1
-    assert "not known" in capsys.readouterr().err
+    assert "is unknown" in capsys.readouterr().err

@@ -1,17 +1,19 @@
-"""Rules about what the pages state: claims, sources, contacts. Each fact stands in `data/`, once."""
+"""Rules about what the pages state: claims, sources, contacts, law. Each fact is written once, in `data/`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
+from babel.core import Locale
+
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
 from handvat.content.models import word_file
 from handvat.content.page import Page
-from handvat.content.problem import Problem, did_you_mean
+from handvat.content.problem import Finding, Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 
+_CLAIMS = "data/claims.yml"
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
@@ -22,8 +24,28 @@ _PHONE = re.compile(
 )
 
 
+def foreign_law(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A reader in danger who is given another country's numbers calls in vain.
+
+    Other pages on another country's law are shown with a notice, and their numbers are not links.
+    """
+    if not (page.is_safety_critical and base.is_foreign(page) and _is_built(base, page)):
+        return
+    names = Locale("en").territories
+    here, there = base.country.upper(), str(page.front.jurisdiction)
+    fix = f"write it for {names[here]}, with jurisdiction: {here}"
+    if base.overlay and not base.is_own(page):
+        fix = f"begin your own, handvat overlay add {page.file}, and {fix}"
+    yield Finding(
+        page.head.line(("jurisdiction",)),
+        "readers in danger are led here, and it gives another country's law and numbers "
+        f"({names[there]}, not {names[here]})",
+        fix,
+    )
+
+
 def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
-    """What somebody wrote into a file that nothing reads is lost, and nobody is told."""
+    """A text in a file that nothing reads is lost, and its author does not notice."""
     if base.overlay:
         return  # an edition may have fewer languages than there are files for
     read = {*base.data, *(problem.file for problem in base.problems)}
@@ -31,26 +53,20 @@ def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
     for path in sorted((base.root / "data").rglob("*")):
         name = path.relative_to(base.root).as_posix()
         if path.is_file() and name not in read and not path.name.startswith("."):
-            yield Problem(name, 1, "unread-data", "nothing reads this file",
-                          did_you_mean(name, read))  # fmt: skip
+            fix = did_you_mean(name, read)
+            yield Problem(name, 1, "unread-data", "nothing reads this file", fix)
 
 
-def claims_known(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """A page that names a claim nobody made counts for a claim that is then carried nowhere."""
-    for page in base.pages_in(language.code) if "data/claims.yml" in base.data else ():
-        for number, claim in enumerate(page.front.claims):
-            if claim not in base.claims:
-                yield Problem(
-                    page.file,
-                    page.head.line(("claims", number)),
-                    "claims",
-                    f"unknown claim {claim!r}",
-                    did_you_mean(claim, base.claims),
-                )
+def claims_known(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A claim with a mistake in its name counts as made on this page, and is made nowhere."""
+    for number, claim in enumerate(page.front.claims if _CLAIMS in base.data else ()):
+        if claim not in base.claims:
+            line = page.head.line(("claims", number))
+            yield Finding(line, f"unknown claim {claim!r}", did_you_mean(claim, base.claims))
 
 
 def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
-    """What the knowledge base must say at the least stands on a page of the source language."""
+    """What the knowledge base must say at the least is missing where no page of the source language says it."""
     if base.overlay:
         return  # an organisation answers for what it replaces or leaves out
     pages = base.pages_in(base.source_language.code)
@@ -58,38 +74,37 @@ def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
     for number, claim in enumerate(base.claims.values()):
         if claim.id not in carried:
             yield Problem(
-                "data/claims.yml",
-                base.data["data/claims.yml"].line((number,)),
+                _CLAIMS,
+                base.data[_CLAIMS].line((number,)),
                 "claims-carried",
                 f"no page carries the claim {claim.id!r} yet (part: {claim.part})",
                 f"say it on a page, and name it there: claims: [{claim.id}]",
             )
 
 
-def citations(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
+    """A claim filed under a part of the site that does not exist is looked for in vain."""
+    if base.overlay:
+        return  # an organisation may leave a part out
+    folders = {page.folder for page in base.pages_in(base.source_language.code)} | {"home"}
+    for number, claim in enumerate(base.claims.values()):
+        if claim.part not in folders:
+            line = base.data[_CLAIMS].line((number, "part"))
+            what = f"there is no part {claim.part!r}"
+            yield Problem(_CLAIMS, line, "claim-parts", what, did_you_mean(claim.part, folders))
+
+
+def citations(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """A citation without a source proves nothing."""
-    if _SOURCES not in base.data:
-        return  # said once, at the file itself
-    if base.overlay and not language.is_built:
-        return  # translations are compared with it; the edition does not show it
-    for page in base.pages_in(language.code):
-        for citation in page.text.citations:
-            if citation.key is None:
-                yield Problem(
-                    page.file,
-                    citation.line,
-                    "citations",
-                    f"{citation.written!r} is not a citation key",
-                    "write [@key] or [@key; @other-key]",
-                )
-            elif citation.key not in base.sources:
-                yield Problem(
-                    page.file,
-                    citation.line,
-                    "citations",
-                    f"there is no source {citation.key!r} in data/sources.yml",
-                    did_you_mean(citation.key, base.sources),
-                )
+    if _SOURCES not in base.data or not _is_shown(base, page):
+        return
+    for line, written, key in page.text.citations:
+        if key is None:
+            fix = "write [@key] or [@key; @other-key]"
+            yield Finding(line, f"{written!r} is not a citation key", fix)
+        elif key not in base.sources:
+            what = f"there is no source {key!r} in data/sources.yml"
+            yield Finding(line, what, did_you_mean(key, base.sources))
 
 
 def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
@@ -102,35 +117,28 @@ def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
         if any(f"@{key}" in page.source for key in uncited):
             uncited -= page.cited
     for key in uncited:
-        yield Problem(
-            _SOURCES,
-            base.data[_SOURCES].line((key,)),
-            "sources-cited",
-            f"no page cites the source {key!r}",
-            f"cite it with [@{key}], or take it out",
-        )
+        line = base.data[_SOURCES].line((key,))
+        fix = f"cite it with [@{key}], or take it out"
+        yield Problem(_SOURCES, line, "sources-cited", f"no page cites the source {key!r}", fix)
 
 
-def calls(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """A call that cannot be answered would leave a hole where a number to call should stand."""
-    if f"data/contacts/{base.country}.yml" not in base.data:
-        return  # said once, at the file itself
-    if base.overlay and not language.is_built:
-        return  # translations are compared with it; the edition does not show it
-    for page in base.pages_in(language.code):
-        for line, written in page.text.shortcodes:
-            try:
-                name, found = parse_shortcode(written)
-                if name in {"contact", "contacts"}:
-                    choose_contacts(found, base.contacts, base.country_of(page))
-            except BadShortcode as error:
-                fix = error.fix + _own_contacts(base, page) if error.is_contact else error.fix
-                yield Problem(page.file, line, "calls", error.what, fix)
-                continue
-            if name == "picture" and not base.picture(found.name).is_file():
-                known = [path.stem for path in base.picture("").parent.glob("*.svg")]
-                yield Problem(page.file, line, "calls", f"there is no picture {found.name!r}",
-                              did_you_mean(found.name, known))  # fmt: skip
+def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A shortcode without an answer would leave a hole where a number to call belongs."""
+    if f"data/contacts/{base.country}.yml" not in base.data or not _is_shown(base, page):
+        return
+    for line, written in page.text.shortcodes:
+        try:
+            name, arguments = parse_shortcode(written)
+            if name in {"contact", "contacts"}:
+                choose_contacts(arguments, base.contacts, base.country_of(page))
+        except BadShortcode as error:
+            fix = error.fix + _own_contacts(base, page) if error.is_contact else error.fix
+            yield Finding(line, error.what, fix)
+            continue
+        if name == "picture" and not base.picture(arguments.name).is_file():
+            known = [path.stem for path in base.picture("").parent.glob("*.svg")]
+            fix = did_you_mean(arguments.name, known)
+            yield Finding(line, f"there is no picture {arguments.name!r}", fix)
 
 
 def _own_contacts(base: KnowledgeBase, page: Page) -> str:
@@ -143,19 +151,16 @@ def _own_contacts(base: KnowledgeBase, page: Page) -> str:
     return f" Or write it in a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
 
 
-def cards(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def cards(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """A card for the pocket that has nothing on it helps nobody."""
     code = base.source_language.code
-    for page in base.pages_in(language.code):
-        for line, written in page.text.shortcodes:
-            for path in _cards(written):
-                if path in base.overlay.left_out:
-                    continue  # the card is left out as well
-                shown = base.page(code, path)
-                if shown is None or shown.section("in-short") is None:
-                    yield Problem(page.file, line, "calls",
-                                  f"{path} is no page with a section in-short",
-                                  did_you_mean(path, base.paths_in(code)))  # fmt: skip
+    for line, written in page.text.shortcodes:
+        for path in _cards(written):
+            shown = base.page(code, path)
+            # The card of a page that is left out is left out as well.
+            if path not in base.overlay.left_out and not (shown and shown.section("in-short")):
+                what = f"{path} is not a page with a section in-short"
+                yield Finding(line, what, did_you_mean(path, base.paths_in(code)))
 
 
 def _cards(written: str) -> Sequence[str]:
@@ -163,11 +168,11 @@ def _cards(written: str) -> Sequence[str]:
     try:
         name, arguments = parse_shortcode(written)
     except BadShortcode:
-        return ()  # `calls` reports it
+        return ()  # `shortcodes` reports it
     return arguments.pages if name == "cards" else ()
 
 
-def contacts_in_pages(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """A number written into a page lives on when it changed; somebody then calls in vain."""
     numbers = {
         number.tel: contact.id
@@ -179,36 +184,29 @@ def contacts_in_pages(base: KnowledgeBase, language: Language) -> Iterator[Probl
     pattern = re.compile(
         rf"{_PHONE.pattern}" + (rf"|(?<![\w.,-])(?:{short})(?![\w%-])" if short else "")
     )
-    for page in base.pages_in(language.code):
-        for piece in page.text.prose:
-            # Every number has a figure in it and every address an @; nearly every piece has neither.
-            for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():
-                known = numbers.get(re.sub(r"[^+\d]", "", found.group()), "…")
-                yield Problem(
-                    page.file,
-                    piece.line,
-                    "contact-in-page",
-                    f"the number {found.group().strip()!r} stands in the page",
-                    f'put it into data/contacts/ and ask for it: {{{{ contact("{known}") }}}}',
-                )
-            for found in _EMAIL.finditer(piece.text) if "@" in piece.text else ():
-                yield Problem(
-                    page.file,
-                    piece.line,
-                    "contact-in-page",
-                    f"the e-mail address {found.group()!r} stands in the page",
-                    "put it into data/contacts/ and ask for it there",
-                )
+    for piece in page.text.prose:
+        # Every number has a figure in it and every address an @; nearly every piece has neither.
+        for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():
+            known = numbers.get(re.sub(r"[^+\d]", "", found.group()), "…")
+            yield Finding(
+                piece.line,
+                f"the number {found.group().strip()!r} is written in the page",
+                f'put it into data/contacts/ and ask for it: {{{{ contact("{known}") }}}}',
+            )
+        for found in _EMAIL.finditer(piece.text) if "@" in piece.text else ():
+            what = f"the e-mail address {found.group()!r} is written in the page"
+            yield Finding(piece.line, what, "put it into data/contacts/ and ask for it there")
 
 
 def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
     """A contact without a word in the reader's language is a number without a meaning."""
+    built = [language for language in base.languages if language.is_built]
     for country, contacts in base.contacts.items():
         name = f"data/contacts/{country}.yml"
         for number, contact in enumerate(contacts.values()):
             for field, texts in (("what", contact.what), ("note", contact.note)):
-                for language in base.languages if texts else ():
-                    if language.is_built and language.code not in texts:
+                for language in built if texts else ():
+                    if language.code not in texts:
                         yield Problem(
                             name,
                             base.data[name].line((number, field)),
@@ -216,3 +214,12 @@ def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
                             f"{contact.id}: {field} has no text in {language.name}",
                             f'add {language.code}: "…"',
                         )
+
+
+def _is_built(base: KnowledgeBase, page: Page) -> bool:
+    return base.language(page.language).is_built
+
+
+def _is_shown(base: KnowledgeBase, page: Page) -> bool:
+    """False for a page of the source language that an edition has only to compare translations with it."""
+    return not base.overlay or _is_built(base, page)

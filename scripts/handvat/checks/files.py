@@ -17,12 +17,12 @@ from handvat.content.yaml_files import leads_out
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
 _TYPES = {"md", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"}
 """Endings of pages and pictures."""
-# What static-i18n 1.3.1 takes for a language (config.py, RELOCALE): two letters, perhaps more.
 LOCALE = re.compile(r"^[a-z]{2}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?$")
+"""The names that static-i18n 1.3.1 takes for a language (config.py, RELOCALE)."""
 
 
 def language_names(base: KnowledgeBase) -> Iterator[Problem]:
-    """static-i18n takes a two-letter folder for a language and drops its pages without a word.
+    """static-i18n takes a two-letter folder for a language and drops its pages without a message.
 
     Measured with 1.3.1: `docs/nl/it/` disappears from the site even with `--strict`, as does a
     file `csam.eu.md` in its other mode.
@@ -33,32 +33,20 @@ def language_names(base: KnowledgeBase) -> Iterator[Problem]:
     docs = base.root / "docs"
     for path in sorted(docs.iterdir()) if docs.is_dir() else []:
         if path.is_dir() and path.name not in codes and not path.name.startswith("."):
-            yield Problem(
-                f"docs/{path.name}/",
-                1,
-                "language-folder",
-                f"the folder {path.name!r} is no language of mkdocs.yml",
-                "add the language there, or move the folder into a language",
-            )
+            what = f"the folder {path.name!r} is not a language of mkdocs.yml"
+            fix = "add the language there, or move the folder into a language"
+            yield Problem(f"docs/{path.name}/", 1, "language-folder", what, fix)
     for code in sorted(codes):
         for entry in _entries(base, code):
             suffix = entry.name.removesuffix(".md").partition(".")[2]
             if entry.is_top and entry.is_folder and LOCALE.match(entry.name):
-                yield Problem(
-                    entry.place,
-                    1,
-                    "language-folder",
-                    f"the engine takes the folder {entry.name!r} for a language and drops it",
-                    "give the folder a longer name",
-                )
+                what = f"the engine takes the folder {entry.name!r} for a language and drops it"
+                fix = "give the folder a longer name"
+                yield Problem(entry.place, 1, "language-folder", what, fix)
             elif suffix and entry.name.endswith(".md") and LOCALE.match(suffix):
-                yield Problem(
-                    entry.place,
-                    1,
-                    "language-suffix",
-                    f"the engine may take {suffix!r} for a language",
-                    "give the file a longer name, without a dot in it",
-                )
+                what = f"the engine may take {suffix!r} for a language"
+                fix = "give the file a longer name, without a dot in it"
+                yield Problem(entry.place, 1, "language-suffix", what, fix)
 
 
 def file_names(base: KnowledgeBase) -> Iterator[Problem]:
@@ -68,12 +56,9 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
             plain = f"{entry.name}.folder" if entry.is_folder else entry.name
             if not _FILE_NAME.match(plain):
                 tidy = re.sub(r"[^a-z0-9.]+", "-", entry.name.lower()).strip("-")
+                what = f"the name {entry.name!r} has spaces, capitals or special characters in it"
                 yield Problem(
-                    entry.place.rstrip("/"),
-                    1,
-                    "file-name",
-                    f"the name {entry.name!r} has spaces, capitals or signs in it",
-                    f"rename it to {tidy!r}",
+                    entry.place.rstrip("/"), 1, "file-name", what, f"rename it to {tidy!r}"
                 )
 
 
@@ -82,13 +67,9 @@ def file_types(base: KnowledgeBase) -> Iterator[Problem]:
     for entry in _walk(base.root / "docs"):
         suffix = entry.name.rpartition(".")[2].lower()
         if not _is_folder(entry) and suffix not in _TYPES:
-            yield Problem(
-                _name(entry, base),
-                1,
-                "file-type",
-                f"{entry.name!r} is no page and no picture: no reader finds it",
-                "copy its text into a page (.md), and delete the file: all in docs/ is public",
-            )
+            what = f"{entry.name!r} is neither a page nor a picture: no reader finds it"
+            fix = "copy its text into a page (.md), and delete the file: all in docs/ is public"
+            yield Problem(_name(entry, base), 1, "file-type", what, fix)
 
 
 def links_out(base: KnowledgeBase) -> Iterator[Problem]:
@@ -96,13 +77,9 @@ def links_out(base: KnowledgeBase) -> Iterator[Problem]:
     for folder in ("docs", "data", "overrides"):
         for entry in _walk(base.root / folder):
             if entry.is_symlink() and leads_out(Path(entry.path), base.root / folder):
-                yield Problem(
-                    _name(entry, base),
-                    1,
-                    "symbolic-link",
-                    f"the link leads out of {folder}/",
-                    "replace it by the file itself",
-                )
+                what = f"the link leads out of {folder}/"
+                fix = "replace it by the file itself"
+                yield Problem(_name(entry, base), 1, "symbolic-link", what, fix)
 
 
 class _Entry(NamedTuple):
@@ -117,7 +94,7 @@ class _Entry(NamedTuple):
 
 
 def _entries(base: KnowledgeBase, code: str) -> Iterator[_Entry]:
-    """What the folder of a language has, of the shipped texts and of the organisation's."""
+    """The files and folders in the folder of a language: the shipped ones and the organisation's."""
     top = base.root / "docs" / code
     for entry in _walk(top):
         is_folder = _is_folder(entry)
@@ -130,7 +107,7 @@ def _entries(base: KnowledgeBase, code: str) -> Iterator[_Entry]:
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """What lies below `folder` and is not hidden; symbolic links to folders are not followed."""
+    """The files and folders below `folder`, without hidden ones; symbolic links to folders are not followed."""
     folders = [] if folder.is_symlink() else [str(folder)]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as found:
@@ -142,7 +119,7 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to one; a link that goes round in a circle is none."""
+    """Whether it is a folder, or a link to one; False for a circle of links."""
     try:
         return entry.is_dir()
     except OSError:

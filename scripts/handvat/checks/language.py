@@ -42,7 +42,10 @@ _ALIKE = 0.8
 
 
 def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """A paragraph in another language than its page cannot be read by those whom the page is for."""
+    """A paragraph in another language than its page cannot be read by those whom the page is for.
+
+    The structure does not show it: an untranslated paragraph has all its citations and numbers.
+    """
     pages, source = tuple(base.pages_in(language.code)), base.source_language
     others = common_words(tuple(base.pages_in(source.code))) if language != source else frozenset()
     own = common_words(pages)
@@ -56,20 +59,18 @@ def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]
             if is_only_one and script_of(paragraph.text) == script:
                 continue
             if other := other_language(paragraph.text, language.code, codes):
-                yield Problem(
-                    page.file,
-                    paragraph.line,
-                    "language",
-                    _same_as_source(base, page, paragraph.text)
-                    or f"this paragraph seems to be {base.language(other).name}, not {language.name}",
-                    f"translate it, then run handvat translations mark-current {page.file}"
-                    if language != source
-                    else "write it in the language of the page",
+                seems = (
+                    f"this paragraph seems to be {base.language(other).name}, not {language.name}"
                 )
+                what = _same_as_source(base, page, paragraph.text) or seems
+                fix = "write it in the language of the page"
+                if language != source:
+                    fix = f"translate it, then run handvat translations mark-current {page.file}"
+                yield Problem(page.file, paragraph.line, "language", what, fix)
 
 
 def _same_as_source(base: KnowledgeBase, page: Page, text: str) -> str:
-    """What is wrong with `text` where it is a paragraph of the Dutch page that `page` translates; else `""`."""
+    """The problem of a `text` that is a paragraph of the Dutch page that `page` translates; else `""`."""
     source = base.source_of(page)
     if source is None:
         return ""

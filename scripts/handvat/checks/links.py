@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import unquote
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
 from handvat.content.page import Page
-from handvat.content.problem import Problem, did_you_mean
+from handvat.content.problem import Finding, Problem, did_you_mean
 from handvat.content.text import Target
 
 
-def internal_links(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def internal_links(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """Every link of a page to another leads to a page and a section that exist.
 
     A link to a page that exists only in the default language must say so, by naming that
-    language's folder: the reader is then not led to a page they cannot read without a word.
+    language's folder: no reader is led to a page in another language without being warned.
     """
-    for page in base.pages_in(language.code):
-        for target in page.text.targets:
-            if target.is_internal:
-                yield from _check(base, page, target)
+    for target in page.text.targets:
+        if target.is_internal and (found := _dead_link(base, page, target)):
+            yield found
 
 
 def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
@@ -38,7 +35,8 @@ def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
             if place and place.fragment and place.language != page.language:
                 other = base.page(place.language, place.path)
                 if other is not None and place.fragment not in other.ids:
-                    yield _no_section(page.file, target.line, other, place.fragment)
+                    found = _no_section(target.line, other, place.fragment)
+                    yield found.problem(page.file, "links")
 
 
 def pictures(base: KnowledgeBase) -> Iterator[Problem]:
@@ -51,82 +49,52 @@ def pictures(base: KnowledgeBase) -> Iterator[Problem]:
                 continue
             codes = (place.language, base.default_language.code)  # the engine looks in both
             if not any(base.find(f"docs/{code}/{place.path}").is_file() for code in codes):
-                yield Problem(
-                    page.file, target.line, "links",
-                    f"there is no picture docs/{place.language}/{place.path}",
-                    "put the picture there, or take ![…](…) out of the text",
-                )  # fmt: skip
+                what = f"there is no picture docs/{place.language}/{place.path}"
+                fix = "put the picture there, or take ![…](…) out of the text"
+                yield Problem(page.file, target.line, "links", what, fix)
 
 
-def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
-    """A claim filed under a part of the site that does not exist is looked for in vain."""
-    name = "data/claims.yml"
-    if base.overlay:
-        return  # an organisation may leave a part out
-    folders = {page.folder for page in base.pages_in(base.source_language.code)} | {"home"}
-    for number, claim in enumerate(base.claims.values()):
-        if claim.part not in folders:
-            yield Problem(
-                name,
-                base.data[name].line((number, "part")),
-                "claim-parts",
-                f"there is no part {claim.part!r}",
-                did_you_mean(claim.part, folders),
-            )
+def imprint(base: KnowledgeBase) -> Iterator[Problem]:
+    """Who is responsible for a site must be named in some countries: a link that is missing may break the law."""
+    path, code = base.host.imprint, base.default_language.code
+    if path and base.page(code, path) is None:
+        fix = f"{did_you_mean(path, base.paths_in(code))} A page of your own is pages/{code}/{path}"
+        yield Problem(*base.setting_at("imprint"), "imprint", f"there is no page {path!r}", fix)
 
 
-def _check(base: KnowledgeBase, page: Page, target: Target) -> Iterator[Problem]:
-    def problem(what: str, fix: str) -> Problem:
-        return Problem(page.file, target.line, "links", what, fix)
-
+def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | None:
+    line = target.line
     address, _, fragment = target.address.partition("#")
     if not address and not fragment:
-        yield problem("a link leads nowhere", "write the page it should lead to")
-        return
+        return Finding(line, "a link leads nowhere", "write the page it should lead to")
     if address.startswith("/"):
-        yield problem(
-            f"{address} is absolute and breaks where the site lies in a folder",
-            "write it relative to this page: ../now/index.md",
-        )
-        return
+        what = f"{address} is absolute and breaks where the site is in a folder"
+        return Finding(line, what, "write it relative to this page: ../now/index.md")
     place = page.leads_to(target.address)
     if place is None or place.language not in {item.code for item in base.languages}:
-        yield problem(f"{address} leads out of the pages", "link to a page of docs/")
-        return
-    if (place.language, place.path) in base.unreadable:
-        return
-    if place.path in base.overlay.left_out:
-        return  # readers get its words alone
-    default = base.default_language.code
-    known = base.paths_in(place.language)
-    is_there = place.path in known
-    if not is_there and place.language != default and place.path in base.paths_in(default):
-        if not base.language(place.language).is_built:
-            return  # a language in preparation has no readers to lead astray yet
-        up = posixpath.relpath(
-            f"{default}/{place.path}", posixpath.dirname(f"{page.language}/{page.path}")
-        )
-        yield problem(
-            f"{address} exists only in {base.default_language.name}",
-            f"translate docs/{default}/{place.path}, or link to {up} until then",
-        )
-        return
-    if not is_there and base.is_own(page) and place.path in base.redirects:
-        new = base.redirects[place.path]
-        yield replace(problem(f"{place.path} is now {new}", "write its new name"), is_error=False)
-        return
-    if not is_there:
-        yield problem(
-            f"docs/{place.language}/{place.path} does not exist", did_you_mean(place.path, known)
-        )
-        return
-    if not fragment or place.language != page.language:
-        return
+        return Finding(line, f"{address} leads out of the pages", "link to a page of docs/")
+    if (place.language, place.path) in base.unreadable or place.path in base.overlay.left_out:
+        return None  # the page has a problem of its own, or readers get the words of the link alone
     other = base.page(place.language, place.path)
-    if other is not None and fragment not in other.ids:
-        yield _no_section(page.file, target.line, other, fragment)
+    if other is not None:
+        if fragment and place.language == page.language and fragment not in other.ids:
+            return _no_section(line, other, fragment)
+        return None
+    default = base.default_language
+    if place.language != default.code and base.page(default.code, place.path):
+        if not base.language(place.language).is_built:
+            return None  # a language in preparation has no readers to lead astray yet
+        file = f"{default.code}/{place.path}"
+        up = posixpath.relpath(file, posixpath.dirname(f"{page.language}/{page.path}"))
+        what = f"{address} exists only in {default.name}"
+        return Finding(line, what, f"translate docs/{file}, or link to {up} until then")
+    if base.is_own(page) and place.path in base.redirects:
+        what = f"{place.path} is now {base.redirects[place.path]}"
+        return Finding(line, what, "write its new name", is_error=False)
+    what = f"docs/{place.language}/{place.path} does not exist"
+    return Finding(line, what, did_you_mean(place.path, base.paths_in(place.language)))
 
 
-def _no_section(file: str, line: int, other: Page, fragment: str) -> Problem:
+def _no_section(line: int, other: Page, fragment: str) -> Finding:
     what = f"{other.file} has no section {fragment!r}"
-    return Problem(file, line, "links", what, did_you_mean(fragment, other.ids))
+    return Finding(line, what, did_you_mean(fragment, other.ids))

@@ -1,17 +1,16 @@
-"""Rules about Markdown that could run, phone home or show as rubbish."""
+"""Rules about Markdown that could run code, load from other hosts, or show as rubbish."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from urllib.parse import urlsplit
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
 from handvat.content.markdown import BLOCK_KINDS, split_html
 from handvat.content.page import Page
-from handvat.content.problem import Problem, did_you_mean
+from handvat.content.problem import Finding, did_you_mean
 
 _CODE = re.compile(r"`[^`]*`")
 _ATTRIBUTES = re.compile(r"(?<!\{)\{(?!\{).*")
@@ -19,147 +18,119 @@ _DECLARATION = re.compile(r"<(?!!--)[!?]")
 _BOX = re.compile(r"^\s*[-*+]\s+\[(.?)\]\s")
 
 
-def raw_html(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def raw_html(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """HTML in a page could run a script in the browser of somebody who must not be traced."""
-    for page in base.pages_in(language.code):
-        for number, line in _lines(page):
-            if _DECLARATION.search(line):
-                yield Problem(
-                    page.file,
-                    number,
-                    "raw-html",
-                    "<! and <? open what a browser does not show",
-                    "put a space behind <, or leave it out",
-                )
-        for piece in page.text.html:
-            rest = (one for one, is_allowed in split_html(piece.text) if not is_allowed)
-            for found in islice(filter(str.strip, rest), 1):
-                what, fix = (
-                    ("HTML is not allowed in a page", "write it in Markdown; only <br> and <bdi> may stand")
-                    if found.startswith("<")
-                    else ("on a line that begins with HTML nothing is read as Markdown",
-                          "put the comment on a line of its own")
-                )  # fmt: skip
-                yield Problem(
-                    page.file, piece.line, "raw-html", f"{what}: {found.strip()[:40]}", fix
-                )
+    for line, text in _lines(page):
+        if _DECLARATION.search(text):
+            what = "<! and <? open what a browser does not show"
+            yield Finding(line, what, "put a space behind <, or leave it out")
+    for piece in page.text.html:
+        rest = (one for one, is_allowed in split_html(piece.text) if not is_allowed)
+        for found in islice(filter(str.strip, rest), 1):
+            what = "on a line that begins with HTML nothing is read as Markdown"
+            fix = "put the comment on a line of its own"
+            if found.startswith("<"):
+                what = "HTML is not allowed in a page"
+                fix = "write it in Markdown; only <br> and <bdi> are allowed"
+            yield Finding(piece.line, f"{what}: {found.strip()[:40]}", fix)
 
 
-def safe_addresses(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """A `javascript:` link runs what a stranger wrote; a remote image tells a stranger who reads."""
-    for page in base.pages_in(language.code):
-        for target in page.text.targets:
-            try:
-                scheme = urlsplit(target.address.strip()).scheme.lower()
-            except ValueError:
-                scheme = "?"
-            is_remote = bool(scheme) or target.address.startswith("//")
-            if target.is_image and is_remote:
-                yield Problem(
-                    page.file,
-                    target.line,
-                    "remote-image",
-                    f"the image comes from another host: {target.address[:60]}",
-                    "put the picture into the project",
-                )
-            elif scheme in {"mailto", "tel", "sms"}:
-                yield Problem(
-                    page.file,
-                    target.line,
-                    "contact-in-page",
-                    f"a contact stands in the page: {target.address[:60]}",
-                    'put it into data/contacts/ and ask for it: {{ contact("…") }}',
-                )
-            elif is_remote and not target.is_image and scheme != "https":
-                yield Problem(
-                    page.file,
-                    target.line,
-                    "unsafe-link",
-                    f"the link {target.address[:60]!r} is not a page and not https",
-                    "link to a page of docs/, or to an https:// address",
-                )
+def remote_images(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """An image on another host tells a stranger who reads."""
+    for target in page.text.targets:
+        if target.is_image and _scheme(target.address):
+            what = f"the image comes from another host: {target.address[:60]}"
+            yield Finding(target.line, what, "put the picture into the project")
 
 
-def attributes(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def contact_links(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A number in a link lives on when it changed; somebody then calls in vain."""
+    for target in page.text.targets:
+        if not target.is_image and _scheme(target.address) in _CONTACT_SCHEMES:
+            what = f"a contact is written in the page: {target.address[:60]}"
+            fix = 'put it into data/contacts/ and ask for it: {{ contact("…") }}'
+            yield Finding(target.line, what, fix)
+
+
+def safe_links(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A `javascript:` link runs what a stranger wrote."""
+    for target in page.text.targets:
+        if not target.is_image and _scheme(target.address) not in {"", "https", *_CONTACT_SCHEMES}:
+            what = f"the link {target.address[:60]!r} is not a page and not https"
+            fix = "link to a page of docs/, or to an https:// address"
+            yield Finding(target.line, what, fix)
+
+
+_CONTACT_SCHEMES = {"mailto", "tel", "sms"}
+
+
+def _scheme(address: str) -> str:
+    """The scheme of `address`; `""` for a place on the site, `?` where it cannot be parsed or has only a host."""
+    try:
+        scheme = urlsplit(address.strip()).scheme.lower()
+    except ValueError:
+        return "?"
+    return scheme or ("?" if address.startswith("//") else "")
+
+
+def attributes(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page.
 
-    And an id anywhere but on a heading of its own line is one that no check knows.
+    And no check finds an id that is not on a heading.
     """
-    for page in base.pages_in(language.code):
-        found = [(heading.line, heading.more) for heading in page.text.headings if heading.more]
-        for number, words in (line for one in page.text.paragraphs for line in one.seen):
-            found += [(number, attributes) for attributes in _ATTRIBUTES.findall(words)]
-        for number, attributes in found:
-            yield Problem(
-                page.file,
-                number,
-                "attributes",
-                f"attributes are not allowed in a page: {attributes[:40]}",
-                "only { #id } behind a heading and *…*{ .law } may stand",
-            )
+    found = [(heading.line, heading.more) for heading in page.text.headings if heading.more]
+    for line, words in _seen_lines(page):
+        found += [(line, written) for written in _ATTRIBUTES.findall(words)]
+    for line, written in found:
+        what = f"attributes are not allowed in a page: {written[:40]}"
+        yield Finding(line, what, "only { #id } behind a heading and *…*{ .law } are allowed")
 
 
-def blocks(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """An unknown or unclosed `///` block swallows the text behind it, or shows as signs."""
-    for page in base.pages_in(language.code):
-        for block in page.text.blocks:
-            if not block.kind:
-                yield Problem(
-                    page.file, block.line, "blocks", "/// closes a block that was never opened",
-                    "open it with /// scene, /// say, /// never, /// next or /// note",
-                )  # fmt: skip
-            elif block.kind not in BLOCK_KINDS:
-                yield Problem(
-                    page.file, block.line, "blocks", f"unknown block {block.kind!r}",
-                    did_you_mean(block.kind, BLOCK_KINDS),
-                )  # fmt: skip
-            elif not block.is_closed:
-                yield Problem(
-                    page.file, block.line, "blocks", f"the block {block.kind!r} is not closed",
-                    "put /// on a line of its own behind it",
-                )  # fmt: skip
-        for number, words in (line for one in page.text.paragraphs for line in one.seen):
-            if words.startswith("///"):
-                yield Problem(
-                    page.file, number, "blocks", "/// does not stand as it should",
-                    "write /// kind, or /// alone, at the beginning of the line",
-                )  # fmt: skip
-            if words.startswith(("!!!", "???")):
-                yield Problem(
-                    page.file, number, "blocks", "this kind of box is not used here",
-                    "write /// note … ///",
-                )  # fmt: skip
+def blocks(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """An unknown or unclosed `///` block swallows the text behind it, or is shown as slashes."""
+    for line, kind, is_closed in page.text.blocks:
+        if not kind:
+            fix = "open it with /// scene, /// say, /// never, /// next or /// note"
+            yield Finding(line, "/// closes a block that was never opened", fix)
+        elif kind not in BLOCK_KINDS:
+            yield Finding(line, f"unknown block {kind!r}", did_you_mean(kind, BLOCK_KINDS))
+        elif not is_closed:
+            fix = "put /// on a line of its own behind it"
+            yield Finding(line, f"the block {kind!r} is not closed", fix)
+    for line, words in _seen_lines(page):
+        if words.startswith("///"):
+            fix = "write /// kind, or /// alone, at the beginning of the line"
+            yield Finding(line, "/// does not open or close a block here", fix)
+        if words.startswith(("!!!", "???")):
+            yield Finding(line, "this kind of box is not used here", "write /// note … ///")
 
 
-def places_to_fill_in(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def boxes(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """Only a tool forgets what was ticked or typed: on another page Back shows it to anybody.
 
-    A box written otherwise than `- [ ]` shows as signs.
+    A box written otherwise than `- [ ]` is shown as brackets.
     """
-    for page in base.pages_in(language.code):
-        boxes = [(number, found) for number, line in _lines(page) if (found := _BOX.match(line))]
-        for number, found in boxes:
-            if found.group(1) != " ":
-                yield Problem(
-                    page.file, number, "boxes", f"[{found.group(1)}] is no box to tick",
-                    "write - [ ], with one space, and let the reader tick it",
-                )  # fmt: skip
-        if page.front.type == "tool":
-            continue
-        lines = [number for number, _ in boxes]
-        lines += [one.line for one in page.text.shortcodes if one.name == "field"]
-        for number in sorted(lines):
-            yield Problem(
-                page.file, number, "boxes", "a place to fill in stands on a page that is no tool",
-                "only a page of type tool clears it when it is left: make it one, or write a list",
-            )  # fmt: skip
+    found = [(line, box[1]) for line, text in _lines(page) if (box := _BOX.match(text))]
+    for line, mark in found:
+        if mark != " ":
+            fix = "write - [ ], with one space, and let the reader tick it"
+            yield Finding(line, f"[{mark}] is not a box to tick", fix)
+    if page.front.type == "tool":
+        return
+    fields = [one.line for one in page.text.shortcodes if one.name == "field"]
+    for line in [*(line for line, _ in found), *fields]:
+        yield Finding(
+            line,
+            "a place to fill in is on a page that is not a tool",
+            "only a page of type tool clears it when it is left: make it one, or write a list",
+        )
 
 
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 _COMMENT = (
     "opmerking|comment|kommentar|commentaire|yorum|açıklama|komentarz|коментар|примітка|تعليق"
 )
-# What readers see where Markdown was meant and not read, or that came out of Word; and the cure.
+# What readers see where Markdown was meant and not read, or that came out of Word; and the fix.
 _ANYWHERE = (
     (r"\]\s+\(", "this is not a link: there is a space between ] and (",
      "take out the space: [words](page.md)"),
@@ -184,52 +155,53 @@ _AT_THE_START = (
      "begin each item with - or with 1. and a space, on a line of its own, behind an empty line"),
 )  # fmt: skip
 _SUSPECT = re.compile(r"[][*_{}|]|^(?:[^\w\"]|\w[\s.)])")
-"""Nearly no line has one of these: the others are searched once."""
+"""In every match of the patterns above: most lines have none, and are searched once."""
 
 
-def left_over_markup(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+def left_over_markup(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """What was pasted from Word, or nearly Markdown, is published as rubbish: a link that is none, in an emergency."""
-    for page in base.pages_in(language.code):
-        found = chain(_left_over_lines(page), _left_over_words(page), _links_to_site(base, page))
-        for line, what, fix in sorted(found):
-            yield Problem(page.file, line, "left-over-markup", what, fix)
+    yield from _left_over_lines(page)
+    yield from _left_over_words(page)
+    yield from _links_to_site(base, page)
 
 
-_Found = Iterator[tuple[int, str, str]]
-"""Line, what is wrong there, and how to fix it."""
+def _left_over_lines(page: Page) -> Iterator[Finding]:
+    for line, text in _lines(page):
+        if _CONFLICT.match(text):
+            yield Finding(
+                line,
+                f"{text[:7]} is left of two versions of this page that were merged",
+                "keep the lines that are right, and take out those with <<<<<<<, ======= and >>>>>>>",
+            )
+        elif "\t" in text.strip():
+            yield Finding(
+                line,
+                "a table was pasted without its lines: all its cells are shown as one sentence",
+                "write | between the cells, and | --- | --- | below the first line",
+            )
+        elif "[^" in _CODE.sub("", text):
+            what = "[^ begins a footnote: they are not used here"
+            yield Finding(line, what, "cite a source with [@key], or say it in the sentence")
+    for line in page.text.indented_code:
+        what = "this is shown as program code, because of the spaces before it"
+        yield Finding(line, what, "take out the spaces at the beginning of the line")
 
 
-def _left_over_lines(page: Page) -> _Found:
-    for number, line in _lines(page):
-        if _CONFLICT.match(line):
-            yield (number, f"{line[:7]} is left of two versions of this page that were merged",
-                   "keep the lines that are right, and take out those with <<<<<<<, ======= and >>>>>>>")  # fmt: skip
-        elif "\t" in line.strip():
-            yield (number, "a table was pasted without its lines: all its cells are shown as one sentence",
-                   "write | between the cells, and | --- | --- | below the first line")  # fmt: skip
-        elif "[^" in _CODE.sub("", line):
-            yield (number, "[^ begins a footnote: they are not used here",
-                   "cite a source with [@key], or say it in the sentence")  # fmt: skip
-    for number in page.text.indented_code:
-        yield (number, "this is shown as program code, because of the spaces before it",
-               "take out the spaces at the beginning of the line")  # fmt: skip
-
-
-def _left_over_words(page: Page) -> _Found:
-    for number, address in page.text.bare_addresses:
+def _left_over_words(page: Page) -> Iterator[Finding]:
+    for line, address in page.text.bare_addresses:
         whole = f"https://{address.removeprefix('http://').removeprefix('https://')}"
-        yield number, f"{address} is not a link", f"write [words]({whole})"
+        yield Finding(line, f"{address} is not a link", f"write [words]({whole})")
     for paragraph in page.text.paragraphs:
         lines = [line for line in paragraph.seen if _SUSPECT.search(line[1])]
         rules = [(re.search, rule) for rule in _ANYWHERE] if lines else []
         if lines and paragraph.kind == "text":  # a cell or a heading may begin with a letter
             rules += [(re.match, rule) for rule in _AT_THE_START]
         for find, (pattern, what, fix) in rules:
-            found = (number for number, words in lines if find(pattern, words))
-            yield from ((number, what, fix) for number in islice(found, 1))
+            found = (line for line, words in lines if find(pattern, words))
+            yield from (Finding(line, what, fix) for line in islice(found, 1))
 
 
-def _links_to_site(base: KnowledgeBase, page: Page) -> _Found:
+def _links_to_site(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     document = base.data.get("mkdocs.yml")
     written = (
         document.value.get("site_url") if document and isinstance(document.value, dict) else ""
@@ -240,9 +212,16 @@ def _links_to_site(base: KnowledgeBase, page: Page) -> _Found:
     for target in page.text.targets:
         address = target.address.lower()
         if any(address == site or address.startswith(f"{site}/") for site in sites):
-            yield (target.line, f"the link {target.address[:60]} leads to the published site, from every copy of it",
-                   "write where the page is among the files: ../now/first-hour.md")  # fmt: skip
+            yield Finding(
+                target.line,
+                f"the link {target.address[:60]} leads to the published site, from every copy of it",
+                "write where the page is among the files: ../now/first-hour.md",
+            )
 
 
 def _lines(page: Page) -> Iterator[tuple[int, str]]:
     yield from enumerate(page.body.split("\n"), page.body_line)
+
+
+def _seen_lines(page: Page) -> Iterator[tuple[int, str]]:
+    return (line for paragraph in page.text.paragraphs for line in paragraph.seen)

@@ -1,4 +1,4 @@
-"""Runs the rules, language by language, and caches what they find.
+"""Run the rules, language by language, and cache the problems that they find.
 
 A language is checked again when a page of it or of the source language changed, and all are when
 anything beside the texts did.
@@ -14,8 +14,7 @@ from functools import partial
 
 from handvat import cache
 from handvat.cache import Cache
-from handvat.checks import translations
-from handvat.checks.rules import RULES, Scope
+from handvat.checks import LANGUAGE_RULES, PAGE_RULES, SITE_RULES, translations
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
@@ -31,7 +30,7 @@ LanguageResults = tuple[list[Problem], LanguageProgress]
 
 @dataclass(frozen=True)
 class CheckResults:
-    """What the checks of a knowledge base found."""
+    """The problems of a knowledge base, and the progress of its translations."""
 
     problems: list[Problem]
     """Those of loading and those of the rules, by file and line."""
@@ -40,12 +39,12 @@ class CheckResults:
 
 
 def find_problems(base: KnowledgeBase, results: Cache = Cache()) -> list[Problem]:
-    """All problems of `base`, by file and line."""
+    """Return all problems of `base`, by file and line."""
     return run_checks(base, results).problems
 
 
 def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
-    """Check `base`; languages in which nothing changed are taken from the cache of `results`.
+    """Check `base`; the results of languages in which nothing changed come from the cache `results`.
 
     Raises WorkerKilled for a process that was killed from outside.
     """
@@ -61,16 +60,15 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
     problems = set(base.problems)
     for of_language, _ in found.values():
         problems.update(of_language)
-    for rule in RULES:
-        if rule.scope is Scope.SITE and base.languages:
-            problems.update(rule.find(base))
+    for rule in SITE_RULES if base.languages else ():
+        problems.update(rule(base))
     progress = tuple(found[code][1] for code in keys)
     problems.update(translations.out_of_date(base, progress))
     return CheckResults(sorted(problems), progress)
 
 
 def _keys(base: KnowledgeBase) -> dict[str, str]:
-    """Language code → cache key of everything that its rules can read."""
+    """Return language code → cache key: a digest of everything that its rules can read."""
     shared = json.dumps(
         [
             {name: document.text for name, document in base.data.items()},
@@ -109,10 +107,8 @@ def _check(
 
 
 def _check_language(base: KnowledgeBase, language: Language) -> LanguageResults:
-    problems = {
-        problem
-        for rule in RULES
-        if rule.scope is Scope.LANGUAGE
-        for problem in rule.find(base, language)
-    }
+    problems = {problem for rule in LANGUAGE_RULES for problem in rule(base, language)}
+    for page in base.pages_in(language.code):
+        for id_, rule in PAGE_RULES:
+            problems.update(finding.problem(page.file, id_) for finding in rule(base, page))
     return sorted(problems), language_progress(base, language)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
-from handvat.checks.rules import RULES
+from handvat.checks import RULES
 from handvat.checks.runner import find_problems
-from handvat.checks.spelling import DICTIONARIES, spelling
+from handvat.checks.words import DICTIONARIES, spelling
 from handvat.commands import options
 from handvat.console import say
 from handvat.content.git_history import changed_files

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UserError(Exception):
@@ -35,6 +36,19 @@ class Problem:
         """The same as GitHub shows it beside the line of a proposal."""
         place = f"file={_property(self.file)},line={self.line},title={_property(self.rule)}"
         return annotate(str(self), place, is_error=self.is_error)
+
+
+class Finding(NamedTuple):
+    """What a rule finds on a page; the runner adds the page's file and the rule's id."""
+
+    line: int
+    what: str
+    fix: str
+    is_error: bool = True
+
+    def problem(self, file: str, rule: str) -> Problem:
+        """The problem that this is in `file`, by the id of its rule."""
+        return Problem(file, self.line, rule, self.what, self.fix, self.is_error)
 
 
 def by_relevance(problems: Iterable[Problem], source: str, changed: Set[str]) -> list[Problem]:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import checkout_base, make_site, page
-from handvat.checks import spelling
-from handvat.checks.spelling import DICTIONARIES, Dictionary, NoDictionary, Speller
+from handvat.checks import words as word_rules
+from handvat.checks.words import DICTIONARIES, Dictionary, NoDictionary, Speller, spelling
 from handvat.cli import run as handvat
 from handvat.commands import check
 from handvat.content.knowledge_base import KnowledgeBase
@@ -50,7 +50,7 @@ def misspelt(folder: Path, text: str, words: str = "") -> list[Problem]:
     path.parent.mkdir()
     path.write_text(words, "utf-8")
     base = KnowledgeBase.load(root)
-    return list(spelling.spelling(replace(base, languages=base.languages[:1])))
+    return list(spelling(replace(base, languages=base.languages[:1])))
 
 
 def unknown(folder: Path, text: str, words: str = "") -> set[str]:
@@ -65,13 +65,13 @@ def test_every_language_of_the_site_has_a_dictionary() -> None:
 def test_a_dictionary_of_another_provider_is_refused_by_the_name_of_that(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(spelling, "_PROVIDER", "nuspell")
+    monkeypatch.setattr(word_rules, "_PROVIDER", "nuspell")
     with pytest.raises(NoDictionary, match="the dictionary nl_NL, from hunspell, is not that of"):
         Speller(DICTIONARIES["nl"], ())
 
 
 def test_every_word_of_the_pages_is_known() -> None:
-    assert [str(problem) for problem in spelling.spelling(checkout_base())] == []
+    assert [str(problem) for problem in spelling(checkout_base())] == []
 
 
 def test_a_misspelt_word_is_named_with_its_place_and_what_it_may_have_meant(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_a_reader_sees_is_read_quotations_too(tmp_path: Path) -> None:
 def test_titles_and_descriptions_are_read_and_aliases_are_not(tmp_path: Path) -> None:
     head = "title: Titell\ndescription: Een zinn.\ntype: guide\naliases: [chantaje]\nreview: null\n"
     root = make_site(tmp_path, {"nl/now/first-hour.md": f"---\n{head}---\n\nGoed.\n"})
-    found = sorted(spelling.spelling(KnowledgeBase.load(root)))
+    found = sorted(spelling(KnowledgeBase.load(root)))
     assert [(problem.line, problem.what.split("'")[1]) for problem in found] == [
         (2, "Titell"),
         (3, "zinn"),
@@ -131,13 +131,13 @@ def test_stress_possessives_and_parts_joined_by_a_hyphen_are_right(right: str) -
     speller = Speller(DICTIONARIES["nl"], ())
     words = [*speller.words(f"Zie {right} hier.")]
     assert len(words) > 2
-    assert [word for word in words if not speller.knows(word)] == []
+    assert [word for word in words if not speller.is_right(word)] == []
 
 
 @pytest.mark.parametrize("wrong", ["dóénn", "Samms's", "Jongerens", "online-uitbuitng"])
 def test_a_mistake_hides_behind_no_accent_apostrophe_or_hyphen(wrong: str) -> None:
     speller = Speller(DICTIONARIES["nl"], ())
-    assert not all(speller.knows(word) for word in speller.words(f"zie {wrong} hier"))
+    assert not all(speller.is_right(word) for word in speller.words(f"zie {wrong} hier"))
 
 
 @pytest.mark.parametrize(
@@ -157,8 +157,8 @@ def test_what_a_dictionary_lacks_of_its_language_is_made_up_for(
 ) -> None:
     dutch = Speller(DICTIONARIES["nl"], ["Bram", "Veilig", "Thuis", "CKM"])
     speller = Speller(DICTIONARIES[code], ["pdf"], dutch)
-    assert [word for word in speller.words(right) if not speller.knows(word)] == []
-    assert [word for word in speller.words(wrong) if speller.knows(word)] == []
+    assert [word for word in speller.words(right) if not speller.is_right(word)] == []
+    assert [word for word in speller.words(wrong) if speller.is_right(word)] == []
 
 
 def test_an_entry_with_a_star_is_every_word_that_begins_so(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_translation_may_use_dutch_words_and_the_dutch_list(tmp_path: Path) ->
     root = make_site(tmp_path, {"en/now/first-hour.md": english})
     (root / "data/words").mkdir()
     (root / "data/words/nl.txt").write_text("Veilig Thuis\n", "utf-8")
-    found = [problem.what.split("'")[1] for problem in spelling.spelling(KnowledgeBase.load(root))
+    found = [problem.what.split("'")[1] for problem in spelling(KnowledgeBase.load(root))
              if problem.file.startswith("docs/en")]  # fmt: skip
     assert found == ["Thuiss"]
 
@@ -181,7 +181,7 @@ def test_what_somebody_once_taught_their_own_machine_does_not_count(
 ) -> None:
     (tmp_path / "nl_NL.dic").write_text("aangfite\n", "utf-8")
     monkeypatch.setenv("ENCHANT_CONFIG_DIR", str(tmp_path))
-    assert not Speller(DICTIONARIES["nl"], ()).knows("aangfite")
+    assert not Speller(DICTIONARIES["nl"], ()).is_right("aangfite")
 
 
 @pytest.mark.without_dictionary
@@ -213,7 +213,7 @@ def test_a_dictionary_that_does_not_know_its_own_language_counts_as_missing() ->
 @pytest.mark.without_dictionary
 @pytest.mark.parametrize(
     ("words", "line", "says"),
-    [("boom\naap\n", 2, "stands behind 'boom'"), ("aap\naap\n", 2, "stands here twice")],
+    [("boom\naap\n", 2, "is behind 'boom'"), ("aap\naap\n", 2, "is here twice")],
 )
 def test_a_word_list_out_of_order_is_named_by_make_check(
     tmp_path: Path, words: str, line: int, says: str
