@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page, run
-from handvat.preview import worker
+from handvat.preview import session, worker
+from handvat.preview.server import LiveServer
 from handvat.preview.session import affected
 from playwright.sync_api import Browser
 
@@ -279,12 +280,18 @@ def test_a_preview_of_broken_pages_starts_and_waits_for_them_to_be_mended(tmp_pa
         assert preview.stop() == 0
 
 
-def test_ctrl_c_ends_the_preview_while_it_builds_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_preview_while_it_loads_and_leaves_nothing(
+    tmp_path: Path, number: int
+) -> None:
     project = make_site(tmp_path)
     process = run(project, "serve", PORT="0")
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Preview")
-    process.send_signal(signal.SIGINT)
+    while not any("spawn_main" in command for command in _processes_in(project)):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert "Traceback" not in output
@@ -302,6 +309,17 @@ def _processes_in(folder: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_a_problem_that_the_build_finds_again_is_printed_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = LiveServer(0)
+    preview = session._Preview(make_site(tmp_path), tmp_path / "live", server, [])
+    preview._report("organisation.yml:1: no")
+    preview._report("organisation.yml:1: no")
+    assert capsys.readouterr().err == "organisation.yml:1: no\n"
+    server.close()
 
 
 @pytest.mark.browser

@@ -1,10 +1,9 @@
-"""Shows the site while it is edited: a saved page is in the open browser at once.
+"""Shows the site while it is edited: the open browser reloads when a page is saved.
 
-Pages are rendered when a browser asks for them, by a worker process that has loaded the project
-(`worker.py`). It loads a saved page again; for a page that comes or goes, and a change of data, templates,
-settings or code, a new worker is started. After a pause the whole site is built in the background, with
-checks and search. Problems are shown in the terminal and in the browser, which keeps the last good pages.
-`site/` is not touched.
+Pages are rendered on request by a process that has loaded the project (`worker.py`). It loads a saved page again; for
+a page that comes or goes, and a change of data, templates, settings or code, a new process replaces it. After a pause
+another process builds the whole site in the background, with checks and search. Problems are shown in the terminal and
+in the browser, which keeps the last good pages. `site/` is not touched.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ _FOLDERS = ("docs", "data", "overrides", "scripts")
 _BURST = 50
 """Milliseconds without another change that end a burst of saves."""
 _TICK = 200
-"""Milliseconds after which the background build is looked after, when nothing changes."""
+"""Milliseconds between two looks at the background build, when nothing changes."""
 PAUSE = 1.0
-"""Seconds without a change after which the whole site is built."""
+"""Seconds without a change before the whole site is built."""
 
 Changes = set[str] | None
-"""Saved pages, as `docs/nl/…`; None for everything else, which needs a new worker."""
+"""Saved pages, as `docs/nl/…`; None for any other change, which needs a new process."""
 
 
 def serve(root: Path, port: int, languages: Sequence[str]) -> None:
@@ -49,9 +48,14 @@ def serve(root: Path, port: int, languages: Sequence[str]) -> None:
     try:
         server = LiveServer(port)
     except OSError as error:
-        raise UserError(_no_port(port, error)) from error
+        why = (
+            "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        )
+        raise UserError(
+            f"Port {port} {why}. Choose another: handvat serve --port {max(port + 1, 8000)}"
+        ) from error
     folder = open_home(root) / f"serve-{server.server_port}"
-    # What a killed preview left: the port is ours, so no other uses the folder.
+    # Left by a preview that was killed; no other uses the folder, since the port is ours.
     shutil.rmtree(folder, ignore_errors=True)
     preview = _Preview(root, folder, server, languages)
     try:
@@ -71,29 +75,29 @@ def serve(root: Path, port: int, languages: Sequence[str]) -> None:
 
 
 class _Process:
-    """A process of its own, so that it imports the code and reads the data as they are now."""
+    """A spawned process: it imports the code and reads the data as they are now."""
 
     def __init__(self, target: Callable[..., None], *arguments: object) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=target, args=(theirs, *arguments), daemon=False)
-        with deferred_signals():  # a stop must not come before `stop` knows of the process
-            self.process.start()
+        self.process.start()
         theirs.close()
-        self._turn = threading.Lock()  # browsers ask from several threads
+        self._turn = threading.Lock()  # the server answers browsers in several threads
 
-    def receive(self) -> Any:
-        """The next message; for a process that ended, a problem that says so."""
+    def receive(self) -> worker.Answer:
+        """Return the next message; for a process that ended, a problem."""
         try:
-            return self.pipe.recv()
+            answer: worker.Answer = self.pipe.recv()
         except (EOFError, OSError):
             self.process.join()
             return "problem", f"A process of the preview ended with {self.process.exitcode}."
+        return answer
 
-    def request(self, *message: object) -> Any:
+    def request(self, *message: object) -> worker.Answer:
         """Send a message and return the answer."""
         with self._turn:
-            with suppress(OSError):  # it ended: `receive` says so
+            with suppress(OSError):  # it ended: reported by `receive`
                 self.pipe.send(message)
             return self.receive()
 
@@ -105,7 +109,7 @@ class _Process:
 
 
 class _Preview:
-    """What browsers see: pages of the worker, and for all else the tree of the last good build."""
+    """The worker that renders pages, and the background build for all else."""
 
     def __init__(
         self, root: Path, folder: Path, server: LiveServer, languages: Sequence[str]
@@ -114,101 +118,108 @@ class _Preview:
         self.folder = folder
         self.server = server
         self.languages = languages
-        self.number = 0
         self.worker: _Process | None = None
         self.build: _Process | None = None
         self.is_build_due = False
+        self._reported = ""
+        self._running: list[_Process] = []
 
     def follow(self, bursts: Iterator[Changes]) -> None:
         """Show each burst of changes, and build the whole site after a pause."""
         changed = time.monotonic()
         for changes in bursts:
-            if changes == set():
-                self._look_after_build(time.monotonic() - changed)
-            else:
+            if changes != set():
                 self.show(changes)
                 changed = time.monotonic()
+            elif self.is_build_due and time.monotonic() - changed >= PAUSE:
+                self.is_build_due = False
+                self.build = self._start(worker.build_site)
+            elif self.build and self.build.pipe.poll():
+                self._take_over(self.build)
 
     def show(self, changes: Changes) -> None:
-        """Let open pages reload with what was saved, or show what is wrong with it."""
+        """Load what was saved and let open pages reload, or show what is wrong with it."""
         started = time.monotonic()
-        if self.build:  # it builds what is out of date
-            self.build.stop()
-            self.build = None
+        self._end(self.build)  # it builds what is out of date
+        self.build = None
         self.is_build_due = True
+        self._reported = ""
         if problem := self._load(changes):
-            self._complain(problem)
+            self._report(problem)
             return
-        self.number += 1
-        self.server.show(self.number, self._page)
+        self.server.show(self._render)
         names = f"{len(changes)} pages" if changes and len(changes) > 1 else "".join(changes or ())
         seconds = time.monotonic() - started
         print(f"{names or 'The project'} read in {seconds:.2f} s: {self.server.address}")
 
     def stop(self) -> None:
         """End every process of the preview."""
-        for process in (self.worker, self.build):
-            if process:
-                process.stop()
+        for process in self._running:
+            process.stop()
+
+    def _start(self, target: Callable[..., None]) -> _Process:
+        with deferred_signals():  # a stop must not come before `stop` can end the process
+            process = _Process(
+                target, self.root, self.folder, self.languages, f"{self.server.address}/"
+            )
+            self._running.append(process)
+        return process
+
+    def _end(self, process: _Process | None) -> None:
+        if process:
+            process.stop()
+            self._running.remove(process)
 
     def _load(self, changes: Changes) -> str:
-        """Have a worker load what changed. Returns what is wrong with it, or ``""``."""
+        """Have a worker load what changed. Return what is wrong with it, or ``""``."""
         if changes is not None and self.worker is not None:
             kind, text = self.worker.request("load", sorted(changes))
             if kind == "problem" and self.worker.process.is_alive():
                 return text
             if kind == "loaded":
                 return ""
-        new = _Process(worker.render_pages, self.root, self.folder, self.languages, self._address)
+        new = self._start(worker.render_pages)
         kind, text = new.receive()
         if kind == "problem":
-            new.stop()
+            self._end(new)
             return text
-        if self.worker:
-            self.worker.stop()
+        self._end(self.worker)
         self.worker = new
         return ""
 
-    def _page(self, address: str) -> Path | str | None:
-        """The file of the page at `address`; for a broken page the last good one, or else the problem."""
+    def _render(self, address: str) -> Path | str | None:
+        """Return the file of the page at `address`; for a broken page the last good one, or else the problem."""
         assert self.worker is not None
         kind, text = self.worker.request("page", address)
         if kind == "problem":
-            self._complain(text)
+            self._report(text)
             trees = (self.folder / worker.PAGES / "site", self.folder / worker.SITE)
             last_good = (tree / address / "index.html" for tree in trees)
             return next((page for page in last_good if page.is_file()), text)
         return self.folder / worker.PAGES / text if kind == "file" else None
 
-    def _look_after_build(self, calm: float) -> None:
-        """Start the background build after `calm` seconds without a change; take over a finished one."""
-        if self.is_build_due and calm >= PAUSE:
-            self.is_build_due = False
-            self.build = _Process(
-                worker.build_site, self.root, self.folder, self.languages, self._address
-            )
-        elif self.build and self.build.pipe.poll():
-            kind, text = self.build.receive()
-            self.build.stop()
-            self.build = None
-            if kind == "problem":
-                self._complain(text)
-                return
-            self.server.tree = self.folder / worker.SITE
-            self.server.tell("")
-            print("Checked and searchable.")
+    def _take_over(self, build: _Process) -> None:
+        """Serve what the finished `build` wrote, or report why it failed."""
+        kind, text = build.receive()
+        self._end(build)
+        self.build = None
+        if kind == "problem":
+            self._report(text)
+            return
+        self.server.tree = self.folder / worker.SITE
+        self.server.show_problem("")
+        print("Checked and searchable.")
 
-    @property
-    def _address(self) -> str:
-        return f"{self.server.address}/"
-
-    def _complain(self, problem: str) -> None:
-        print(problem, file=sys.stderr)
-        self.server.tell(problem)
+    def _report(self, problem: str) -> None:
+        """Show a problem in the terminal and the browser, once a change: the worker and the build may find the same."""
+        if problem != self._reported:
+            print(problem, file=sys.stderr)
+        self._reported = problem
+        self.server.show_problem(problem)
 
 
 def _changes(root: Path) -> Iterator[Changes]:
-    """What changes in the project, burst by burst; an empty set when nothing does for a moment."""
+    """Yield the changes in the project, burst by burst, and an empty set after each `_TICK` without any."""
     file = organisation_file(root)
     home = file.parent if file else None
     folders = [root / name for name in _FOLDERS if (root / name).is_dir()]
@@ -222,7 +233,7 @@ def _changes(root: Path) -> Iterator[Changes]:
         for _, path in changes:
             one = affected(Path(path), root, home)
             found = None if found is None or one is None else found | one
-        # An editor replaces a file, and a watch of the old one would see nothing more.
+        # By their times: an editor replaces a file, and a watch of the old one would report nothing more.
         before, settings = settings, _settings(root, home)
         yield found if settings == before else None
 
@@ -239,15 +250,15 @@ def _watch(folders: Sequence[Path]) -> Iterator[set[Any]]:
 
 
 def _settings(root: Path, home: Path | None) -> list[tuple[Path, int]]:
-    """When the settings were written, and the data that an organisation has beside its own."""
+    """Return the times of the settings, and of the data beside an organisation's settings."""
     files = {root / "mkdocs.yml", *(home or root).glob("*.yml")}
     return [(file, file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]
 
 
 def affected(path: Path, root: Path, organisation: Path | None = None) -> Changes:
-    """What a change of the file `path` affects; an empty set for nothing.
+    """Return what a change of the file `path` affects; an empty set for nothing.
 
-    `organisation` is the folder in which a host keeps its own pages and settings.
+    `organisation` is the folder of an organisation's own pages and settings.
     """
     base = root if path.is_relative_to(root) else organisation
     parts = path.relative_to(base).parts if base and path.is_relative_to(base) else ()
@@ -258,18 +269,9 @@ def affected(path: Path, root: Path, organisation: Path | None = None) -> Change
 
 
 def _is_noise(name: str) -> bool:
-    """Whether editors or Python write a file of this name beside the real ones (4913 is vim's)."""
+    """Return whether it is the name of a temporary file of an editor or of Python (4913 is vim's)."""
     return (
         name.startswith((".", "#"))
         or name.endswith(("~", ".swp", ".tmp", ".pyc"))
         or name in {"__pycache__", "4913"}
-    )
-
-
-def _no_port(port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        cure = f"Stop what runs there, or choose another: handvat serve --port {port + 1}"
-        return f"Port {port} is taken. {cure}"
-    return (
-        f"Port {port} cannot be used ({error.strerror}). Choose another: handvat serve --port 8000"
     )

@@ -1,13 +1,13 @@
-"""The processes of the live preview: one renders pages when they are asked for, another builds the whole site.
+"""The processes of the live preview: one renders pages on request, another builds the whole site.
 
-A process imports the code and reads the project as they are when it starts, so no old module lives on in
-the server, and a mistake in one cannot take the server down.
+A process imports the code and reads the project as they are when it starts, so the server has no outdated module, and
+a mistake in a module cannot end the server.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -25,17 +25,18 @@ from handvat.processes import follow_parent
 from handvat.staging import open_cache
 
 PAGES = "pages"
-"""Below the folder of the preview: the pages that were rendered."""
+"""Below the folder of the preview: the rendered pages."""
 SITE = "site"
-"""Beside it: the last site that was built as a whole."""
+"""Beside it: the last complete build."""
 
 _NICE = 19
-"""Priority of the background build (nice(2)): a page that somebody waits for goes first."""
+"""Priority of the background build (nice(2)), below the rendering of a requested page."""
 
 Answer = tuple[Literal["loaded", "new", "file", "missing", "problem"], str]
-"""What a process answers: pages were loaded; a page came or went, which needs a new process, since menus,
-language switches and fallback pages depend on it; the file of a page, below `PAGES`; there is no such page; or
-what is wrong."""
+"""An answer of a process: `loaded`, pages were loaded; `new`, a page came or went, which needs a new process, since
+menus, language switches and fallback pages depend on it; `file`, the file of a page, below `PAGES`; `missing`, no page
+is at the address; `problem`, what is wrong.
+"""
 
 
 def render_pages(
@@ -44,40 +45,38 @@ def render_pages(
     """Load the project in `root`, and answer requests until the pipe is closed.
 
     `("page", address)` renders the page at an address below the root of the site, `("load", files)` loads
-    saved pages (`docs/nl/…`) again. The first message says whether the project could be loaded.
+    saved pages (`docs/nl/…`) again. The first message is `loaded`, or a problem after which nothing follows.
     """
     _begin(address)
-    pages: list[_Pages] = []
-
-    def load() -> Answer:
-        pages.append(_Pages(root, folder / PAGES, languages))
-        return "loaded", ""
-
-    pipe.send(_answer(load))
-    while pages:
-        try:
+    try:
+        pages = _Pages(root, folder / PAGES, languages)
+    except (UserError, OSError) as error:
+        pipe.send(_problem(error))
+        return
+    pipe.send(("loaded", ""))
+    with suppress(EOFError):
+        while True:
             kind, value = pipe.recv()
-        except EOFError:
-            return
-        request = pages[0].render if kind == "page" else pages[0].load
-        answer = _answer(lambda request=request, value=value: request(value))
-        pipe.send(answer)
-        if answer[0] == "file":
-            pages[0].prepare(value)
+            try:
+                answer = pages.render(value) if kind == "page" else pages.load(value)
+            except (UserError, OSError) as error:
+                answer = _problem(error)
+            pipe.send(answer)
+            if answer[0] == "file":
+                pages.prepare(value)
 
 
 def build_site(
     pipe: Connection, root: Path, folder: Path, languages: Sequence[str], address: str
 ) -> None:
-    """Build the whole site into the folder `SITE`, and send whether it succeeded."""
+    """Build the whole site into the folder `SITE`, and send `loaded` or the problem."""
     _begin(address)
     os.nice(_NICE)
-
-    def work() -> Answer:
+    try:
         build(root, folder / SITE, languages)
-        return "loaded", ""
-
-    pipe.send(_answer(work))
+        pipe.send(("loaded", ""))
+    except (UserError, OSError) as error:
+        pipe.send(_problem(error))
 
 
 def _begin(address: str) -> None:
@@ -86,15 +85,13 @@ def _begin(address: str) -> None:
     os.environ["SITE_URL"] = address  # absolute addresses, as on the 404 page, lead here
 
 
-def _answer(work: Callable[[], Answer]) -> Answer:
-    try:
-        return work()
-    except UserError as error:
+def _problem(error: UserError | OSError) -> Answer:
+    """Return the answer for an error that the user can fix. Raises any other."""
+    if not isinstance(error, OSError):
         return "problem", str(error)
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        return "problem", f"The disk that holds {Path.cwd()} is full. Make room."
+    if error.errno not in FULL:
+        raise error
+    return "problem", f"The disk that holds {Path.cwd()} is full. Make room."
 
 
 class _Pages:
@@ -117,7 +114,7 @@ class _Pages:
         self._written: set[str] = set()
 
     def render(self, address: str) -> Answer:
-        """Render the page at `address`. Raises BadContent for a page that cannot be read, and RenderFailed."""
+        """Render the page at `address`. Raises BadContent for a page that cannot be read, or RenderFailed."""
         language = self.site.owner(address)
         path = self._path(language, address.removeprefix(language.prefix))
         if path is None:
@@ -134,7 +131,7 @@ class _Pages:
         return "file", file.relative_to(self.folder).as_posix()
 
     def prepare(self, address: str) -> None:
-        """Prepare the renderer of the language at `address`: its page may be the next that is saved."""
+        """Prepare the renderer of the language at `address`: the page that is shown is likely the next to be saved."""
         with suppress(UserError, OSError):  # reported when a page needs it
             self.renderer.language(self.site.owner(address))
 
@@ -144,18 +141,18 @@ class _Pages:
         known = {page.file for page in self.kb.pages.values()} | unreadable
         if any((file in known) != (self.root / file).is_file() for file in files):
             return "new", ""
-        # A file that is not there, and never was, is what an editor wrote aside while it saved.
+        # A file that is in neither place is a temporary one of an editor.
         problems = [one for file in files if file in known for one in self.kb.reread(file)]
         inputs = self.renderer.inputs
-        contexts = replace(inputs.contexts)
+        contexts = replace(inputs.contexts)  # without what it has cached
         self.renderer.inputs = replace(inputs, contexts=contexts, known_progress=None)
         if wrong := [str(problem) for problem in problems if problem.is_error]:
             raise BadContent("\n".join(wrong))
-        # MkDocs was prepared without a page that could not be read.
+        # MkDocs was prepared without the pages that could not be read.
         return ("loaded" if unreadable.isdisjoint(files) else "new"), ""
 
     def _path(self, language: Language, url: str) -> str | None:
-        """The path of the page whose address below `language` is `url`; None for none."""
+        """Return the path of the page whose address below `language` is `url`, or None."""
         codes = (language.code, self.site.default_language.code)
         if url and not url.endswith("/"):
             return None
