@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -68,8 +68,8 @@ class SiteOutput:
     """The address of its source; `""` when it is not known."""
     themes: tuple[Path, ...] = ()
     """The folders of the theme: ours, which takes precedence, and Material's."""
-    progress: Callable[[], Sequence[LanguageProgress]] = tuple
-    """The progress of each language; it may have to parse all pages."""
+    progress: Sequence[LanguageProgress] = ()
+    """The progress of each language; none in the live preview, which runs no steps."""
     cache: Cache = field(default_factory=Cache)
 
     @property

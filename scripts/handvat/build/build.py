@@ -118,7 +118,7 @@ def open_site(
         name=config.site_name,
         repo_url=config.repo_url or "",
         themes=tuple(map(Path, config.theme.dirs)),
-        progress=lambda: inputs.progress,
+        progress=progress or (),
         cache=cache,
     )
     return site, inputs

@@ -35,7 +35,7 @@ def write_feeds(site: SiteOutput) -> None:
 
 def write_status(site: SiteOutput) -> None:
     """Write `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
-    entries = [row.as_data() for row in site.progress()]
+    entries = [row.as_data() for row in site.progress]
     path = site.folder / STATUS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
