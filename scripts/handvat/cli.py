@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from handvat.console import FULL
+from handvat.console import FULL, Verbosity
 from handvat.content.problem import UserError, one_line
 from handvat.processes import Stopped, listen_for_stop
 
@@ -136,6 +136,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with `arguments` (None: those of the process), print errors, and return the exit code."""
+    Verbosity.level = 0
     try:
         return (
             cli.main(arguments, prog_name="handvat", complete_var=_COMPLETE, standalone_mode=False)

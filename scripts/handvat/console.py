@@ -50,19 +50,19 @@ def _cell(value: object) -> str:
 
 
 class Stopwatch:
-    """Times the steps of long work, from its creation on."""
+    """The duration of the steps of long work, from the creation of the stopwatch on."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._steps: dict[str, float] = {}
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time the block as the step `name`, and print how long it took when it succeeded."""
+    def step(self, name: str, level: int = 1) -> Iterator[None]:
+        """Time the block as the step `name`, and print how long it took when it succeeded; `level` as in `say`."""
         started = time.monotonic()
         yield
         self._steps[name] = time.monotonic() - started
-        say_duration(name, self._steps[name])
+        say_duration(name, self._steps[name], level)
 
     def summary(self) -> str:
         """The time since the creation with the share of each step: `8.0 s: checked 30 %, …`."""
@@ -73,9 +73,9 @@ class Stopwatch:
         return f"{whole:.1f} s: {', '.join([*named, f'all else {rest:.0%}'])}"
 
 
-def say_duration(name: str, seconds: float) -> None:
-    """Print how long something took."""
-    say(f"  {name:<14}{seconds:6.1f} s")
+def say_duration(name: str, seconds: float, level: int = 0) -> None:
+    """Print how long something took; `level` as in `say`."""
+    say(f"  {name:<14}{seconds:6.1f} s", level)
 
 
 @contextmanager

@@ -35,6 +35,8 @@ class RenderedLanguage:
     """Absolute addresses of the scripts, styles and pictures that the pages need."""
     policies: dict[str, str] = field(default_factory=dict)
     """Each Content-Security-Policy of the pages → the first page that has it."""
+    from_cache: int = 0
+    """The number of pages that were rendered in an earlier build."""
     static_files: dict[str, Path] = field(default_factory=dict)
     """Files below `docs/` that are no pages: place on the site → file."""
 
@@ -42,6 +44,7 @@ class RenderedLanguage:
         """Add other pages of the language."""
         self.pages |= other.pages
         self.references |= other.references
+        self.from_cache += other.from_cache
         self.static_files |= other.static_files
         for policy, page in other.policies.items():
             self.policies[policy] = min(page, self.policies.get(policy, page))

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run
+from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run, verb
 from handvat import processes
 from handvat.build.build import build as build_site
 from handvat.build.mkdocs_runner import RenderFailed
+from handvat.checks import runner
 from handvat.render.template_cache import CompiledTemplates
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
@@ -163,6 +164,21 @@ def test_each_language_is_shared_among_the_processes_where_there_are_more_of_the
     assert sites[0] == sites[1]
 
 
+def test_processes_that_are_not_forked_build_the_same_site(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of macOS: all that they work with is pickled."""
+    monkeypatch.setattr(runner, "FEW_PAGES", 0)
+    sites = []
+    for method in ("fork", "spawn"):
+        monkeypatch.setattr(processes, "_START_METHOD", method)
+        shutil.rmtree(project / ".build", ignore_errors=True)
+        code, output = verb(project, "build", "--out", f"{method}/site")
+        assert code == 0, output
+        sites.append(manifest(project / f"{method}/site"))
+    assert sites[0] == sites[1]
+
+
 def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:
     add_hook(
         project,
@@ -219,12 +235,27 @@ def test_a_template_that_cannot_be_compiled_is_named_with_its_line(tmp_path: Pat
 
 
 def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> None:
-    code, output = build(project)
+    code, output = build(project, "--verbose")
     assert code == 0, output
     steps, shares = output.splitlines()[:-1], output.splitlines()[-1]
     assert re.fullmatch(r"Built site/ in [\d.]+ s: checked \d+%, (.+ \d+%, )*all else \d+%", shares)
     for name in ("checked", "rendered nl", "rendered", "search", "compress", "tidied up"):
         assert any(re.fullmatch(rf"  {name} +[\d.]+ s", line) for line in steps), name
+
+
+def test_how_much_a_build_prints_is_for_the_user_to_choose(project: Path) -> None:
+    quiet, normal, verbose = (build(project, *option) for option in (["-q"], [], ["-v"]))
+    assert quiet == (0, "")
+    steps = [line.split()[0] for line in normal[1].splitlines()]
+    steps.remove("no")  # feed of changes: the project has no git
+    assert steps == ["checked", "Building", "rendered", "rendered", "rendered", "Built"]
+    assert re.search(r"^  sitemap +[\d.]+ s$", verbose[1], re.MULTILINE)
+    assert "  found in the cache: 3 of 3 languages\n" in verbose[1]
+    assert verbose[1].count("  found in the cache: 11 of 11 pages\n") == 3
+    edit(project, "New words.")
+    _, output = build(project, "-v")
+    assert "  found in the cache: 0 of 3 languages\n" in output
+    assert output.count("  found in the cache: 10 of 11 pages\n") == 3
 
 
 def test_a_folder_that_holds_something_else_is_not_built_over(project: Path) -> None:

@@ -44,7 +44,7 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     check_target(target)
     cache = open_cache(root)
     with staging(target) as folder:
-        with watch.step("checked"):
+        with watch.step("checked", level=0):
             kb = load_edition(root)
             for note in kb.overlay.notes:
                 say(f"\n{note}\n")

@@ -33,7 +33,7 @@ from mkdocs.utils import yaml_load
 
 from handvat.build.hooks import INPUTS, OUTPUT_SINK
 from handvat.build.inputs import BuildInputs
-from handvat.console import FULL, say_duration
+from handvat.console import FULL, say, say_duration
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import url_of
@@ -217,6 +217,8 @@ class PageRenderer:
     inputs: BuildInputs
     folder: Path
     """The folder of the site, for MkDocs' configuration."""
+    from_cache: int = 0
+    """The number of pages that were taken from the cache."""
     _renderers: dict[str, LanguageRenderer] = field(default_factory=dict)
 
     def page(self, language: Language, path: str | None) -> OutputPage:
@@ -224,6 +226,7 @@ class PageRenderer:
         inputs = self.inputs
         key = inputs.key(language, path)
         if cached := inputs.cache.get(key):
+            self.from_cache += 1
             return OutputPage.from_bytes(cached)
         address = inputs.contexts.address + quote(file_of(language, path))
         page = output_page(self.language(language).render(path), address, inputs.assets)
@@ -263,6 +266,8 @@ def render_languages(site: SiteOutput, inputs: BuildInputs) -> None:
         left.remove(task.language)
         if task.language not in left and not problems:
             say_duration(f"rendered {task.language.code}", time.monotonic() - started)
+            done = site.rendered[task.language.code]
+            say(f"  found in the cache: {done.from_cache} of {len(done.pages)} pages", 1)
     if problems:
         raise RenderFailed(sorted(problems))
 
@@ -286,7 +291,7 @@ def _render(
     renderer: PageRenderer, scratch: Path, task: _Task
 ) -> tuple[RenderedLanguage, list[str]]:
     """Write the pages of `task` into the site; return what is to know of them, and what is wrong."""
-    rendered, problems = RenderedLanguage(), []
+    rendered, problems = RenderedLanguage(from_cache=-renderer.from_cache), []
     documents = search_documents(scratch, task.language)
     for path in task.paths:
         try:
@@ -303,6 +308,7 @@ def _render(
         if page.policy:
             first = rendered.policies.get(page.policy, file)
             rendered.policies[page.policy] = min(first, file)
+    rendered.from_cache += renderer.from_cache
     if None in task.paths and renderer.inputs.static_files and not problems:
         rendered.static_files = renderer.language(task.language).static_files()
     return rendered, problems

@@ -15,6 +15,7 @@ from functools import partial
 from handvat import cache
 from handvat.cache import Cache
 from handvat.checks import LANGUAGE_RULES, PAGE_RULES, SITE_RULES, translations
+from handvat.console import say
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
@@ -54,6 +55,7 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
         if data := results.get(key):
             found[code] = pickle.loads(data)  # noqa: S301 - our own, with a checksum
     missing = [language for language in base.languages if language.code not in found]
+    say(f"  found in the cache: {len(found)} of {len(keys)} languages", 1)
     for language, result in _check(base, missing):
         found[language.code] = result
         results.put(keys[language.code], pickle.dumps(result))

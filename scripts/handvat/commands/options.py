@@ -26,7 +26,7 @@ class _Command(click.Command):
             click.Option(["-q", "--quiet"], is_flag=True, expose_value=False,
                          callback=partial(_set_verbosity, -1), help="Print only errors and results."),
             click.Option(["-v", "--verbose"], is_flag=True, expose_value=False,
-                         callback=partial(_set_verbosity, 1), help="Print details too."),
+                         callback=partial(_set_verbosity, 1), help="Print each step with its time, and what the cache had."),
         ]  # fmt: skip
 
 

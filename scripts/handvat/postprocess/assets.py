@@ -20,6 +20,7 @@ from urllib.parse import unquote, urljoin
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from handvat.console import say
 from handvat.content.offline import all_downloads, hashed_name
 from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput, StepFailed
@@ -148,7 +149,7 @@ def _downloads(site: SiteOutput) -> Iterator[tuple[str, Path]]:
         if download.edition == name:
             yield download.url, download.path
         else:
-            print(
+            say(
                 f"  {download.url} is not offered: it is of {download.edition or 'an unknown edition'}, not {name}; "
                 f"run handvat export {download.kind}, then handvat build"
             )

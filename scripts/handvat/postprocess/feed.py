@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
+from handvat.console import say
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
 from handvat.content.translation import STATUS_FILE
@@ -24,10 +25,10 @@ def write_feeds(site: SiteOutput) -> None:
         try:
             changes = newest_changes(site.kb, language)
         except NoHistory as reason:
-            print(f"  no feed of changes: {reason}")
+            say(f"  no feed of changes: {reason}")
             return
         if not changes:
-            print(f"  no feed of changes in {language.code}: none of its pages is committed yet")
+            say(f"  no feed of changes in {language.code}: none of its pages is committed yet")
             continue
         path = site.folder / language.prefix / FEED
         path.write_bytes(ET.tostring(_feed(site, language, changes), "utf-8", xml_declaration=True))
