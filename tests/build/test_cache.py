@@ -24,7 +24,7 @@ from handvat.build import build
 from handvat.build.mkdocs_runner import PageRenderer, RenderFailed
 from handvat.cache import Cache
 from handvat.checks.runner import run_checks
-from handvat.content.git_history import _last_changes
+from handvat.content.git_history import last_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
 from handvat.overlay.apply import load_edition
@@ -105,7 +105,7 @@ class Prepared:
         """The project as it was, always in the same place."""
         shutil.rmtree(self.project)
         shutil.copytree(self.folder / "as it was", self.project)
-        _last_changes.cache_clear()
+        last_changes.cache_clear()
         return self.project
 
     def copy_cache(self, place: Path) -> Cache:
@@ -253,7 +253,7 @@ def history(project: Path) -> None:
     for arguments in (["init", "-q"], ["add", "docs"], ["commit", "-q", "-m", "Begin"]):
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
         subprocess.run(["git", "-C", str(project), *who, *arguments], check=True)
-    _last_changes.cache_clear()
+    last_changes.cache_clear()
 
 
 def variable(name: str, value: str) -> Change:

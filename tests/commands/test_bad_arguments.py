@@ -274,8 +274,8 @@ def test_a_day_that_is_none_is_named_and_nothing_is_built(
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("javascript://x/%0aalert(1)", "no address that a browser opens"),
-        ("git@github.com:a/b", "no address that a browser opens"),
+        ("javascript://x/%0aalert(1)", "not an address that a browser opens"),
+        ("git@github.com:a/b", "not an address that a browser opens"),
         ("https://münchen.example/", "write xn--…"),
         ("https://naam:geheim@een.example/", "without name, password"),
         ("https://een.example/\" onclick=\"alert(1)", "without name, password, ?, # or quotes"),
@@ -377,7 +377,7 @@ def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
     [
         ("nav:\n", "nav: [\n", "mkdocs.yml:"),
         ("languages:", "tongues:", "no languages are listed"),
-        ("  - a-z.md", "  - [a-z.md]", "this is no page and no section"),
+        ("  - a-z.md", "  - [a-z.md]", "this is neither a page nor a section"),
     ],
 )
 def test_a_broken_configuration_is_named_also_for_an_edition(

@@ -96,5 +96,5 @@ def test_a_redirect_to_nowhere_is_named_with_its_line(tmp_path: Path) -> None:
     root = project(tmp_path)
     (root / "data/redirects.yml").write_text("# old\nnow/gone.md: now/frist-hour.md\n", "utf-8")
     (error,) = errors(root)
-    assert error.startswith("data/redirects.yml:2: redirects: now/frist-hour.md is no page")
+    assert error.startswith("data/redirects.yml:2: redirects: now/frist-hour.md is not a page")
     assert "did you mean 'now/first-hour.md'?" in error

@@ -1,7 +1,4 @@
-"""The git history of the pages: earlier versions, for what changed since a translation, and dates, for the feeds.
-
-A copy of the project without git has no history, and says so.
-"""
+"""The git history of the pages: earlier versions, to show what changed since a translation, and dates for the feeds."""
 
 from __future__ import annotations
 
@@ -18,18 +15,18 @@ from handvat.content.languages import Language
 from handvat.content.page import Page, parse_page
 
 FEED = "feed.xml"
-"""Name of the feed at the root of each language."""
+"""The file of the feed, below the prefix of each language."""
 
 NEWEST = 50
-"""Entries in a feed: some weeks of work, and small enough to be asked for every hour."""
+"""The number of entries in a feed: some weeks of work, and small enough to be fetched every hour."""
 
 
 class NoHistory(Exception):
-    """The project has no git history on this machine; the text says why."""
+    """There is no git history here; the text is the reason: no git, no repository, or a shallow clone."""
 
 
 def commit_of(root: Path) -> str:
-    """The commit that the project in `root` is at, 40 hexadecimal digits; `""` without git."""
+    """Return the id of the current commit of the project in `root`; `""` without git."""
     try:
         return _git(root, "rev-parse", "--verify", "HEAD").strip()
     except NoHistory:
@@ -37,10 +34,10 @@ def commit_of(root: Path) -> str:
 
 
 def changed_files(root: Path) -> frozenset[str]:
-    """Files, relative to `root`, that differ from the commit before the last one.
+    """Return the files, relative to `root`, that differ from the first parent of the current commit.
 
-    For a proposal that GitHub checks, whose last commit merges it, these are its files. Empty without git, and
-    where the clone has one commit only.
+    GitHub checks a proposal as a merge commit: there these are the files of the proposal. Empty without git, and in
+    a clone with one commit.
     """
     try:
         return frozenset(_git(root, "diff", "--name-only", "--relative", "HEAD^1").splitlines())
@@ -49,10 +46,7 @@ def changed_files(root: Path) -> frozenset[str]:
 
 
 def versions(root: Path, file: str) -> Iterator[str]:
-    """The committed texts of `file` (relative to `root`), newest first, across renames.
-
-    Raises NoHistory where git or its repository is missing.
-    """
+    """Yield the committed texts of `file` (relative to `root`), newest first, across renames. Raises NoHistory."""
     log = _git(root, "log", "--follow", "--format=commit %H", "--name-only", "--", file)
     commit = ""
     for line in log.splitlines():
@@ -65,48 +59,28 @@ def versions(root: Path, file: str) -> Iterator[str]:
                 continue  # the commit that deleted it
 
 
+@cache
 def sections_ever(root: Path, page: Page) -> dict[tuple[str, str], str]:
-    """The sections of every committed version of `page`: (section id, fingerprint) → words.
+    """Return the sections of all committed versions of `page`: (section id, fingerprint) → words.
 
     Raises NoHistory.
     """
-    return _sections_ever(root, page.file, page.language)
-
-
-@cache
-def _sections_ever(root: Path, file: str, language: str) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
-    for text in versions(root, file):
-        old, _ = parse_page(text, file, language)
+    for text in versions(root, page.file):
+        old, _ = parse_page(text, page.file, page.language)
         for section in old.sections if old else ():
             found.setdefault((section.id, section.fingerprint), section.words)
     return found
 
 
-def last_changes(root: Path) -> dict[str, datetime.datetime]:
-    """Each file below `docs/` (relative to `root`) → when the last commit that touched it was made.
-
-    One call of git for all files: one for each of some hundreds takes a minute. The time is the committer's, in
-    UTC: when the change came in, not when somebody began it. Merges count as the commits they bring. Raises
-    NoHistory where git or its repository is missing, where the clone is shallow, so that its oldest commit seems
-    to have touched everything, and where nothing of `docs/` was ever committed.
-    """
-    found = _last_changes(root)
-    if isinstance(found, str):
-        raise NoHistory(found)
-    return found
-
-
 @cache
-def _last_changes(root: Path) -> dict[str, datetime.datetime] | str:
-    """The same, or why there is none: an error is not cached."""
-    try:
-        return _read_changes(root)
-    except NoHistory as error:
-        return str(error)
+def last_changes(root: Path) -> dict[str, datetime.datetime]:
+    """Return file below `docs/` (relative to `root`) → time of the last commit that changed it.
 
-
-def _read_changes(root: Path) -> dict[str, datetime.datetime]:
+    The time is the committer's, in UTC: the time of the merge rather than of the first draft. One call of git reads
+    all files; a call for each would take a minute. Raises NoHistory, also for a shallow clone, whose oldest commit
+    seems to have changed every file, and where `docs/` was never committed.
+    """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         raise NoHistory("this clone has only its newest commits; git fetch --unshallow gets all")
     log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "docs")
@@ -115,7 +89,7 @@ def _read_changes(root: Path) -> dict[str, datetime.datetime]:
         seconds, *files = commit.split("\n")
         time = datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
         for file in filter(None, files):
-            # The order is that of the history, and the clocks of two people may differ.
+            # In the order of the history: the clocks of two committers may differ.
             found[file] = max(time, found.get(file, time))
     if not found:
         raise NoHistory("nothing of docs/ was ever committed")
@@ -123,7 +97,7 @@ def _read_changes(root: Path) -> dict[str, datetime.datetime]:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """The output of git in `root`. Raises NoHistory where it fails."""
+    """Return the output of git in `root`. Raises NoHistory where it fails."""
     program = shutil.which("git")
     if program is None:
         raise NoHistory("git is not installed on this machine")
@@ -142,30 +116,22 @@ def _git(root: Path, *arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """A page, and when the last commit that touched it was made (UTC)."""
+    """A page, and the time of the last commit that changed it (UTC)."""
 
     page: Page
     time: datetime.datetime
 
 
 def newest_changes(base: KnowledgeBase, language: Language) -> list[Change]:
-    """The pages of `language` that changed last, newest first, those of one commit by path.
-
-    Empty where none of its pages is committed yet. Raises NoHistory.
-    """
+    """Return the `NEWEST` changes to committed pages of `language`, newest first, then by path. Raises NoHistory."""
     times = last_changes(base.root)
-    changes = [
-        Change(page, times[page.file])
-        for page in base.pages_in(language.code)
-        if page.file in times
-    ]
-    changes.sort(key=lambda change: change.page.path)
-    changes.sort(key=lambda change: change.time, reverse=True)
-    return changes[:NEWEST]
+    pages = sorted(base.pages_in(language.code), key=lambda page: page.path)
+    changes = [Change(page, times[page.file]) for page in pages if page.file in times]
+    return sorted(changes, key=lambda change: change.time, reverse=True)[:NEWEST]
 
 
 def has_feed(base: KnowledgeBase, language: Language) -> bool:
-    """Whether the feed of `language` has entries."""
+    """Return whether the feed of `language` has entries."""
     try:
         return bool(newest_changes(base, language))
     except NoHistory:

@@ -1,8 +1,7 @@
-"""Lists the languages once: `mkdocs.yml` says which there are, Babel says how each is written.
+"""The languages and the navigation of the site, as `mkdocs.yml` lists them.
 
-A second list would drift, and a language would then be built but not checked, or the reverse.
-
-Reads the order of the pages from `mkdocs.yml`, without titles: those stand in the pages.
+`mkdocs.yml` is the only list of languages: with a second one, a language could be built and not checked. Babel has the
+names, directions and rules of each.
 """
 
 from __future__ import annotations
@@ -20,10 +19,9 @@ from handvat.content.problem import Problem, UserError
 from handvat.content.yaml_files import Path_, Yaml
 
 SHARED_LANGUAGE = "en"
-"""The one that most readers, and machines, have beside their own."""
+"""The language that most readers, and machines, understand besides their own."""
 
-
-# What static-i18n takes for a language, and what can be the name of a folder and of files.
+# The codes that the plugin static-i18n accepts and that are safe as names of folders and files.
 _CODE = re.compile(r"[a-z]{2}")
 
 
@@ -39,7 +37,7 @@ class Language:
 
     @property
     def prefix(self) -> str:
-        """What stands before the address of its pages: `""` for the default, `en/` for English."""
+        """The first part of the address of its pages: `""` for the default, `en/` for English."""
         return "" if self.is_default else f"{self.code}/"
 
     @cached_property
@@ -49,32 +47,26 @@ class Language:
 
     @property
     def script(self) -> str:
-        """Its letters, by their code in ISO 15924: `Latn`, `Arab`, `Cyrl` (CLDR's likely subtags)."""
-        # Locale.parse drops a script that goes without saying, as Latin in Dutch.
+        """The code of its script in ISO 15924: `Latn`, `Arab`, `Cyrl` (CLDR's likely subtags)."""
+        # Locale.parse drops a script that is the usual one of the language.
         return parse_locale(get_global("likely_subtags")[self.code])[2] or ""
 
 
 def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem]]:
-    """The languages that `mkdocs.yml` gives to static-i18n, in its order, default first."""
-    path = _find_i18n(mkdocs_yml.value)
-    entries = _at(mkdocs_yml.value, path) if path else None
-    if not isinstance(entries, list) or not entries:
-        return (), [
-            Problem(
-                mkdocs_yml.file,
-                mkdocs_yml.line(("plugins",)),
-                "languages",
-                "no languages are listed for the i18n plugin",
-                "list them under plugins: - i18n: languages:",
-            )
-        ]
+    """Return the languages of the plugin static-i18n in `mkdocs.yml`, the default first, and the problems."""
     problems: list[Problem] = []
     languages: list[Language] = []
+    path = _find_i18n(mkdocs_yml.value)
 
     def complain(number: int, what: str, fix: str) -> None:
-        line = mkdocs_yml.line((*(path or ()), number))
+        line = mkdocs_yml.line((*path, number))
         problems.append(Problem(mkdocs_yml.file, line, "languages", what, fix))
 
+    entries = _at(mkdocs_yml.value, path) if path else None
+    if not isinstance(entries, list) or not entries:
+        line, what = mkdocs_yml.line(("plugins",)), "no languages are listed for the i18n plugin"
+        fix = "list them under plugins: - i18n: languages:"
+        return (), [Problem(mkdocs_yml.file, line, "languages", what, fix)]
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("locale"), str):
             complain(number, "this language has no locale", 'write {locale: nl, name: "…"}')
@@ -106,9 +98,9 @@ def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem
 
 
 def select_languages(languages: Sequence[Language], codes: Collection[str]) -> list[Language]:
-    """Those of `languages` with one of `codes`; all of them where there is no code.
+    """Return those of `languages` with one of `codes`; all of them where `codes` is empty.
 
-    Raises UserError for a code that none of them has.
+    Raises UserError for an unknown code.
     """
     known = [language.code for language in languages]
     if unknown := [code for code in codes if code not in known]:
@@ -116,15 +108,17 @@ def select_languages(languages: Sequence[Language], codes: Collection[str]) -> l
     return [language for language in languages if not codes or language.code in codes]
 
 
-def _find_i18n(value: Any) -> tuple[str | int, ...] | None:
-    plugins = value.get("plugins") if isinstance(value, dict) else None
+def _find_i18n(value: Any) -> Path_:
+    """Return the path of the list of languages; `()` where there is none."""
+    plugins = _at(value, ("plugins",))
     for number, plugin in enumerate(plugins if isinstance(plugins, list) else []):
         if isinstance(plugin, dict) and isinstance(plugin.get("i18n"), dict):
             return ("plugins", number, "i18n", "languages")
-    return None
+    return ()
 
 
-def _at(value: Any, path: tuple[str | int, ...]) -> Any:
+def _at(value: Any, path: Path_) -> Any:
+    """Return what is at `path` in lists and mappings; None where it does not exist."""
     for part in path:
         try:
             value = value[part]
@@ -135,16 +129,18 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 @dataclass(frozen=True)
 class NavEntry:
-    """A page's place: its path below a language's folder, and the line in `mkdocs.yml`."""
+    """A page in the navigation."""
 
     path: str
+    """Its path below a language's folder."""
     folder: str
-    """The section it stands in, `""` at the top."""
+    """The section of the navigation, `""` for the top."""
     line: int
+    """The line of `mkdocs.yml`."""
 
 
 def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Problem]]:
-    """The pages of `nav:` in order: page paths, or one level of sections with page paths."""
+    """Return the pages of `nav:` in order: paths, or one level of sections with paths. And the problems."""
     entries: dict[str, NavEntry] = {}
     problems: list[Problem] = []
 
@@ -154,7 +150,7 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
     def add(item: object, folder: str, path: Path_) -> None:
         if isinstance(item, str):
             if item in entries:
-                complain(path, f"{item} stands in the navigation twice", "keep one")
+                complain(path, f"{item} is in the navigation twice", "keep one")
             else:
                 entries[item] = NavEntry(item, folder, mkdocs_yml.line(path))
         elif isinstance(item, dict) and len(item) == 1 and not folder:
@@ -162,9 +158,9 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
             for number, child in enumerate(children if isinstance(children, list) else []):
                 add(child, str(name), (*path, name, number))
         else:
-            complain(path, "this is no page and no section", "write `- now/first-hour.md`")
+            complain(path, "this is neither a page nor a section", "write `- now/first-hour.md`")
 
-    nav = mkdocs_yml.value.get("nav") if isinstance(mkdocs_yml.value, dict) else None
+    nav = _at(mkdocs_yml.value, ("nav",))
     if not isinstance(nav, list):
         complain((), "there is no nav:", "list the pages under nav:")
         return (), problems

@@ -1,7 +1,7 @@
-"""An edition's own files over the shipped ones: what replaces what, and where each entry was written.
+"""An organisation's edition over the shipped files: which file replaces which, and where each entry comes from.
 
-`handvat.overlay.apply` works it out from an `organisation.yml`. The knowledge base looks here first, then in the
-project: nothing of an organisation's is written into a shipped file, and a message names the file that they can edit.
+`handvat.overlay.apply` makes the `Overlay` from an `organisation.yml`. The knowledge base looks up each file here first,
+then in the project. Shipped files are not changed, and a message names the file that the organisation can edit.
 """
 
 from __future__ import annotations
@@ -18,45 +18,45 @@ from handvat.content.yaml_files import Path_, Yaml
 
 @dataclass(frozen=True)
 class Overlay:
-    """What an organisation adds, replaces, leaves out and sets; empty for the shipped edition."""
+    """The files and settings of an organisation; empty, and false, for the shipped edition."""
 
     settings: Yaml = field(default_factory=lambda: Yaml("", {}))
-    """Its `organisation.yml`."""
+    """The `organisation.yml`."""
     name: str = ""
-    """What it calls the site, `""` where it keeps the shipped name."""
+    """The name of the site; `""` for the shipped name."""
     files: Mapping[str, Path] = field(default_factory=dict)
-    """Place of a page or picture in the project (`docs/de/help/our-team.md`) → its own file."""
+    """Place of a page or picture in the project (`docs/de/help/our-team.md`) → the organisation's file."""
     documents: Mapping[str, Yaml] = field(default_factory=dict)
     """Name of a data file (`data/sources.yml`) → the organisation's entries and the shipped ones."""
     origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    """Place or name → the file that it wrote, and how many lines of that come before the shipped ones."""
+    """Place or name → the organisation's file, and the number of its lines: the shipped ones follow."""
     left_out: frozenset[str] = frozenset()
-    """Paths of shipped pages that the edition does not have."""
+    """Paths of shipped pages that are not in the edition."""
     changed: frozenset[str] = frozenset()
-    """Places of pages whose text it adapted from a shipped one."""
+    """Places of pages adapted from a shipped one."""
     languages: tuple[Language, ...] = ()
-    """Those of the edition, and the source language; the default one first."""
+    """The languages of the edition, and the source language; the default one first."""
     source: str = ""
     """Code of the language that the shipped texts are written in."""
     navigation: tuple[NavEntry, ...] = ()
     country: str = ""
     edition: str = ""
     host: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of `HostSettings` that it sets."""
+    """Fields of `HostSettings` → the organisation's values."""
     mkdocs: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of MkDocs that it decides: name and address of the site, and the repository."""
+    """Settings of MkDocs: name and address of the site, and the repository."""
     assets: Mapping[str, Path] = field(default_factory=dict)
-    """Place on the site → its logo and icon."""
+    """Place on the site → file of the logo or icon."""
     notes: tuple[str, ...] = ()
-    """What it should know of: shipped pages that changed or moved since it replaced them."""
+    """Messages for the organisation: shipped pages that changed or moved since they were replaced."""
     digest: str = ""
-    """Changes with what it says beside its pages and data, for cache keys."""
+    """A hash of all but the pages and data, for cache keys."""
 
     def __bool__(self) -> bool:
         return bool(self.settings.file)
 
     def located(self, problem: Problem) -> Problem:
-        """`problem` at the file and line that somebody can edit."""
+        """Return `problem` with the file and line that the organisation can edit."""
         name, own = self.origins.get(problem.file, ("", 0))
         if problem.line <= own:
             return replace(problem, file=name)
@@ -65,36 +65,38 @@ class Overlay:
 
 @dataclass
 class Merged(Yaml):
-    """Entries of an organisation, then the shipped ones that they do not replace.
+    """The entries of an organisation, then the shipped ones that they do not replace, with the lines of both files.
 
-    A line below the last of `theirs` is one of `ours`, counted on.
+    The lines of `shipped` are counted from the last line of `own`.
     """
 
-    theirs: Yaml = field(kw_only=True)
-    ours: Yaml = field(kw_only=True)
-    kept: Mapping[Any, Any] = field(kw_only=True)
-    """Key or index of a shipped entry here → the one it has in `ours`."""
+    own: Yaml = field(kw_only=True)
+    shipped: Yaml = field(kw_only=True)
+    remaining: Mapping[Any, Any] = field(kw_only=True)
+    """Key or index of each shipped entry in `value` → its key or index in `shipped`."""
 
     def line(self, path: Path_) -> int:
-        """The line of `path`, or of the nearest parent that has one."""
-        if path and path[0] in self.kept:
-            return self.theirs.line_count + self.ours.line((self.kept[path[0]], *path[1:]))
-        return self.theirs.line(path)
+        """The line of `path`, or of its nearest parent in the document."""
+        if path and path[0] in self.remaining:
+            return self.own.line_count + self.shipped.line((self.remaining[path[0]], *path[1:]))
+        return self.own.line(path)
 
 
-def merge(name: str, theirs: Yaml, ours: Yaml) -> Merged:
-    """The entries of `theirs`, and those of `ours` (both lists with ids, or mappings) that have another id or key."""
-    own, shipped = theirs.value, ours.value
-    text = f"{theirs.text}\n{ours.text}"
-    if isinstance(own, dict):
-        kept = {key: key for key in shipped if key not in own}
-        value = {**own, **{key: shipped[key] for key in kept}}
-        return Merged(name, value, text=text, theirs=theirs, ours=ours, kept=kept)
-    ids = [entry.get("id") for entry in own if isinstance(entry, dict)]
-    rest = [
-        number
-        for number, entry in enumerate(shipped)
-        if not isinstance(entry, dict) or entry.get("id") not in ids
-    ]
-    return Merged(name, [*own, *(shipped[number] for number in rest)], text=text,
-                  theirs=theirs, ours=ours, kept=dict(enumerate(rest, len(own))))  # fmt: skip
+def merge(name: str, own: Yaml, shipped: Yaml) -> Merged:
+    """Return the entries of `own`, then those of `shipped` with another key (of mappings) or id (of lists)."""
+    remaining: dict[Any, Any]
+    value: Any
+    if isinstance(own.value, dict):
+        remaining = {key: key for key in shipped.value if key not in own.value}
+        value = own.value | {key: shipped.value[key] for key in remaining}
+    else:
+        ids = [entry.get("id") for entry in own.value if isinstance(entry, dict)]
+        others = [
+            number
+            for number, entry in enumerate(shipped.value)
+            if not isinstance(entry, dict) or entry.get("id") not in ids
+        ]
+        remaining = dict(enumerate(others, len(own.value)))
+        value = [*own.value, *(shipped.value[number] for number in others)]
+    text = f"{own.text}\n{shipped.text}"
+    return Merged(name, value, text=text, own=own, shipped=shipped, remaining=remaining)
