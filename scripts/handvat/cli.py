@@ -93,8 +93,8 @@ _GROUPS = [
         "overlay",
         "Make an edition of your own.",
         {
-            "init": ("new_organisation", "Write a commented organisation.yml."),
-            "add": ("overlay", "Begin a page of your own in place of a shipped one."),
+            "init": ("overlay:init", "Write a commented organisation.yml."),
+            "add": ("overlay:add", "Begin a page of your own in place of a shipped one."),
         },
     ),
     LazyGroup(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_site import checkout_base, following, make_site, page
+from fixture_site import checkout_base, following, make_site, page, verb
 from handvat import cache
 from handvat.cache import Cache
 from handvat.checks import LANGUAGE_RULES, PAGE_RULES, runner
@@ -23,6 +23,7 @@ from handvat.content.translation import LanguageProgress, language_progress, pro
 from handvat.overlay.apply import load_edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from samples import commit
 
 CHECKED = (
     "Als een jongere iets vertelt, luister je eerst en vraag je pas daarna wat er is gebeurd, "
@@ -357,6 +358,36 @@ def test_a_folder_in_which_nothing_can_be_stored_is_checked_all_the_same(
     monkeypatch.chdir(root)
     assert handvat(["check"]) == 1
     assert "docs/nl/a-z.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_errors_in_files_that_somebody_changed_come_first_and_those_in_translations_last(
+    tmp_path: Path, command: str
+) -> None:
+    wrong = "[weg](weg.md)\n"
+    root = make_site(
+        tmp_path,
+        {
+            "ar/index.md": page("البداية", wrong, translated=True),
+            "en/index.md": page("Home", wrong, translated=True),
+            "nl/a-z.md": page("Van A tot Z", wrong),
+        },
+    )
+    commit(root, "Begin")
+    write("docs/nl/now/index.md", page("Nu", wrong))(root)
+    write("docs/en/now/index.md", page("Now", wrong, translated=True))(root)
+    commit(root, "Change two pages")
+    code, output = verb(root, command)
+    assert code == 1
+    errors = [line for line in output.splitlines() if line.startswith("docs/")]
+    files = [line.partition(":")[0] for line in errors if ": warning: " not in line]
+    assert list(dict.fromkeys(files)) == [
+        "docs/nl/now/index.md",
+        "docs/en/now/index.md",
+        "docs/nl/a-z.md",
+        "docs/ar/index.md",
+        "docs/en/index.md",
+    ]
 
 
 def test_loading_parses_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,7 +146,7 @@ def test_what_is_no_page_of_ours_is_laid_over_nothing(
     before = _what_lies_there(root)
     assert handvat(["overlay", "add", name]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "is no page of docs/" in line and line.isprintable()
+    assert "is not a page of docs/" in line and line.isprintable()
     assert _what_lies_there(root) == before
 
 
@@ -170,7 +170,7 @@ def test_nothing_is_laid_over_what_a_link_leads_to(
     ("theirs", "says"),
     [
         (b"\xff\xfe", "byte 0xff is not UTF-8"),
-        (b"Geen kop.\n", "has no head in which its version can stand"),
+        (b"Geen kop.\n", "has no front matter for its version"),
         (None, "is in the way"),
     ],
 )

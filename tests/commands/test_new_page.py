@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from edition_site import write_edition
 from fixture_site import CHECKOUT, build, make_site, manifest, page
 from handvat.cli import run as handvat
 from handvat.commands import check, new_page
@@ -153,6 +154,39 @@ def test_the_path_may_be_given_as_it_stands_on_the_disk(
     told = capsys.readouterr().out
     assert "make serve" in told and "make check" in told and "en, ar" in told
     assert "reviewer" in told  # now/ is safety-critical
+
+
+@pytest.mark.parametrize("written", ["help/our-team.md", "pages/en/help/our-team.md"])
+def test_in_an_edition_the_page_is_the_organisations_own_and_no_shipped_file_changes(
+    tmp_path: Path,
+    written: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("ORGANISATION", raising=False)
+    root = make_site(tmp_path / "project", {"en/help/index.md": page("Help", "Here.\n")})
+    settings = write_edition(tmp_path / "house", "languages: [en, nl]\n")
+    monkeypatch.chdir(root)
+    before = manifest(root)
+    assert handvat(["new", "act-now", written, "--organisation", str(settings)]) == 0
+    assert manifest(root) == before
+    own = tmp_path / "house/pages/en/help/our-team.md"
+    assert "type: act-now" in own.read_text("utf-8")
+    printed = capsys.readouterr().out
+    assert "pages/en/help/our-team.md is written. Next:" in printed
+    assert "mkdocs.yml" not in printed
+
+
+def test_in_an_edition_a_shipped_page_is_not_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ORGANISATION", raising=False)
+    root = make_site(tmp_path)
+    write_edition(root, "name: Ons huis\n")
+    monkeypatch.chdir(root)
+    assert handvat(["new", "act-now", "now/first-hour.md"]) == 1
+    assert "handvat overlay add docs/nl/now/first-hour.md" in capsys.readouterr().err
+    assert not (root / "pages/nl/now/first-hour.md").exists()
 
 
 def test_without_a_type_the_types_are_listed(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from handvat.commands import new_organisation
+from handvat.commands import overlay
 from handvat.commands.check import find_problems
 from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
@@ -348,7 +348,7 @@ def test_an_edition_is_begun_in_a_folder_of_its_own_and_nothing_is_overwritten(
         else:
             passed[kind] += 1
             assert [Path(name).name for name in new] == ["organisation.yml"]
-            assert Path(new[0]).read_text("utf-8") == new_organisation.START
+            assert Path(new[0]).read_text("utf-8") == overlay.START
 
 
 _DAYS = st.sampled_from([

@@ -16,7 +16,7 @@ from handvat.build.hooks import page_contexts
 from handvat.build.inputs import BuildInputs
 from handvat.build.mkdocs_runner import load_configuration, render_languages, settings_of
 from handvat.cache import Cache
-from handvat.checks.runner import CheckResults, run_checks
+from handvat.checks.runner import CheckResults, by_relevance, run_checks
 from handvat.console import Stopwatch, say
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, select_languages
@@ -65,9 +65,9 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
 def refuse_errors(kb: KnowledgeBase, cache: Cache) -> CheckResults:
     """Check `kb`, and print the number of warnings. Raises BadContent with a line for each error."""
     results = run_checks(kb, cache)
-    errors = [str(kb.overlay.located(problem)) for problem in results.problems if problem.is_error]
+    errors = [problem for problem in results.problems if problem.is_error]
     if errors:
-        raise BadContent("\n".join(errors))
+        raise BadContent("\n".join(map(str, by_relevance(kb, errors))))
     if results.problems:
         say(f"{len(results.problems)} warnings: make check lists them")
     return results

@@ -16,6 +16,7 @@ from handvat import cache
 from handvat.cache import Cache
 from handvat.checks import LANGUAGE_RULES, PAGE_RULES, SITE_RULES, translations
 from handvat.console import say
+from handvat.content.git_history import changed_files
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
@@ -67,6 +68,22 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
     progress = tuple(found[code][1] for code in keys)
     problems.update(translations.out_of_date(base, progress))
     return CheckResults(sorted(problems), progress)
+
+
+def by_relevance(base: KnowledgeBase, problems: Iterable[Problem]) -> list[Problem]:
+    """Return `problems` in the files that somebody can edit, a contributor's own errors first.
+
+    Errors come before warnings. Among them the files that the last commit changed come first, and translations,
+    in which a change of the source text has consequences, last.
+    """
+    source = f"docs/{base.source_language.code}/" if base.languages else "docs/"
+    changed = changed_files(base.root)
+
+    def rank(problem: Problem) -> tuple[bool, bool, bool, Problem]:
+        is_translation = problem.file.startswith("docs/") and not problem.file.startswith(source)
+        return not problem.is_error, problem.file not in changed, is_translation, problem
+
+    return sorted(map(base.overlay.located, problems), key=rank)
 
 
 def _keys(base: KnowledgeBase) -> dict[str, str]:

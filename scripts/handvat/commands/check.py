@@ -1,4 +1,4 @@
-"""`handvat check`: finds what is wrong in texts and data without building, and says how to fix it.
+"""`handvat check`: print the problems in texts and data, each with how to fix it, without building.
 
 `--format github` prints each problem as a workflow command, which GitHub shows at the line of the proposal: of
 each step only ten, so those that the contributor can fix come first. Results are cached for the next check or build.
@@ -13,12 +13,11 @@ from pathlib import Path
 import click
 
 from handvat.checks import RULES
-from handvat.checks.runner import find_problems
+from handvat.checks.runner import by_relevance, find_problems
 from handvat.checks.words import DICTIONARIES, spelling
 from handvat.commands import options
 from handvat.console import say
-from handvat.content.git_history import changed_files
-from handvat.content.problem import Problem, UserError, annotate, by_relevance
+from handvat.content.problem import UserError, annotate
 from handvat.overlay.apply import load_edition
 from handvat.staging import open_cache
 
@@ -40,17 +39,19 @@ def command(style: str, *, spells: bool) -> int:
     try:
         base = load_edition(root)
         found = spelling(base) if spells else find_problems(base, open_cache(root))
-        problems = list(map(base.overlay.located, found))
+        problems = by_relevance(base, found)
     except UserError as error:
         if is_for_github:
             raise UserError(annotate(str(error))) from error
         raise
     for note in base.overlay.notes:
         say(annotate(note, is_error=False) if is_for_github else f"{note}\n")
-    for problem in by_relevance(
-        problems, base.source_language.code if base.languages else "", changed_files(root)
-    ):
-        _print(problem, is_for_github)
+    for problem in problems:
+        line = problem.annotation if is_for_github else str(problem)
+        if problem.is_error:
+            print(line, file=sys.stderr)
+        else:
+            say(line)
     errors = sum(problem.is_error for problem in problems)
     edition = f" of {base.edition_name}" if base.overlay else ""
     if spells:
@@ -64,11 +65,3 @@ def command(style: str, *, spells: bool) -> int:
         )
     say(f"{summary} ({time.perf_counter() - start:.1f} s)")
     return int(errors > 0)
-
-
-def _print(problem: Problem, is_for_github: bool) -> None:
-    line = problem.annotation if is_for_github else str(problem)
-    if problem.is_error:
-        print(line, file=sys.stderr)
-    else:
-        say(line)

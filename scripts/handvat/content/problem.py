@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,21 +49,6 @@ class Finding(NamedTuple):
     def problem(self, file: str, rule: str) -> Problem:
         """The problem that this is in `file`, by the id of its rule."""
         return Problem(file, self.line, rule, self.what, self.fix, self.is_error)
-
-
-def by_relevance(problems: Iterable[Problem], source: str, changed: Set[str]) -> list[Problem]:
-    """Sort `problems`: a contributor's own errors before those that follow from them in other languages.
-
-    Errors come before warnings; among them files of `changed` come first, and translations (pages in another
-    language than `source`) last.
-    """
-
-    def key(problem: Problem) -> tuple[bool, bool, bool, Problem]:
-        is_page = problem.file.startswith("docs/")
-        is_translation = is_page and not problem.file.startswith(f"docs/{source}/")
-        return not problem.is_error, problem.file not in changed, is_translation, problem
-
-    return sorted(problems, key=key)
 
 
 def one_line(text: str) -> str:
