@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = launch(playwright)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture
+def mount_disk() -> Iterator[Callable[[Path, str], None]]:
+    """Mounts a disk of some size (`24m`, as mount(8) takes it) on a folder, until the test ends; else skips it."""
+
+    def mount(folder: Path, size: str) -> None:
+        folder.mkdir(exist_ok=True)
+        if os.geteuid() != 0 or not shutil.which("mount"):
+            pytest.skip("only root can mount a disk")
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("this system lets nobody mount a disk")
+        mounted.callback(subprocess.run, ["umount", str(folder)], check=True)
+
+    with ExitStack() as mounted:
+        yield mount
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,16 +116,10 @@ def test_what_is_no_built_site_is_never_replaced(tmp_path: Path, kind: str) -> N
     assert (target if kind == "file" else target / "letter.md").read_text() == "mine"
 
 
-def test_a_mount_point_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_a_mount_point_is_refused_in_a_sentence(
+    tmp_path: Path, mount_disk: Callable[[Path, str], None]
+) -> None:
     target = tmp_path / "site"
-    target.mkdir()
-    if os.geteuid() != 0 or not shutil.which("mount"):
-        pytest.skip("only root can mount")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(target)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this system lets nobody mount")
-    try:
-        with pytest.raises(SwapRefused, match="mount point"):
-            put_in_place(site(tmp_path / "new", "new"), target)
-    finally:
-        subprocess.run(["umount", str(target)], check=True)
+    mount_disk(target, "64k")
+    with pytest.raises(SwapRefused, match="mount point"):
+        put_in_place(site(tmp_path / "new", "new"), target)

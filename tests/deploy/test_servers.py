@@ -21,7 +21,7 @@ from pathlib import Path
 import brotli
 import pytest
 from chromium import opened
-from fixture_site import CHECKOUT, PAGES, build, make_site, page
+from fixture_site import CHECKOUT, PAGES, build, make_built_site, make_site, page
 from handvat.commands.deploy import deploy, hashed_files
 from handvat.content.offline import is_hashed
 from handvat.postprocess.compress import COMPRESSORS
@@ -112,10 +112,7 @@ def assert_protected(answer: Answer, site: Path, *, is_piece: bool = False) -> N
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny site as it went live, with files beside and in it that nobody may see."""
-    project = make_site(tmp_path_factory.mktemp("servers"))
-    (project / "data/redirects.yml").write_text("old/place.md: now/index.md\n", "utf-8")
-    code, output = build(project)
-    assert code == 0, output
+    project = make_built_site(tmp_path_factory.mktemp("servers"))
     live = project / "live/site"
     live.parent.mkdir()
     deploy(project / "site", live)

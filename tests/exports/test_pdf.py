@@ -41,25 +41,23 @@ def handbook(
     site: Path, out: Path, *pages: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Runs `handvat export pdf` on `site`; `pages` limits the book."""
+    process = start(site, out, *pages, **environment)
+    output, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def start(site: Path, out: Path, *pages: str, **environment: str) -> subprocess.Popen[str]:
+    """Starts `handvat export pdf` on `site`, in a group of processes of its own."""
     limit = [argument for page in pages for argument in ("--pages", page)]
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "handvat",
-            "export",
-            "pdf",
-            "--site",
-            str(site),
-            "--out",
-            str(out),
-            *limit,
-        ],
+    command = ["export", "pdf", "--site", str(site), "--out", str(out), *limit]
+    return subprocess.Popen(
+        [sys.executable, "-m", "handvat", *command],
         cwd=CHECKOUT,
         env={**os.environ, "SOURCE_DATE_EPOCH": "1795478400", "LANGS": "", **environment},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,
     )
 
 
@@ -475,25 +473,7 @@ def test_without_pango_it_says_how_to_install_it(built_site: Path, tmp_path: Pat
 
 @pytest.mark.usefixtures("pango")
 def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "handvat",
-            "export",
-            "pdf",
-            "--site",
-            str(built_site),
-            "--out",
-            str(tmp_path),
-        ],
-        cwd=CHECKOUT,
-        env={**os.environ, "LANGS": "nl,ar"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = start(built_site, tmp_path, LANGS="nl,ar")
     assert process.stdout is not None
     assert "Making 2 handbooks" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)

@@ -125,6 +125,15 @@ def make_site(folder: Path, pages: Mapping[str, str] | None = None) -> Path:
     return folder
 
 
+def make_built_site(folder: Path) -> Path:
+    """The built project in `folder`, with a redirect from old/place/ to now/."""
+    project = make_site(folder)
+    (project / "data/redirects.yml").write_text("old/place.md: now/index.md\n", "utf-8")
+    code, output = build(project)
+    assert code == 0, output
+    return project
+
+
 def _inherited(folder: Path) -> dict[str, str]:
     """The environment without settings of a site; the checkout of a fork may have an edition of its own."""
     found = {key: value for key, value in os.environ.items() if key not in _SETTINGS}

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
-from fixture_site import asset, build, make_site, manifest, page
+from fixture_site import asset, build, make_built_site, make_site, manifest, page
 from handvat.cache import Cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline import is_hashed
@@ -39,11 +39,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = make_site(tmp_path_factory.mktemp("finish"))
-    (project / "data/redirects.yml").write_text("old/place.md: now/index.md\n", "utf-8")
-    code, output = build(project)
-    assert code == 0, output
-    return project
+    return make_built_site(tmp_path_factory.mktemp("finish"))
 
 
 @pytest.fixture(scope="module")

@@ -89,6 +89,13 @@ def lost(page: Page) -> list[str]:
     return found
 
 
+def lost_on_phone_and_desktop(page: Page) -> list[str]:
+    """What `lost` finds on the phone that `page` is on, and then on a desktop."""
+    found = lost(page)
+    page.set_viewport_size(DESKTOP)
+    return found + lost(page)
+
+
 @pytest.mark.parametrize("path", BOTH, ids=lambda path: path or "home")
 def test_text_twice_as_large_loses_nothing(browser: Browser, root: str, path: str) -> None:
     """WCAG 1.4.4, by the browser's own setting: the size on which every other stands."""
@@ -98,9 +105,7 @@ def test_text_twice_as_large_loses_nothing(browser: Browser, root: str, path: st
         usual = page.evaluate(size)
         enlarge_text(page)
         assert page.evaluate(size) == 2 * usual
-        assert lost(page) == []
-        page.set_viewport_size(DESKTOP)
-        assert lost(page) == []
+        assert lost_on_phone_and_desktop(page) == []
 
 
 @pytest.mark.parametrize("path", BOTH, ids=lambda path: path or "home")
@@ -111,9 +116,7 @@ def test_more_space_between_letters_words_and_lines_loses_nothing(
     with opened(browser, viewport=PHONE, bypass_csp=True) as (page, _):
         page.goto(root + path)
         page.add_style_tag(content=SPACING)
-        assert lost(page) == []
-        page.set_viewport_size(DESKTOP)
-        assert lost(page) == []
+        assert lost_on_phone_and_desktop(page) == []
 
 
 @pytest.mark.parametrize("path", BOTH, ids=lambda path: path or "home")
