@@ -156,6 +156,18 @@ def test_a_stale_section_shows_what_changed_in_the_dutch_and_the_two_ways_on(
     assert "Wacht." not in told, "a line that did not change"
 
 
+def test_an_edition_in_another_language_names_the_file_of_the_source_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = in_step(tmp_path)
+    (root / "organisation.yml").write_text("languages: [en, nl]\n", "utf-8")
+    monkeypatch.delenv("ORGANISATION")
+    change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel nu.")
+    told = printed(root, monkeypatch, capsys)
+    assert "docs/nl/now/first-hour.md, then: changed since en followed it" in told
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in told
+
+
 def test_a_fingerprint_that_no_version_has_is_said_to_be_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

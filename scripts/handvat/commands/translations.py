@@ -37,6 +37,7 @@ class Change:
     """A change in one section of the source text that some languages do not follow yet."""
 
     page: str
+    file: str
     section: str
     languages: tuple[str, ...]
     difference: tuple[str, ...]
@@ -58,30 +59,25 @@ def changes(base: KnowledgeBase, languages: Sequence[LanguageProgress]) -> Itera
                 codes_by_version.setdefault(version, []).append(language.language)
     for (path, section, fingerprint), codes in codes_by_version.items():
         source = base.page(base.source_language.code, path)
-        today = source.section(section) if source else None
-        if source is None or today is None:
-            continue
-        lines: tuple[str, ...] = ()
-        unknown = ""
-        try:
-            before = sections_ever(base.root, source).get((section, fingerprint))
-        except NoHistory as error:
-            before, unknown = None, str(error)
-        if before:
-            lines = tuple(_difference(before, today.words))
-        elif not unknown:
-            unknown = (
-                f"{fingerprint!r} is the fingerprint of no version in the history"
-                if fingerprint
-                else "nothing is recorded for this section"
-            )
-        yield Change(path, section, tuple(codes), lines, unknown)
+        if source and (today := source.section(section)):
+            lines, unknown = _difference(base.root, source, section, fingerprint, today.words)
+            yield Change(path, source.file, section, tuple(codes), lines, unknown)
 
 
-def _difference(before: str, after: str) -> Iterator[str]:
-    for line in difflib.ndiff(before.splitlines(), after.splitlines()):
-        if line.startswith(("- ", "+ ")) and line[2:].strip():
-            yield line
+def _difference(
+    root: Path, source: Page, section: str, fingerprint: str, today: str
+) -> tuple[tuple[str, ...], str]:
+    """Return the changed lines of a section since its version with `fingerprint`, or the reason why there are none."""
+    if not fingerprint:
+        return (), "nothing is recorded for this section"
+    try:
+        before = sections_ever(root, source).get((section, fingerprint))
+    except NoHistory as error:
+        return (), str(error)
+    if before is None:
+        return (), f"{fingerprint!r} is the fingerprint of no version in the history"
+    lines = difflib.ndiff(before.splitlines(), today.splitlines())
+    return tuple(line for line in lines if line.startswith(("- ", "+ ")) and line[2:].strip()), ""
 
 
 def status_lines(languages: Sequence[LanguageProgress], changed: Sequence[Change]) -> Iterator[str]:
@@ -97,7 +93,7 @@ def status_lines(languages: Sequence[LanguageProgress], changed: Sequence[Change
     for row in languages:
         yield from _behind(row)
     for change in changed:
-        yield from _change(change, languages[0].language)
+        yield from _change(change)
 
 
 def _behind(language: LanguageProgress) -> Iterator[str]:
@@ -117,14 +113,13 @@ def _behind(language: LanguageProgress) -> Iterator[str]:
         yield f"    once it is up to date: handvat translations mark-current docs/{code}/{page.page}"
 
 
-def _change(change: Change, source: str) -> Iterator[str]:
-    file = f"docs/{source}/{change.page}"
+def _change(change: Change) -> Iterator[str]:
     yield ""
-    yield f"{file}, {change.section}: changed since {', '.join(change.languages)} followed it"
+    yield f"{change.file}, {change.section}: changed since {', '.join(change.languages)} followed it"
     yield from (f"    {line}" for line in change.difference)
     if change.unknown:
         yield f"    the difference is unknown: {change.unknown}"
-    yield f"    if it means the same: handvat translations mark-unchanged {file}"
+    yield f"    if it means the same: handvat translations mark-unchanged {change.file}"
 
 
 @options.command("status", "translations status")
@@ -216,7 +211,7 @@ def mark_unchanged(pages: tuple[Path, ...]) -> None:
             what = f"{name} is not a page of the source language"
             raise UserError(f"{what}; {did_you_mean(name, files)}")
         before = _before_the_change(base.root, page)
-        for language in base.languages[1:]:
+        for language in base.languages:
             translation = base.page(language.code, page.path)
             record = translation.front.translation if translation else None
             if translation is None or record is None:
