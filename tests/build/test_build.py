@@ -17,9 +17,9 @@ import pytest
 from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run, verb
 from handvat import processes
 from handvat.build.build import build as build_site
+from handvat.build.hooks import CompiledTemplates
 from handvat.build.mkdocs_runner import RenderFailed
 from handvat.checks import runner
-from handvat.render.template_cache import CompiledTemplates
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
@@ -205,7 +205,7 @@ def test_a_template_is_compiled_once_for_all_languages_until_its_text_is_another
         environment = Environment(
             loader=FileSystemLoader(tmp_path), autoescape=settings == "pictures"
         )
-        environment.bytecode_cache = CompiledTemplates(settings)
+        environment.bytecode_cache = CompiledTemplates()
         return environment.get_template(name).render()
 
     file.write_text("een {{ '<' }}", "utf-8")

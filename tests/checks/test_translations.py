@@ -9,7 +9,7 @@ from fixture_site import build, following, make_site, page
 from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.render.page_content import stale_sections
+from handvat.content.translation import compare
 from lxml import html
 from samples import SOURCES, commit
 
@@ -122,7 +122,9 @@ def stale_in_data(root: Path, code: str) -> tuple[str, ...]:
     base = KnowledgeBase.load(root)
     found = base.page(code, "now/first-hour.md")
     assert found is not None
-    return stale_sections(base, found)
+    source = base.source_of(found)
+    assert source is not None
+    return compare(found, source).stale
 
 
 @pytest.mark.parametrize("is_committed", [False, True], ids=["not yet committed", "committed"])

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["handvat"]):
     from handvat.content import page, yaml_files
+    from handvat.content.markdown import plain_lines
 
 
 def read_yaml(data: bytes) -> None:
@@ -51,7 +52,7 @@ def read_page(data: bytes) -> None:
         assert found.body_line <= item.line <= last
     for section in found.sections:
         assert len(section.fingerprint) == 12
-        found.sentences(section.id)
+        plain_lines(section.markdown)
 
 
 if __name__ == "__main__":

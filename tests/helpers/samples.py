@@ -9,9 +9,9 @@ from fixture_site import CHECKOUT
 from handvat.content.contacts import Contact, Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.markdown import read
+from handvat.content.page import Page
 from handvat.content.translation import progress
-from handvat.render.page_content import ContentRenderer
-from handvat.render.shortcodes import Scope
+from handvat.render.page_content import ContentRenderer, Scope
 from jinja2 import Environment, FileSystemLoader
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
@@ -73,12 +73,24 @@ def contact(**changes: object) -> Contact:
 
 def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
+    text = _renderer(base, language).render(read(markdown), str)
+    return text.html, [source.key for source in text.sources]
+
+
+def excerpt(base: KnowledgeBase, language: str, path: str) -> str:
+    """What search quotes of the page at `path`."""
+    page = base.page(language, path)
+    assert page is not None
+    return _renderer(base, language, page).render(read(page.body), str).in_short
+
+
+def _renderer(base: KnowledgeBase, language: str, page: Page | None = None) -> ContentRenderer:
     environment = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
     environment.filters["url"] = lambda url: f"/{url}"
     address = "https://fixture.example/"
-    scope = Scope(base, base.language(language), base.country, address, lambda: progress(base), {})
-    text = ContentRenderer(scope, environment, {}).render(read(markdown), str)
-    return text.html, [source.key for source in text.sources]
+    country = base.country_of(page) if page else base.country
+    scope = Scope(base, base.language(language), country, address, lambda: progress(base))
+    return ContentRenderer(scope, environment, {}, page)
 
 
 def commit(root: Path, words: str) -> None:

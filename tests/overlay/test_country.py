@@ -16,9 +16,9 @@ from handvat.content.page import SAFETY_CRITICAL
 from handvat.content.shortcodes import ContactsArguments
 from handvat.overlay.apply import load_edition
 from handvat.overlay.organisation import NEEDED
-from handvat.render.page_context import PageContextFactory
-from handvat.render.shortcodes import KINDS, Scope
+from handvat.render.page_content import KINDS, Scope
 from lxml import html
+from samples import excerpt
 
 HOUR = "now/first-hour.md"
 BELGIUM = "country: be\ncontacts: contacts.yml\n"
@@ -138,13 +138,12 @@ def test_a_page_on_another_country_s_law_says_so_and_gives_no_number_to_dial(edi
 @pytest.mark.usefixtures("edition")
 def test_search_says_of_such_a_page_whose_numbers_it_quotes(project: Path) -> None:
     base = load_edition(project)
-    view = PageContextFactory(base, "https://een.example/", None, ("nl", "en")).view
-    found = view(base.language("en"), "duties/meldcode.md").in_short
+    found = excerpt(base, "en", "duties/meldcode.md")
     assert found.startswith(
         "The law and the help on this page are those of one country: Netherlands."
     )
     assert "Veilig Thuis (0800 2000, Netherlands)" in found
-    plain = view(base.language("nl"), HOUR).in_short
+    plain = excerpt(base, "nl", HOUR)
     assert "(101 101)" in plain and "België" not in plain
 
 
@@ -153,7 +152,7 @@ def test_a_page_that_names_a_country_itself_gives_its_numbers_to_dial(project: P
         page("Elders", '{{ contacts() }}\n\n{{ contacts(country="nl") }}\n'), "utf-8"
     )
     base = load_edition(project)
-    scope = Scope(base, base.language("nl"), "be", "", tuple, {})
+    scope = Scope(base, base.language("nl"), "be", "", tuple)
     lists = [
         KINDS["contacts"].values(ContactsArguments(country=country), scope)["contacts"]
         for country in (None, "nl")

@@ -10,15 +10,16 @@ from fixture_site import make_site, page
 from handvat.content.contacts import Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.page import parse_page
 from handvat.content.shortcodes import SHORTCODES, NoArguments, parse_shortcode
 from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours
+from handvat.render.page_content import KINDS, Scope
 from handvat.render.page_context import PageContextFactory
-from handvat.render.shortcodes import KINDS, Scope
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
 from handvat.site_output import build_date
 from lxml import html
-from samples import contact, render
+from samples import contact, excerpt, render
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -148,7 +149,6 @@ def view(tmp_path: Path, language: str, path: str | None, **pages: str):
 
 def test_a_page_not_yet_translated_is_truthful_about_it(tmp_path: Path) -> None:
     found = view(tmp_path, "ar", "now/first-hour.md")
-    assert found.is_fallback
     assert (found.language, found.direction) == ("ar", "rtl")
     assert (found.text_language, found.text_direction) == ("nl", "ltr")
     assert found.canonical == "https://x.example/base/now/first-hour/"
@@ -218,10 +218,7 @@ def test_the_search_excerpt_names_the_number_that_the_text_asks_for(tmp_path: Pa
     body = '## Kort { #in-short }\n\nGevaar? Bel {{ contact("hulp") }}.\n'
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)}))
     base.contacts["nl"] = {"hulp": contact(name="Hulp")}
-    site = PageContextFactory(base, "https://x.example/", None, ("nl",))
-    assert site.view(base.language("nl"), "now/first-hour.md").in_short == (
-        "Gevaar? Bel Hulp (0800 0432)."
-    )
+    assert excerpt(base, "nl", "now/first-hour.md") == "Gevaar? Bel Hulp (0800 0432)."
 
 
 def test_a_field_to_fill_in_has_its_label_and_keeps_nothing(base: KnowledgeBase) -> None:
@@ -325,10 +322,10 @@ def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
 
 def test_all_pages_are_read_for_the_list_of_languages_alone(base: KnowledgeBase) -> None:
     asked: list[str] = []
-    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [], {})
+    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [])
     _, arguments = parse_shortcode('contact("hulp")')
     values = KINDS["contact"].values(arguments, scope)
-    assert (values["contact"].name, asked) == ("Hulp & co", [])
+    assert (values["contacts"][0].name, asked) == ("Hulp & co", [])
     KINDS["languages"].values(NoArguments(), scope)
     assert asked == ["progress"]
 
@@ -367,11 +364,14 @@ def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_ow
 
 
 def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeBase) -> None:
-    written = 'contact("hulp")'
-    pages = [base.page(code, "index.md") for code in ("nl", "ar")]
-    assert all(pages)
-    dutch, arabic = (indexes.in_words(base, one, written) for one in pages if one)
-    assert dutch and arabic == f"\u2068{dutch}\u2069"
+    body = '## Kort { #in-short }\n\nBel {{ contact("hulp") }}.\n'
+    dutch, arabic = (
+        indexes.in_short(base, parsed)
+        for code in ("nl", "ar")
+        if (parsed := parse_page(page("A", body), f"docs/{code}/a.md", code)[0])
+    )
+    assert dutch == ["Bel Hulp & co (0800 0432)."]
+    assert arabic == ["Bel \u2068Hulp & co (0800 0432)\u2069."]
     content, _ = render(base, '{{ contact("hulp") }}', "ar")
     assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content
 

@@ -113,7 +113,7 @@ def test_the_foot_says_who_to_call_how_old_it_is_and_where_the_newest_stands(
     browser: Browser, root: str, code: str
 ) -> None:
     path = f"{prefix(code)}signals/panic-offline/"
-    crisis = [contact for contact in BASE.own_contacts.values() if contact.is_for_danger]
+    crisis = BASE.danger_contacts
     numbers = [number.dial for contact in crisis for number in contact.numbers]
     assert len(numbers) >= 2
     with opened(browser) as (page, _):

@@ -11,9 +11,11 @@ import logging
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -29,10 +31,8 @@ from handvat.overlay.apply import organisation_file
 from handvat.overlay.links import edition_links, without_left_out
 from handvat.postprocess.page import minify_html
 from handvat.render.inline_assets import ICON, read_inline
-from handvat.render.page_content import ContentRenderer, stale_sections
+from handvat.render.page_content import ContentRenderer, Scope
 from handvat.render.page_context import PageContextFactory
-from handvat.render.shortcodes import Scope
-from handvat.render.template_cache import CompiledTemplates
 
 INPUTS = "handvat_inputs"
 """The key in MkDocs' `config.extra` of the `BuildInputs`."""
@@ -41,6 +41,25 @@ OUTPUT_SINK = "handvat_output_sink"
 """The key in `config.extra` of a list for rendered pages, which MkDocs then does not write."""
 
 _log = logging.getLogger("mkdocs.hooks.handvat")
+
+
+_compiled: dict[tuple[Any, ...], CodeType] = {}
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that this process compiled: MkDocs makes a new environment for each language."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket`; Jinja compiles the template when it stays empty."""
+        bucket.code = _compiled.get(self._key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store what Jinja compiled."""
+        assert bucket.code is not None
+        _compiled[self._key(bucket)] = bucket.code
+
+    def _key(self, bucket: Bucket) -> tuple[Any, ...]:
+        return bucket.environment.autoescape, bucket.key, bucket.checksum
 
 
 class _State:
@@ -142,20 +161,18 @@ def on_page_context(
     base = inputs.base
     known = base.page(code, path)
     country = base.country_of(known) if known else base.country
-    scope = Scope(
-        base,
-        base.language(code),
-        country,
-        inputs.contexts.address,
-        lambda: inputs.progress,
-        inputs.fragments,
+    address = inputs.contexts.address
+    scope = Scope(base, base.language(code), country, address, lambda: inputs.progress)
+    text = ContentRenderer(scope, _State.environment, context, known).render(
+        read(page.markdown or ""),
+        page.leads_to,  # type: ignore[attr-defined]
+        without_left_out,
     )
-    stale = stale_sections(base, known) if known else ()
-    renderer = ContentRenderer(scope, _State.environment, context, known, stale)
-    text = renderer.render(read(page.markdown or ""), page.leads_to)  # type: ignore[attr-defined]
-    page.content, page.toc = without_left_out(text.html), get_toc(text.contents)
+    page.content, page.toc = text.html, get_toc(text.contents)
     view = inputs.contexts.view(_language(config), path)
-    context["view"] = replace(view, sources=text.sources, styles=text.styles)
+    context["view"] = replace(
+        view, sources=text.sources, styles=text.styles, in_short=text.in_short
+    )
     return context
 
 

@@ -46,8 +46,6 @@ class BuildInputs:
     known_progress: Sequence[LanguageProgress] | None = None
     """The progress of each language, if the checks determined it already."""
     cache: Cache = Cache()
-    fragments: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
-    """HTML of shortcodes that is the same on several pages (`render.shortcodes.Scope`)."""
 
     @cached_property
     def progress(self) -> Sequence[LanguageProgress]:

@@ -117,16 +117,6 @@ class Contact(Strict):
             )
         return self
 
-    @property
-    def is_for_danger(self) -> bool:
-        """Whether this is who to call when a life is in danger: a crisis number for danger or suicide.
-
-        Search and the foot of every page, on a screen and on paper, ask it.
-        """
-        return (
-            self.crisis and bool(self.numbers) and not {"danger", "suicide"}.isdisjoint(self.needs)
-        )
-
     def doubt(self, today: datetime.date) -> Literal["", "unchecked", "stale"]:
         """What must stand beside the number: nothing, never checked, or checked too long ago.
 

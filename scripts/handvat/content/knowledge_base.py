@@ -147,6 +147,15 @@ class KnowledgeBase:
         """The contacts of the site's own country."""
         return self.contacts.get(self.country, {})
 
+    @property
+    def danger_contacts(self) -> list[Contact]:
+        """Who to call when a life is in danger: the site's own crisis numbers for danger or suicide."""
+        return [
+            contact
+            for contact in self.contacts.get(self.country, {}).values()
+            if contact.crisis and contact.numbers and {"danger", "suicide"} & {*contact.needs}
+        ]
+
     def country_of(self, page: Page) -> str:
         """Return the code of the country whose contacts `page` shows: its jurisdiction, else the site's own."""
         return (page.front.jurisdiction or self.country).lower()

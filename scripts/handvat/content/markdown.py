@@ -252,7 +252,7 @@ def split_html(html: str) -> Iterator[tuple[str, bool]]:
             yield piece, bool(_ALLOWED_TAG.fullmatch(piece))
 
 
-def plain_lines(markdown: str, show: Callable[[str], str]) -> list[str]:
+def plain_lines(markdown: str, show: Callable[[str], str] = lambda _written: "") -> list[str]:
     """The words of `markdown` as a reader sees them, line by line, without titles of blocks.
 
     `show` gives the words for what is written in a shortcode.

@@ -7,14 +7,13 @@ import posixpath
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from handvat.content.markdown import plain_lines
 from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
 from handvat.content.text import Text, parse_text
@@ -187,16 +186,6 @@ class Page:
             if number >= 0:
                 found[number].append(item)
         return found
-
-    def sentences(
-        self, section_id: str, show: Callable[[str], str] = lambda _written: ""
-    ) -> list[str]:
-        """Return the lines of a section, one sentence each, without markup. Empty where there is no such section.
-
-        `show` returns the words for the content of a `{{ … }}`.
-        """
-        section = self.section(section_id)
-        return plain_lines(section.markdown, show) if section else []
 
 
 def url_of(path: str) -> str:

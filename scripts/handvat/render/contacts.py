@@ -1,4 +1,7 @@
-"""Contacts as readers need them: number first, opening hours, and any doubt about the number."""
+"""Contacts as readers need them: number first, opening hours, and any doubt about the number.
+
+A reader in danger must see at once which number to dial, whether it answers now, and whether it was verified.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
 from handvat.content.contacts import Contact, Number, Opening
+from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -16,24 +20,23 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True)
 class ContactView:
-    """One contact in the words of the reader's language, for `partials/contacts.html`."""
+    """A contact in the reader's language, for `partials/contact.html` and `partials/contact-inline.html`."""
 
-    id: str
     name: str
     name_language: str
     is_crisis: bool
     what: str
     numbers: tuple[Number, ...]
-    """To dial; none where the contact is of another country than the site."""
+    """The numbers to dial; empty for a contact of another country than the site's."""
     abroad: str
-    """Instead of them, the numbers and the country as plain words: a reader must not dial them unawares."""
+    """Instead of them, numbers and country as plain text: a reader must not dial them by mistake."""
     url: str | None
     chat: str | None
     facts: tuple[str, ...]
-    """Hours, cost, from where it works, languages: short pieces."""
+    """Hours, cost, from where the number works, languages: short phrases."""
     note: str
     doubt: str
-    """Empty where none is due."""
+    """How certain the numbers are: the day of the last check, or that there was none; may be empty."""
 
 
 def describe_contact(
@@ -44,36 +47,25 @@ def describe_contact(
     *,
     is_foreign: bool = False,
 ) -> ContactView:
-    """`contact` of `country` (`nl`) as a reader of `strings.language` sees it on `today`.
+    """Describe `contact` of `country` (`nl`) in the language of `strings`, as of `today`.
 
-    `is_foreign` on a page about the law of another country than the site's.
+    `is_foreign`: the page describes the law of another country than the site's.
     """
-    code = strings.language.code
+    code, locale = strings.language.code, strings.language.locale
     abroad = country_name(country, strings) if is_foreign else ""
     if abroad and contact.numbers:
         abroad = f"{' / '.join(number.dial for number in contact.numbers)}, {abroad}"
     facts = [abroad, describe_hours(contact.hours, strings)]
     if contact.numbers and contact.cost != "unknown":
         facts.append(strings(f"contacts.{contact.cost}"))
-    # Nobody calls from "the EU": the text of such an entry names where it works.
-    if (
-        country != "eu"
-        and contact.numbers
-        and all(number.works_from == country.upper() for number in contact.numbers)
-    ):
+    # Nobody calls from "the EU": the text of such an entry names the countries.
+    if {number.works_from for number in contact.numbers} == {country.upper()} != {"EU"}:
         facts.append(strings("contacts.from_abroad", country=country_name(country, strings)))
     if code not in contact.languages and contact.languages:
-        names = [
-            strings.language.locale.languages.get(spoken, spoken) for spoken in contact.languages
-        ]
-        facts.append(
-            strings(
-                "contacts.languages", languages=format_list(names, locale=strings.language.locale)
-            )
-        )
+        names = [locale.languages.get(spoken, spoken) for spoken in contact.languages]
+        facts.append(strings("contacts.languages", languages=format_list(names, locale=locale)))
     doubt = contact.doubt(today) or ("checked" if contact.checked and contact.numbers else "")
     return ContactView(
-        id=contact.id,
         name=contact.name,
         name_language=contact.languages[0] if contact.languages else "",
         is_crisis=contact.crisis,
@@ -89,7 +81,7 @@ def describe_contact(
 
 
 def describe_hours(hours: str | list[Opening], strings: Strings) -> str:
-    """Opening hours as the language writes them: `ma–vr 09:00–17:00`; empty for a mere website."""
+    """Return opening hours in the language of `strings`: `ma–vr 09:00–17:00`."""
     if isinstance(hours, str):
         return strings("contacts.always" if hours == "always" else "contacts.hours_unknown")
     locale = strings.language.locale
@@ -113,5 +105,12 @@ def describe_hours(hours: str | list[Opening], strings: Strings) -> str:
 
 
 def country_name(country: str, strings: Strings) -> str:
-    """The country's name in the reader's language."""
+    """Return the name of `country` in the language of `strings`; its code where CLDR has no name."""
     return strings.language.locale.territories.get(country.upper(), country.upper())
+
+
+def jurisdiction_notice(page: Page, strings: Strings) -> str:
+    """Return the sentence that names the country whose law and help `page` describes."""
+    return strings(
+        "notice.jurisdiction", country=country_name(str(page.front.jurisdiction), strings)
+    )

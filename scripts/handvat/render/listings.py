@@ -1,10 +1,10 @@
-"""Lists made from the data: A to Z, all sources, how complete each language is, what is unverified."""
+"""Lists made from the data and from other pages: A to Z, sources, cards, translation progress, what is unverified."""
 
 from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import filterfalse
@@ -13,71 +13,103 @@ from babel.numbers import format_decimal
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.markdown import plain_lines
 from handvat.content.models import Term
 from handvat.content.offline import find_downloads
 from handvat.content.page import Page
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.translation import LanguageProgress, PageProgress
-from handvat.render.citations import describe
-from handvat.render.contacts import ContactView, country_name, describe_contact
+from handvat.render.contacts import country_name, describe_contact
 from handvat.render.views import Link, NumberedSource
 
 GLOSSARY = "glossary.md"
 """The page with `{{ glossary() }}`."""
 
 Letters = list[tuple[str, list[tuple[str, list[Link]]]]]
+"""Letter → word → the pages that it leads to, in alphabetical order."""
 
 
 def link_to(page: Page, language: Language) -> Link:
-    """A page as a link on the site of `language`."""
+    """Return `page` as a link on the site of `language`."""
     other = "" if page.language == language.code else page.language
     return Link(page.front.title, language.prefix + page.url, page.front.description, other)
 
 
 def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
-    """Titles, search words and terms of a language by first letter, each with where it leads.
+    """Return titles, search words and terms of a language by first letter, each with its pages.
 
     A term leads to the glossary, which explains it and names what to write instead.
     """
+    links_to = {page.path: link_to(page, language) for page in base.pages_in(language.code)}
     words: dict[str, dict[str, None]] = {}
-    """Word → paths of the pages it leads to, in order."""
+    """Word → paths of its pages, in order."""
     for page in base.pages_in(language.code):
         for word in (page.front.title, *page.front.aliases):
             words.setdefault(_capital(word.strip()), {})[page.path] = None
-    has_glossary = base.page(language.code, GLOSSARY) is not None
-    for term in base.terms.get(language.code, ()) if has_glossary else ():
+    for term in base.terms.get(language.code, ()) if GLOSSARY in links_to else ():
         for word in (term.use, *term.search):
             words.setdefault(_capital(word.strip()), {})[GLOSSARY] = None
     letters: dict[str, list[tuple[str, list[Link]]]] = {}
-    links_to = {page.path: link_to(page, language) for page in base.pages_in(language.code)}
     for plain, word in sorted(map(_order, words)):
         letter = next((one for one in plain if one.isalnum()), "#")
         letter = "0–9" if letter.isdigit() else letter.upper()
-        links = [links_to[path] for path in words[word]]
-        letters.setdefault(letter, []).append((word, links))
+        letters.setdefault(letter, []).append((word, [links_to[path] for path in words[word]]))
     return list(letters.items())
 
 
 def all_sources(
     base: KnowledgeBase, language: Language
 ) -> Iterator[tuple[NumberedSource, list[Link]]]:
-    """Every source by author, with the pages of this language that cite it."""
+    """Yield every cited source by author, with the pages of `language` that cite it."""
     citing: dict[str, list[Link]] = {}
     for page in base.pages_in(language.code):
-        link = link_to(page, language)
         for key in page.cited:
-            citing.setdefault(key, []).append(link)
-    strings = base.strings[language.code]
-    order = sorted(base.sources.items(), key=lambda item: (_order(item[1].by), item[0]))
-    for key, source in order:
+            citing.setdefault(key, []).append(link_to(page, language))
+    for key in sorted(base.sources, key=lambda key: (_order(base.sources[key].by), key)):
         if key in citing:
-            yield describe(key, source, strings, base.source_language.code), citing[key]
+            yield describe_source(base, language, key), citing[key]
 
 
-def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
-    """A shortcode within a sentence of `page` as plain words: a contact's name and number, nothing for others.
+def describe_source(
+    base: KnowledgeBase, language: Language, key: str, number: int = 0, back: Iterable[str] = ()
+) -> NumberedSource:
+    """Describe the source `key` in `language`.
 
-    Within a text from right to left it is isolated (UAX #9), or its brackets would change sides.
+    `number` is that of its citations on a page, and `back` are the ids of these.
+    """
+    source, strings = base.sources[key], base.strings[language.code]
+    notes = base.source_language.code
+    return NumberedSource(
+        number=number,
+        key=key,
+        title=source.title,
+        by=source.by,
+        year=str(source.year) if source.year else strings("sources.no_year"),
+        url=source.url,
+        language=source.language,
+        kind=strings(f"sources.kind.{source.kind}"),
+        note=source.note or "",
+        note_language="" if language.code == notes else notes,
+        seen=strings("sources.seen", date=source.seen),
+        back=tuple(back),
+    )
+
+
+def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
+    """Return the terms of a language in alphabetical order."""
+    return sorted(base.terms.get(language.code, ()), key=lambda term: _order(term.use))
+
+
+def in_short(base: KnowledgeBase, page: Page) -> list[str]:
+    """Return the plain text of the section `in-short` of `page`, a sentence a line; empty without one."""
+    section = page.section("in-short")
+    return plain_lines(section.markdown, partial(_in_words, base, page)) if section else []
+
+
+def _in_words(base: KnowledgeBase, page: Page, written: str) -> str:
+    """Return a shortcode within a sentence of `page` as plain text: a contact's name and number, `""` for others.
+
+    In a right-to-left text it is isolated (UAX #9), so that its brackets stay on their sides.
     """
     try:
         name, arguments = parse_shortcode(written)
@@ -95,67 +127,51 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     return f"\u2068{words}\u2069" if direction == "rtl" else words
 
 
-def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
-    """The terms of a language in alphabetical order."""
-    return sorted(base.terms.get(language.code, ()), key=lambda term: _order(term.use))
-
-
 def cards(
     base: KnowledgeBase, language: Language, paths: Sequence[str]
-) -> list[tuple[Link, list[str]]]:
-    """For each page its link and the sentences of its `in-short`, in the reader's language.
+) -> Iterator[tuple[Link, list[str]]]:
+    """Yield the link of each page, and the sentences of its section `in-short`.
 
-    A page not yet translated gives its Dutch words: a card is printed, and better than none.
+    A page not yet translated gives those of the source language: a card is printed, and better than none.
     """
-    found = []
+    codes = (language.code, base.default_language.code, base.source_language.code)
     for path in paths:
-        page = (
-            base.page(language.code, path)
-            or base.page(base.default_language.code, path)
-            or base.page(base.source_language.code, path)
-        )
-        if page is None:
-            continue
-        found.append(
-            (
-                link_to(page, language),
-                page.sentences("in-short", partial(in_words, base, page)),
-            )
-        )
-    return found
+        page = next(filter(None, (base.page(code, path) for code in codes)), None)
+        if page:
+            yield link_to(page, language), in_short(base, page)
 
 
 @dataclass(frozen=True)
 class LanguageStatusView:
-    """One language in the table of languages, in the reader's language."""
+    """A row of the table of languages, in the reader's language."""
 
     language: Language
     progress: LanguageProgress
     missing: tuple[Link, ...]
-    """Pages that are not there yet, as the source language has them."""
+    """Pages that are not translated yet, in the source language."""
     behind: tuple[tuple[Link, PageProgress], ...]
 
 
 def language_status(
     base: KnowledgeBase, reader: Language, progress: Sequence[LanguageProgress]
 ) -> list[LanguageStatusView]:
-    """How far each language is, for a reader of `reader`, whose site may not hold all of them."""
-    default = base.source_language
+    """Return the progress of each language, for a reader of `reader`; the site may lack some of them."""
+    source = base.source_language.code
 
     def link(code: str, path: str) -> Link:
-        page = base.page(code, path) or base.page(default.code, path)
+        page = base.page(code, path) or base.page(source, path)
         if page is None:
             return Link(path, "")
         language = base.language(page.language)
-        url = language.prefix + page.url if language.is_built else ""
         other = "" if page.language == reader.code else page.language
+        url = language.prefix + page.url if language.is_built else ""
         return Link(page.front.title, url, page.front.description, other)
 
     return [
         LanguageStatusView(
             language=base.language(row.language),
             progress=row,
-            missing=tuple(link(default.code, path) for path in row.missing),
+            missing=tuple(link(source, path) for path in row.missing),
             behind=tuple((link(row.language, page.page), page) for page in row.behind),
         )
         for row in progress
@@ -163,52 +179,42 @@ def language_status(
 
 
 def unchecked(base: KnowledgeBase, language: Language, today: datetime.date) -> dict[str, object]:
-    """How much no person has verified yet, for `partials/unchecked.html`."""
+    """Return how much no person has verified yet: the values of `partials/unchecked.html`."""
     pages = list(base.pages_in(base.source_language.code))
     translations = [
         page.front.translation
         for page in base.pages.values()
         if page.front.translation and base.language(page.language).is_built
     ]
-    views: list[ContactView] = [
-        describe_contact(contact, base.strings[language.code], base.country, today)
-        for contact in base.own_contacts.values()
-        if contact.checked is None
-    ]
+    contacts = base.own_contacts.values()
     return {
         "pages_unchecked": sum(page.front.review is None for page in pages),
         "pages_all": len(pages),
         "translations_unchecked": sum(record.reviewed is None for record in translations),
         "translations_all": len(translations),
-        "contacts": views,
-        "contacts_all": len(base.own_contacts),
+        "contacts": [
+            describe_contact(contact, base.strings[language.code], base.country, today)
+            for contact in contacts
+            if contact.checked is None
+        ],
+        "contacts_all": len(contacts),
     }
 
 
-@dataclass(frozen=True)
-class DownloadView:
-    """A file to take along, in the reader's words."""
-
-    title: str
-    facts: str
-    """What kind of file, how large, of which day."""
-    url: str
-
-
-def downloads(base: KnowledgeBase, language: Language) -> list[DownloadView]:
-    """What the host made of this language for readers without internet; often nothing."""
+def downloads(base: KnowledgeBase, language: Language) -> list[Link]:
+    """Return the downloads of `language` that the host made, each with its kind, size and date; often none."""
     strings = base.strings[language.code]
     titles = {"zip": "downloads.zip", "pdf": "downloads.handbook"}
     return [
-        DownloadView(
+        Link(
             title=strings(titles[found.kind], language=language.name),
-            facts=strings(
+            url=found.url,
+            description=strings(
                 "downloads.facts",
                 kind=found.kind,
                 size=format_decimal(round(found.size / 1e6, 1), locale=language.locale),
                 date=found.made,
             ),
-            url=found.url,
         )
         for found in find_downloads(base)
         if found.language == language.code
@@ -220,7 +226,7 @@ def _capital(word: str) -> str:
 
 
 def _order(word: str) -> tuple[str, str]:
-    """A sort key without regard to case, accents and leading punctuation."""
+    """Return a sort key without regard to case, accents and leading punctuation."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     if not plain.isascii():
         plain = "".join(filterfalse(unicodedata.combining, plain))

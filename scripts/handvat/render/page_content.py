@@ -1,29 +1,133 @@
-"""Renders the text of a page in its language: shortcodes, numbered citations, labels of blocks, notices."""
+"""The text of a page as readers get it: shortcodes, numbered citations, labels of blocks, notices.
+
+A shortcode shows a template of `overrides/partials/` with the values that `KINDS` lists. Nothing else of the
+knowledge base reaches a page through a shortcode.
+"""
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.markdown import Event
+from handvat.content.languages import Language
+from handvat.content.markdown import Event, citation_keys
 from handvat.content.page import Page
-from handvat.content.shortcodes import parse_shortcode
-from handvat.content.translation import compare
-from handvat.render import pictures
-from handvat.render.citations import Citations
-from handvat.render.html_writer import write_html
-from handvat.render.shortcodes import KINDS, Scope
+from handvat.content.shortcodes import (
+    CardsArguments,
+    ContactArguments,
+    ContactsArguments,
+    choose_contacts,
+    parse_shortcode,
+)
+from handvat.content.translation import STATUS_FILE, LanguageProgress, compare
+from handvat.content.urls import is_public
+from handvat.render import listings, pictures
+from handvat.render.contacts import describe_contact, jurisdiction_notice
+from handvat.render.html_writer import Node, write_html
 from handvat.render.transliteration import mark_latin_words
-from handvat.render.views import Link, NumberedSource
+from handvat.render.views import CardView, NumberedSource
+from handvat.site_output import build_date
 
-_ANCHOR = Markup('<a href="{}">{}</a>')
+
+class Scope(NamedTuple):
+    """The surroundings of a shortcode: all that it can show comes from here."""
+
+    kb: KnowledgeBase
+    language: Language
+    """The language of the text."""
+    country: str
+    """The country whose contacts the page shows."""
+    address: str
+    """The address of the site's root, with a slash at the end."""
+    progress: Callable[[], Sequence[LanguageProgress]]
+    """Return the progress of each language, which may parse all pages."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind of shortcode shows."""
+
+    template: str
+    """Its file in `overrides/partials/`."""
+    values: Callable[[Any, Scope], Mapping[str, Any]] = lambda _arguments, _scope: {}
+    """Arguments and scope → the variables of the template, besides those of every template."""
+    style: str = ""
+    """The style that it needs beside that of every page: `pictures` or `lists`."""
+    is_single: bool = False
+    """Whether only the first on a page is shown, because its ids are fixed."""
+
+
+def _contacts(arguments: ContactArguments | ContactsArguments, scope: Scope) -> dict[str, Any]:
+    kb = scope.kb
+    named = arguments.country if isinstance(arguments, ContactsArguments) else None
+    country = named or scope.country
+    chosen = choose_contacts(arguments, kb.contacts, country)
+    # A page that names a country itself, as that of help abroad does, says whose numbers they are.
+    is_foreign = named is None and country != kb.country
+    strings, today = kb.strings[scope.language.code], build_date()
+    return {
+        "contacts": [
+            describe_contact(one, strings, country, today, is_foreign=is_foreign) for one in chosen
+        ]
+    }
+
+
+def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
+    """The cards, each with a QR code to its page where the site has a public address."""
+    has_codes = is_public(scope.address)
+    cards = [
+        CardView(link, sentences, pictures.code_to(scope.address + link.url) if has_codes else None)
+        for link, sentences in listings.cards(scope.kb, scope.language, arguments.pages)
+    ]
+    return {"cards": cards}
+
+
+def _languages(_: object, scope: Scope) -> dict[str, Any]:
+    rows = listings.language_status(scope.kb, scope.language, scope.progress())
+    return {"rows": rows, "data": STATUS_FILE}
+
+
+KINDS: dict[str, Kind] = {
+    "contacts": Kind("contacts.html", _contacts),
+    "contact": Kind("contact-inline.html", _contacts),
+    "sources": Kind(
+        "all-sources.html",
+        lambda _, scope: {"entries": list(listings.all_sources(scope.kb, scope.language))},
+        style="lists",
+        is_single=True,
+    ),
+    "a_z": Kind(
+        "a-z.html",
+        lambda _, scope: {"letters": listings.a_to_z(scope.kb, scope.language)},
+        style="lists",
+        is_single=True,
+    ),
+    "glossary": Kind(
+        "glossary.html", lambda _, scope: {"terms": listings.glossary(scope.kb, scope.language)}
+    ),
+    "field": Kind("field.html", lambda arguments, _: {"field": arguments}),
+    "picture": Kind("", style="pictures"),
+    "cards": Kind("cards.html", _cards, is_single=True),
+    "unchecked": Kind(
+        "unchecked.html",
+        lambda _, scope: listings.unchecked(scope.kb, scope.language, build_date()),
+    ),
+    "languages": Kind("language-status.html", _languages, style="lists"),
+    "keep": Kind("keep.html", lambda _, scope: {"language": scope.language}, style="lists"),
+    "downloads": Kind(
+        "downloads.html",
+        lambda _, scope: {"downloads": listings.downloads(scope.kb, scope.language)},
+        style="lists",
+    ),
+}
+"""Name → what it shows. Its arguments: `handvat.content.shortcodes.SHORTCODES`."""
 
 
 class PageContent(NamedTuple):
@@ -31,17 +135,13 @@ class PageContent(NamedTuple):
 
     html: str
     contents: list[dict[str, Any]]
-    """Its headings, as `markdown.extensions.toc` has them."""
+    """Its headings, in the form of `markdown.extensions.toc`."""
     sources: tuple[NumberedSource, ...]
-    """What it cites."""
+    """The sources that it cites, in the order in which it first cites them."""
     styles: frozenset[str]
-    """What it needs beside the style of every page: `pictures`, `lists`."""
-
-
-def stale_sections(kb: KnowledgeBase, page: Page) -> tuple[str, ...]:
-    """Ids of the sections of `page` that no longer follow their Dutch; none for a Dutch page."""
-    source = kb.source_of(page)
-    return compare(page, source).stale if source else ()
+    """The styles that it needs beside that of every page: `pictures`, `lists`."""
+    in_short: str
+    """The search excerpt: plain text of the section `in-short`, else the description."""
 
 
 @dataclass
@@ -51,77 +151,91 @@ class ContentRenderer:
     scope: Scope
     environment: Environment
     context: Mapping[str, Any]
-    """MkDocs' own context of the page: templates need it for relative addresses."""
+    """MkDocs' context of the page, which its filter `url` reads for relative addresses."""
     page: Page | None = None
-    stale: Collection[str] = ()
-    """Ids of its sections that no longer follow their Dutch: readers are warned at exactly these."""
     _shown: Counter[str] = field(default_factory=Counter, init=False)
     """How often each kind of shortcode, and each picture, is on the page so far: ids must differ."""
+    _cited: dict[str, list[str]] = field(default_factory=dict, init=False)
+    """Key of a source → ids of its citations in the text."""
 
     def __post_init__(self) -> None:
-        kb, language = self.scope.kb, self.scope.language
-        self._strings = kb.strings[language.code]
-        self._citations = Citations(kb.sources, self._strings, kb.source_language.code)
+        self._strings = self.scope.kb.strings[self.scope.language.code]
+        self._context = {**self.context, "t": self._strings}
 
-    def render(self, events: Iterable[Event], leads_to: Callable[[str], str]) -> PageContent:
-        """The text of `events`; `leads_to` gives the address on the site for one as it is written.
+    def render(
+        self,
+        events: Iterable[Event],
+        leads_to: Callable[[str], str],
+        revise: Callable[[str], str] = str,
+    ) -> PageContent:
+        """Render the text of `events`. Raises BadShortcode, jinja2.TemplateError.
 
-        Raises BadShortcode, jinja2.TemplateError.
+        `leads_to` and `revise` are those of `write_html`.
         """
-        show = {
+        kb, page = self.scope.kb, self.page
+        show: dict[str, Callable[[str], str]] = {
             "Shortcode": self._shortcode,
-            "Citation": self._citations.mark,
+            "Citation": self._citation,
             "Label": lambda kind: str(escape(self._strings(f"block.{kind}"))),
             "Section": self._stale_notice,
         }
-        html, contents = write_html(events, leads_to, show)
+        pieces, contents = write_html(events, leads_to, revise)
+        html = "".join(
+            [show[one.what](one.value) if isinstance(one, Node) else one for one in pieces]
+        )
         if self.scope.language.script != "Latn":
-            html = mark_latin_words(html, self.scope.kb.source_language)
+            html = mark_latin_words(html, kb.source_language)
+        sources = [
+            listings.describe_source(kb, self.scope.language, key, number, back)
+            for number, (key, back) in enumerate(self._cited.items(), 1)
+        ]
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
-        return PageContent(html, contents, self._citations.numbered(), styles)
+        in_short = ""
+        if page:
+            in_short = " ".join(listings.in_short(kb, page)) or page.front.description
+            if kb.is_foreign(page):  # search shows it without the notice that is above the text
+                in_short = f"{jurisdiction_notice(page, self._strings)} {in_short}"
+        return PageContent(html, contents, tuple(sources), styles, in_short)
 
     def _shortcode(self, written: str) -> str:
-        scope = self.scope
         name, arguments = parse_shortcode(written)
         kind = KINDS[name]
         self._shown[name] += 1
         if kind.is_single and self._shown[name] > 1:
             return ""
         if name == "picture":
-            return self._picture(arguments.name)
-        key = (scope.language.code, scope.country, written)
-        if kind.is_same_everywhere and key in scope.fragments:
-            return scope.fragments[key]
-        html = self._template(kind.template, kind.values(arguments, scope))
-        if kind.is_same_everywhere:
-            scope.fragments[key] = html
-        return html
+            drawing = f"picture {arguments.name}"
+            self._shown[drawing] += 1
+            return pictures.draw(
+                arguments.name, self.environment, self._strings, self._shown[drawing]
+            )
+        template = self.environment.get_template(f"partials/{kind.template}")
+        return template.render(self._context, **kind.values(arguments, self.scope)).strip()
 
-    def _picture(self, name: str) -> str:
-        self._shown[f"picture {name}"] += 1
-        number = self._shown[f"picture {name}"]
-        key = (self.scope.language.code, "picture", f"{name} {number}")
-        if key not in self.scope.fragments:
-            drawing = pictures.draw(name, self.environment, self._strings, number)
-            self.scope.fragments[key] = drawing
-        return self.scope.fragments[key]
+    def _citation(self, written: str) -> str:
+        """The HTML of `[@a; @b]`: a raised number for each source, each a link to the list."""
+        marks = []
+        for _, key in citation_keys(written):
+            if key not in self.scope.kb.sources:
+                continue
+            ids = self._cited.setdefault(key, [])
+            number = list(self._cited).index(key) + 1
+            ids.append(f"_cite-{number}-{len(ids) + 1}")
+            marks.append(f'<a href="#_source-{number}" id="{ids[-1]}">{number}</a>')
+        return f'<sup class="cite" data-pagefind-ignore>{", ".join(marks)}</sup>'
+
+    @cached_property
+    def _stale(self) -> Collection[str]:
+        """Ids of the sections that are older than their source sections."""
+        source = self.page and self.scope.kb.source_of(self.page)
+        return compare(self.page, source).stale if self.page and source else ()
 
     def _stale_notice(self, section: str) -> str:
-        if self.page is None or section not in self.stale:
+        if self.page is None or section not in self._stale:
             return ""
         source = self.scope.kb.source_language
-        values = {
-            "url": source.prefix + self.page.url,
-            "section": section,
-            "language": source.code,
-        }
-        return self._template("partials/stale.html", values)
-
-    def _template(self, name: str, values: Mapping[str, Any]) -> str:
-        given = {**self.context, **values, "t": self._strings, "anchor": self._anchors()}
-        return self.environment.get_template(name).render(given).strip()
-
-    def _anchors(self) -> Callable[[Link], Markup]:
-        """Gives links as elements, each made once: the index leads to a page from dozens of words."""
-        url = self.environment.filters["url"]
-        return functools.cache(lambda link: _ANCHOR.format(url(self.context, link.url), link.title))
+        template = self.environment.get_template("partials/stale.html")
+        address = f"{source.prefix}{self.page.url}"
+        return template.render(
+            self._context, source_url=address, section=section, language=source.code
+        ).strip()

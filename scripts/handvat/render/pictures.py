@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from jinja2 import Environment
 
 from handvat.content.ui_strings import Strings
-from handvat.render.template_cache import CompiledTemplates
 from handvat.render.views import Code
 
 QUIET_ZONE = 4
@@ -131,9 +130,7 @@ def draw(name: str, environment: Environment, strings: Strings, number: int = 1)
 @functools.lru_cache(maxsize=1)  # each language has its own, one after the other
 def _careful(environment: Environment) -> Environment:
     """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
-    careful = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    careful.bytecode_cache = CompiledTemplates("pictures")
-    return careful
+    return environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def code_to(address: str) -> Code:

@@ -1,8 +1,8 @@
-"""What a template may know: one plain object per page, so that overrides hold markup and no logic.
+"""What templates may read: one plain object per page, so that `overrides/` has markup and no logic.
 
-The hook (`scripts/handvat/build/hooks.py`) puts a `PageView` into every template's context as `view`. All
-addresses named `url` are relative to the site's root, without a leading slash (`""` is the Dutch
-home, `en/now/` the English triage page); a template passes them through MkDocs' `url` filter.
+The hooks (`build/hooks.py`) put a `PageView` into every template's context as `view`. Each `url` is relative to the
+site's root, without a leading slash (`""` is the home page of the default language, `en/now/` the English triage
+page); a template passes it through MkDocs' filter `url`.
 
 What a page has dozens of is a named tuple: quicker to make and to compare than a dataclass.
 """
@@ -10,49 +10,45 @@ What a page has dozens of is a named tuple: quicker to make and to compare than 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from handvat.content.contacts import Number
 from handvat.content.languages import Language
 from handvat.render.inline_assets import Inline
-from handvat.render.template_cache import FragmentCache
 
 
 class Link(NamedTuple):
-    """A title and where it leads."""
+    """A title and its address."""
 
     title: str
     url: str
     description: str = ""
     language: str = ""
-    """Of the title, where it is not the site's: a page not yet translated (WCAG 3.1.2)."""
+    """The language of the title where it is not the site's, as of a page not yet translated (WCAG 3.1.2)."""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """A QR code that leads to `address`."""
 
     address: str
     svg: str
-    """Markup: scaled by its frame, with its quiet zone, black on nothing."""
+    """Its markup, with its quiet zone, black on transparent; its frame sets the size."""
     letters: str
     """The address to type from paper; `""` where it is too long for that."""
 
 
-@dataclass(frozen=True)
-class CardView:
+class CardView(NamedTuple):
     """A pocket card: its page, the sentences of that page, and a code that leads there."""
 
     link: Link
     sentences: Sequence[str]
     code: Code | None
-    """None while the site has no address of its own: a code would lead nowhere."""
+    """None while the site has no public address, to which a code could lead."""
 
 
-@dataclass(frozen=True)
-class DangerCall:
-    """Who to call at the foot of every page: `before`, the numbers of one contact, `after`."""
+class DangerCall(NamedTuple):
+    """Who to call at the foot of every page: the numbers of contacts between two pieces of a sentence."""
 
     before: str
     numbers: tuple[Number, ...]
@@ -60,7 +56,7 @@ class DangerCall:
 
 
 class NavItem(NamedTuple):
-    """One entry of the menu; `children` is filled only for the section the page is in."""
+    """An entry of the menu; `children` is filled only for the section of the page."""
 
     title: str
     url: str
@@ -68,15 +64,14 @@ class NavItem(NamedTuple):
     is_section_of_page: bool = False
     children: tuple[NavItem, ...] = ()
     language: str = ""
-    """Of the title, where it is not the site's."""
+    """As in `Link`."""
 
 
 class Alternate(NamedTuple):
-    """One language in the switcher. `exists` is false where the page is not there yet in it."""
+    """A language in the switcher. `exists` is false where it has no translation of the page yet."""
 
     code: str
     name: str
-    direction: str
     url: str
     exists: bool
     is_current: bool
@@ -89,9 +84,8 @@ class Hreflang(NamedTuple):
     href: str
 
 
-@dataclass(frozen=True)
-class SharePreview:
-    """What a chat or a search engine shows of a page whose address is passed on (ogp.me).
+class SharePreview(NamedTuple):
+    """The preview of a page in a chat or a search engine (ogp.me).
 
     `url` and `image` are absolute; `locale` is `nl_NL`.
     """
@@ -107,9 +101,10 @@ class SharePreview:
 
 
 class Notice(NamedTuple):
-    """A calm line above or below the text. `kind` is preview, untranslated, unreviewed or jurisdiction."""
+    """A calm line above or below the text."""
 
     kind: str
+    """`preview`, `host`, `untranslated`, `unreviewed`, `foreign` or `jurisdiction`: where it is, and its style."""
     text: str
     link: Link | None = None
     link_language: str = ""
@@ -126,97 +121,93 @@ class NumberedSource(NamedTuple):
     url: str | None
     language: str
     kind: str
-    """What kind of evidence it is, in the reader's language."""
+    """The kind of evidence, in the reader's language."""
     note: str
-    """What it is and does not say, in Dutch; may be empty."""
+    """What it is and does not show, in the source language; may be empty."""
     note_language: str
-    """Of `note`, and of `by`, which names several makers in Dutch too; empty where it is the page's."""
+    """The language of `note`, and of `by`, which may list several makers; `""` where it is the page's."""
     seen: str
     back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PageView:
-    """Everything the templates print around the text of one page (or of the 404 page)."""
+    """Everything that the templates print around the text of a page, or of the 404 page."""
 
     t: Callable[..., str]
     """`t("search.open")`, `t("search.count", count=3)`: the site's own words in `language`.
 
-    `t.texts["search.count"]` has all plural forms, for a count that only the browser knows.
+    `t.texts["search.count"]` has all plural forms, for a count that only the browser has.
     """
     language: str
     direction: str
     text_language: str
-    """The language of the text itself: differs from `language` on a page not yet translated."""
+    """The language of the text: on a fallback page it is not `language`."""
     text_direction: str
-    is_fallback: bool
     kind: str
     """The page's type (`act-now`, `index`, …), `home`, or `not-found`."""
-    tool: str
-    """Which tool the page is (`signal-checklist`): its file's name; `""` on all other pages."""
-    section: str
-    """The top-level folder, `""` for home."""
     title: str
-    description: str
-    canonical: str
     home_url: str
     a_z_url: str
     contacts_url: str
     exit_page_url: str
-    """The page that says what quick exit cannot hide."""
+    """The page that explains what quick exit cannot hide."""
     exit_target: str
-    """The neutral address quick exit leads to."""
-    noindex: bool
+    """The neutral address that quick exit leads to."""
     inline: Inline
-    """The scripts and styles in the page itself, and the policy that knows them."""
+    """The scripts and styles in the page itself, and the policy with their hashes."""
+    edition: str
+    """The day of this build, for paper: printed, a page does not change when the site does."""
+    asset: Callable[[str], str]
+    """Return the name on the site of a file of `overrides/`: `assets/search.0123abcd.js` for `assets/search.js`."""
+    description: str = ""
+    canonical: str = ""
+    tool: str = ""
+    """The name of a tool, that of its file (`signal-checklist`); `""` on all other pages."""
+    section: str = ""
+    """The top-level folder, `""` for home."""
+    is_indexed: bool = False
+    """False where search must not find the page (fallback pages, 404)."""
+    noindex: bool = True
+    """Whether search engines are asked not to index the page."""
     hreflang: tuple[Hreflang, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     navigation: tuple[NavItem, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
     children: tuple[Link, ...] = ()
-    """On a section's index: its pages, to list below the text."""
+    """On the index of a section: its pages, to list below the text."""
     previous: Link | None = None
     next: Link | None = None
     notices: tuple[Notice, ...] = ()
-    """Above the text."""
     review: str = ""
-    """One sentence: who checked the content and when, or that it is not checked."""
+    """A sentence: who checked the content and when, or that nobody did."""
     translation: str = ""
-    """One sentence about the translation's makers and reviewers; empty on Dutch pages."""
+    """A sentence about the translation's makers and reviewers; `""` in the source language."""
     edit_url: str | None = None
     sources: tuple[NumberedSource, ...] = ()
     styles: frozenset[str] = frozenset()
-    """What the text needs beside the style of every page: `pictures`, `lists`."""
+    """The styles that the text needs beside that of every page: `pictures`, `lists`."""
     aliases: tuple[str, ...] = ()
     """Search words: indexed, never shown."""
     latin_title: str = ""
     """The title in Latin letters, where it is Cyrillic: indexed, never shown."""
+    in_short: str = ""
+    """The search excerpt, plain."""
     footer: tuple[Link, ...] = ()
-    """At the foot of every page: about, sources, privacy."""
     danger: tuple[DangerCall, ...] = ()
     """Who to call in danger, in the site's country: at the foot of every page, printed too."""
-    edition: str = ""
-    """The day of this build, for paper: it does not change when the site does."""
-    in_short: str = ""
-    """Plain text of the `in-short` section: the search excerpt."""
-    is_indexed: bool = True
-    """False where search must not find the page (fallback pages, 404)."""
     also_search: tuple[Language, ...] = ()
-    """The languages that search can include, when the reader wants it."""
+    """Other languages that search offers to include."""
     preview: SharePreview | None = None
-    """None on the 404 page."""
     is_discreet: bool = False
-    """Whether previews name only the site, not the subject of the page."""
+    """Whether previews show only the site, not the subject of the page."""
     structured_data: str = ""
     """The page described for machines (JSON-LD), safe within a `<script>`; often empty."""
     feed_url: str = ""
-    """The feed of changes, on the few pages where somebody looks for it."""
+    """The feed of changes, on the few pages where readers look for it."""
     footer_text: str = ""
     """The host's own text at the foot of every page, plain."""
     host_privacy: str = ""
-    """The host's own text about its server, on the page about privacy."""
+    """The host's own text about its server, on the page about privacy, plain."""
     logo: str = ""
     """The host's own mark, below the root of the site; `""` for ours."""
-    fragments: FragmentCache = field(default_factory=FragmentCache)
-    """The parts of the frame that all pages of the language share."""
-    asset: Callable[[str], str] = field(default=lambda path: path)
