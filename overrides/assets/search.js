@@ -73,7 +73,7 @@
     });
   };
 
-  /* What the site knows beside the index (scripts/handvat/search/help.py). Search works without it. */
+  /* What the site knows beside the index (scripts/handvat/search/index.py). Search works without it. */
   function get(address, name) {
     var url = new URL(name, new URL(address, location.href)).href;
     if (!files[url]) {

@@ -484,7 +484,7 @@ def test_pagefind_takes_no_settings_from_where_it_runs(
     search.step(unfinished)
     lines = seen.read_text().splitlines()
     assert [line for line in lines if "PAGEFIND_" in line] == [
-        f"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE={search._PIECE}"
+        f"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE={search._CHUNK_SIZE}"
     ]
     assert lines[-1] == str(unfinished.scratch)
 

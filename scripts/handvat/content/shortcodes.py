@@ -1,7 +1,7 @@
 """The shortcodes `{{ name(…) }}`: the few things of the data that a page may show.
 
 A page holds no number to call and no list that can be made; a shortcode names it, with literal arguments
-only, so that nothing in a page can run. What each shows: `handvat.render.shortcodes`.
+only, so that nothing in a page can run. What each shows: `handvat.render.page_content`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Builds what search reads in the browser: an index for each language, and the help in danger."""
+"""Search in the browser: what it reads of each page, and the index of each language."""

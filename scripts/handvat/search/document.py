@@ -1,4 +1,4 @@
-"""Cuts out of a rendered page what search reads: its text and its fields, without notices and lists."""
+"""Cuts the search document out of a rendered page: its text and its fields, without notices and lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
-"""What a page has for search alone (overrides/main.html)."""
+"""A field of a page that only search reads (overrides/main.html)."""
 
 _ROOT = re.compile(r"<html\b[^>]*>")
 _IGNORED = "data-pagefind-ignore"
@@ -15,7 +15,7 @@ _TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL
 
 
 def search_document(page: str) -> str | None:
-    """The part of the rendered `page` that Pagefind reads; None for a page that search must not find."""
+    """Return the part of the rendered `page` that Pagefind reads; None for a page that search must not find."""
     root, text = _ROOT.search(page), _TEXT.search(page)
     if root is None or text is None:
         return None
@@ -25,14 +25,13 @@ def search_document(page: str) -> str | None:
 
 
 def _searched(text: str) -> Iterator[str]:
-    """`text` in pieces, without the elements that Pagefind is to ignore.
+    """Yield `text` without the elements that Pagefind is to ignore.
 
     It would ignore them by itself. But a notice that the source page is newer, or the table of each language's
-    progress, would change the document, and with it the cache key of the index of seven languages after a
-    word in the eighth.
+    progress, would change the document: after a changed word in one language, all others needed a new index.
     """
     end = at = 0
-    # The few with the word, not the hundreds of other elements.
+    # Only elements with the attribute: hundreds have none.
     while (at := text.find(_IGNORED, at)) >= 0:
         if found := _LEFT_OUT.match(text, text.rfind("<", 0, at)):
             yield text[end : found.start()]
@@ -43,7 +42,7 @@ def _searched(text: str) -> Iterator[str]:
 
 
 def end_of(name: str, text: str, start: int) -> int:
-    """The end of the element `name` in `text` whose content begins at `start`; `start` if it is not closed."""
+    """Return the end of the element `name` in `text` whose content begins at `start`; `start` if it is not closed."""
     depth = 1
     for tag in re.compile(rf"<(/?){name}\b[^<>]*>").finditer(text, start):
         depth += -1 if tag[1] else 1

@@ -1,12 +1,16 @@
-"""Gives each language a search index of its own, so that nobody gets hits they cannot read.
+"""Writes what search reads in the browser: for each language an index of its own, and help in danger.
 
 MkDocs' search puts all languages in one file that every reader downloads whole
-(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and one bundle for each
-language, at `pagefind/<code>/`, keeps them apart. Fallback pages are not found.
+(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and a bundle for each language, at
+`pagefind/<code>/`, keeps the languages apart, so that nobody gets results they cannot read.
 
-Pagefind runs as a service that answers one request at a time. Its own client (`pagefind.index`, 1.5) waits a tenth
-of a second after each answer, ten seconds for a hundred pages; it never returns when the service dies, or when an
-answer has more than 2 MiB, as that with the files of 120 pages; and it passes PAGEFIND_… and the working folder on.
+Pagefind finds pages. It cannot recognise a question that sounds like danger, offer a way when nothing is found, or
+correct a word. For these, two small files are beside the index: `handvat.json`, loaded when search opens, and
+`words.json`, which grows with the site, loaded when a word is unknown.
+
+Pagefind runs as a service that answers one request at a time. Its own client (`pagefind.index`, 1.5) sleeps for a
+tenth of a second after each answer, ten seconds for a hundred pages; it never returns when the service dies, or when
+an answer exceeds 2 MiB, as the one with the files of 120 pages does; and it passes PAGEFIND_… and the working folder on.
 """
 
 from __future__ import annotations
@@ -16,11 +20,14 @@ import gzip
 import json
 import os
 import pickle
+import re
 import subprocess
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatch
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +35,33 @@ import deflate
 from pagefind.service import get_executable
 
 from handvat import cache
+from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.processes import in_processes
-from handvat.search.help import NAME, WORDS, search_help, search_words, words_in
+from handvat.search.document import FIELD
 from handvat.site_output import SiteOutput, StepFailed, search_documents, write_file
 
-# What pagefind.js 1.5 asks for, besides the wasm that the entry names: the ready-made interfaces, the
+SHORTEST_WORD = 4
+"""The length from which a word is offered as a correction; search.js has the same."""
+
+# What pagefind.js 1.5 requests, besides the wasm that the entry names: the ready-made interfaces, the
 # highlighter (400 KB a language) and the worker are never loaded by a client that does without.
 _ENTRY = "pagefind-entry.json"
 _NEEDED = (
     "pagefind.js", _ENTRY, "*.pf_meta",
     "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter",
 )  # fmt: skip
-_WASM = "wasm.*.pagefind"
 
-_PIECE = "2000"
-"""Size of a piece of the index, in places of words. A search loads the piece of each word asked for, which at
-Pagefind's own 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic, and at 2,000 some 4 and 5 KB. Smaller ones
-cost as much again in the list of pieces once a site has a thousand pages. The setting is called unstable: should a
-later Pagefind not know it, pieces are larger again and nothing breaks."""
+_CHUNK_SIZE = "2000"
+"""Size of a piece of the index, in positions of words. A search loads the piece of each word in the question, which at
+Pagefind's default of 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic, and at 2,000 about 4 and 5 KB. Smaller
+ones add as much to the list of pieces once a site has a thousand pages. The setting is marked unstable: if a
+later Pagefind ignores it, pieces are larger again and nothing breaks."""
+
+_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_SEARCH_WORDS = re.compile(r'"search-words" content="([^"]*)"')
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
 
 def step(site: SiteOutput) -> None:
@@ -74,9 +89,59 @@ def _index(site: SiteOutput, language: Language) -> None:
     target = site.folder / "pagefind" / language.code
     for name, data in bundle.items():
         write_file(target / name, data)
-    words = search_words(site.kb, language, words_in(documents.values()))
-    write_file(target / NAME, search_help(site.kb, language).encode())
-    write_file(target / WORDS, words.encode())
+    for name, value in (
+        ("handvat.json", _help(site.kb, language)),
+        ("words.json", _words(site.kb, language, documents.values())),
+    ):
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        write_file(target / name, text.encode())
+
+
+def _help(kb: KnowledgeBase, language: Language) -> dict[str, Any]:
+    """Return `danger` (words, and who to call), `doors` (title, address), `pages` (their number)."""
+    home = kb.page(language.code, "index.md")
+    return {
+        "danger": {
+            "words": [_fold(word) for word in kb.danger.get(language.code, ())],
+            "contacts": [
+                {
+                    "name": contact.name,
+                    "what": contact.what.get(language.code, ""),
+                    "dial": contact.numbers[0].dial,
+                    "tel": contact.numbers[0].tel,
+                }
+                for contact in kb.danger_contacts
+            ],
+        },
+        "doors": [
+            {"title": section.title, "url": f"{language.prefix}#{section.id}"}
+            for section in (home.sections if home else ())
+            if section.id.startswith("door-")
+        ],
+        "pages": sum(1 for _ in kb.pages_in(language.code)),
+    }
+
+
+def _fold(word: str) -> str:
+    """Return `word` in lower case without accents, as search.js does with what a reader types."""
+    plain = unicodedata.normalize("NFD", word.lower())
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def _words(kb: KnowledgeBase, language: Language, documents: Iterable[str]) -> list[str]:
+    """Return the words to offer as a correction: those of headings, search words and terms."""
+    texts = [unescape(text) for document in documents for text in _prominent(document)]
+    for term in kb.terms.get(language.code, ()):
+        texts += [term.use, *term.search]
+    words = {word.lower() for text in texts for word in _WORD.findall(text)}
+    return sorted(word for word in words if len(word) >= SHORTEST_WORD)
+
+
+def _prominent(document: str) -> Iterator[str]:
+    for field in FIELD.findall(document):
+        yield from _SEARCH_WORDS.findall(field)
+    for heading in _HEADING.findall(document):
+        yield _TAG.sub("", heading)
 
 
 def _make_bundle(
@@ -119,7 +184,7 @@ class _Service:
         self._errors = scratch / f"pagefind-{code}.txt"
         # Pagefind reads settings from its working folder and from PAGEFIND_…: neither has a say here.
         environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
-        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _PIECE
+        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _CHUNK_SIZE
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [str(binary), "--service"],
