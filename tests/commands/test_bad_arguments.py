@@ -327,7 +327,7 @@ def test_a_place_to_edit_that_is_none_is_refused(
 def test_a_contact_of_two_lines_writes_no_line_of_its_own(root: Path) -> None:
     (root / "organisation.yml").write_text('security_contact: "mailto:a@b.example\\nContact: x"\n')
     _, (problem,) = read_organisation(root / "organisation.yml")
-    assert "is no address: write mailto:" in problem.what
+    assert "is not an address: write mailto:" in problem.what
 
 
 # What an edition is made of

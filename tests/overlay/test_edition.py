@@ -371,7 +371,7 @@ def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("written", "says"), [
     ("colour: '#ffcc00'", r"organisation.yml:1: organisation: colour: #ffcc00 has a contrast of 1\.\d+ .* nearest colour that passes is #"),
-    ("colour: red", r"is no colour: write it as"),
+    ("colour: red", r"is not a colour: write it as"),
     ("colour: 123", r"is not a text"),
     ("name: [a]", r"name: .* is not a text"),
     ("nmae: Huis", r"unknown key 'nmae'; did you mean 'name'\?"),
@@ -382,7 +382,7 @@ def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
     ("logo: gone.svg", r"gone.svg does not exist"),
     ("logo: ../outside.svg", r"outside.svg lies outside the folder"),
     ("contacts: notes.yml", r"has not the form of the file that it adds to"),
-    ("exit: ftp://example.org", r"is no address to leave for"),
+    ("exit: ftp://example.org", r"is not an address to leave for"),
     ("country: Germany", r"is not a country"),
     ("country: uk", r"'uk' is not a country: did you mean 'gb'\?"),
     ("country: xx", r"'xx' is not a country: write two small letters"),

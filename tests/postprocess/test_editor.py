@@ -367,12 +367,15 @@ SLIPS = [
     ("{}", r"organisation.yml:2: organisation: the key 'editor.backend' is missing"),
     ("{backend: sveltia}", r"organisation.yml:2: .*editor.backend: 'sveltia' is not one of"),
     ("{backend: gitea, app_id: x}", r"'gitea' is not one of the known values"),
-    ("{backend: github}", r"organisation.yml:2: .*GitHub lets nobody in without a helper"),
-    ("{backend: gitlab}", r"organisation.yml:2: .*the forge must know the editor"),
+    ("{backend: github}", r"organisation.yml:2: .*GitHub needs a helper to log in"),
+    ("{backend: gitlab}", r"organisation.yml:2: .*the editor must be registered on the forge"),
     ("{backend: forgejo, app_di: x}", r"unknown key 'app_di'; did you mean 'app_id'"),
     ("{backend: gitlab, app_id: x, open_authoring: true}", r"take open_authoring out"),
-    ("{backend: github, base_url: 'http://login.example.org'}", r"is no address of a helper"),
-    ("{backend: github, base_url: 'https://a.example', repository: one/two}", r"is no repository"),
+    ("{backend: github, base_url: 'http://login.example.org'}", r"is not the address of a helper"),
+    (
+        "{backend: github, base_url: 'https://a.example', repository: one/two}",
+        r"is not a repository",
+    ),
     ("{backend: github, base_url: 'https://a.example'}", r"there is no repository to propose to"),
 ]
 

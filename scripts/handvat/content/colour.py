@@ -1,8 +1,8 @@
-"""The colour scheme of an organisation, from one colour: one that a reader with weak eyes could not read is refused.
+"""The colour scheme of an organisation, derived from one colour, that of links and buttons.
 
-The colour is that of links and buttons. Washes, lines and the dark scheme are derived from it, lighter or darker in
-OKLCH, which preserves the hue. WCAG 2.2, 1.4.3 and 1.4.11: text at least 4.5 to 1 against its background, the edge of
-a button 3 to 1.
+A colour with too little contrast is refused: WCAG 2.2 requires 4.5 to 1 for text against its background (1.4.3) and 3
+to 1 for the edge of a button (1.4.11). Washes, lines and the dark scheme are lighter or darker in OKLCH, which
+preserves the hue.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 AA = 4.5
 _AAA = 7.0
-# The ground of our pages, overrides/inline/handvat.css; tests/overlay/test_edition.py compares them.
+# The backgrounds in overrides/inline/handvat.css; tests/overlay/test_edition.py compares them.
 PAPER, DARK_PAPER = "#fbf8f2", "#141a1b"
 _WHITE, _BLACK = "#ffffff", "#000000"
 _STEPS = 200
@@ -23,14 +23,14 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def check(colour: str) -> None:
-    """Raise ValueError for what is not a colour, or one that cannot be read on the pages."""
+    """Raise ValueError for what is not a colour, or has too little contrast."""
     if not _HEX.fullmatch(colour):
-        raise ValueError(f'{colour!r} is no colour: write it as "#0e5a5a", in quotes')
+        raise ValueError(f'{colour!r} is not a colour: write it as "#0e5a5a", in quotes')
     worst = _worst(_colour(colour))
     if worst < AA:
         raise ValueError(
             f"{colour} has a contrast of {worst:.2f} to 1 with our pages or with white letters on it, "
-            f"and WCAG AA asks for {AA}; the nearest colour that passes is {nearest(colour)}"
+            f"and WCAG AA requires {AA}; the nearest colour that passes is {nearest(colour)}"
         )
 
 
@@ -45,7 +45,7 @@ def nearest(colour: str) -> str:
 
 
 def style(colour: str) -> str:
-    """Return CSS that makes `colour`, which passes `check`, that of links and buttons, in both schemes."""
+    """Return CSS with `colour`, which passes `check`, for links and buttons in the light and the dark scheme."""
     light = _colour(colour)
     dark = _lighter(light)
     bright = (
@@ -82,7 +82,7 @@ def _wash(colour: Color) -> str:
 
 
 def _lighter(colour: Color) -> Color:
-    """Return the same hue, light enough to be read on dark paper at level AAA."""
+    """Return the same hue, lightened until its contrast on dark paper has level AAA."""
     start = colour.convert("oklch")
     for step in range(_STEPS + 1):
         lightness = start["lightness"] + (1 - start["lightness"]) * step / _STEPS

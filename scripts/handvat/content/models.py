@@ -20,26 +20,25 @@ from handvat.content.yaml_files import Yaml, read_text, stay_inside
 
 MAX_TITLE = 90
 MAX_DESCRIPTION = 160
-"""Characters that search engines and link previews show whole."""
+"""Characters that search engines and link previews show."""
 
 Date = datetime.date
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 
-
-# Codes of CLDR that are no country of ISO 3166-1: unions, outlying parts, places to test with.
+# Codes of CLDR that are not countries of ISO 3166-1: unions, outlying parts, codes for tests.
 _NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
 @cache
 def countries() -> frozenset[str]:
-    """The countries of ISO 3166-1 (alpha-2), and Kosovo, which has a code of its own use."""
+    """Return the countries of ISO 3166-1 (alpha-2), and Kosovo, with the code XK that CLDR uses."""
     codes = Locale("en").territories
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
 
 
 def explain_country(code: str) -> str:
-    """How to fix the `country` of a site; `""` where `code` is that of a country, in small letters."""
+    """Return the fix for the `country` of a site; `""` where `code` is that of a country, in small letters."""
     if code.islower() and code.upper() in countries():
         return ""
     alias = get_global("territory_aliases").get(code.upper(), [code.upper()])[0]
@@ -49,7 +48,7 @@ def explain_country(code: str) -> str:
 
 
 class Strict(BaseModel):
-    """A model that takes no unknown key, and no value of another type."""
+    """A model that refuses unknown keys and values of another type."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, populate_by_name=True, allow_inf_nan=False
@@ -64,9 +63,9 @@ class Review(Strict):
 
 
 class TranslationRecord(Strict):
-    """What a translation was made from: the fingerprint of each Dutch section.
+    """The source of a translation: section id → fingerprint of the source section.
 
-    `by` is who translated (null: made without a person), `reviewed` who checked the language.
+    `by` is the translator (null for a machine), `reviewed` the reviewer of the language.
     """
 
     by: str | None = None
@@ -86,14 +85,14 @@ class TranslationRecord(Strict):
                     )
                 if not _FINGERPRINT.fullmatch(fingerprint):
                     raise ValueError(
-                        f"{fingerprint!r}, recorded for {section!r}, is no fingerprint: "
-                        "never write one by hand, handvat translations mark-current … does"
+                        f"{fingerprint!r}, recorded for {section!r}, is not a fingerprint: "
+                        "do not write one by hand, handvat translations mark-current … does"
                     )
         return value
 
 
 class FrontMatter(Strict):
-    """The head of a page, as `CONTRIBUTING.md` explains it to contributors."""
+    """The front matter of a page, as `CONTRIBUTING.md` explains it."""
 
     title: str = Field(min_length=1, max_length=MAX_TITLE)
     description: str = Field(min_length=1)
@@ -102,16 +101,16 @@ class FrontMatter(Strict):
     claims: list[str] = []
     review: Review | None
     jurisdiction: str | None = None
-    """The country whose law and help it tells, in capital letters (ISO 3166-1)."""
+    """The country whose law and help the page describes, in capital letters (ISO 3166-1)."""
     translation: TranslationRecord | None = None
     replaces: str | None = None
-    """Of an organisation's page: the version of the shipped page that it was adapted from."""
+    """On an organisation's page: the version of the shipped page that it was adapted from."""
 
     @field_validator("title", "description")
     @classmethod
     def _one_line(cls, value: str) -> str:
         if value != value.strip() or "\n" in value:
-            raise ValueError("stands on one line, without spaces around it")
+            raise ValueError("must be one line, without spaces around it")
         return value
 
     @field_validator("jurisdiction")
@@ -123,56 +122,56 @@ class FrontMatter(Strict):
 
 
 class SectionType(Strict):
-    """A required section, as a contributor meets it in a new page."""
+    """A required section, as `handvat new` writes it into a page."""
 
     heading: str = Field(min_length=1)
-    """How it is usually headed in the source language."""
+    """Its usual heading in the source language."""
     hint: str = Field(min_length=1)
-    """What belongs in it."""
+    """A hint for the writer about its content."""
 
 
 class PageType(Strict):
     """A type of page, as `data/page_types.yml` describes it to contributors."""
 
     purpose: str = Field(min_length=1)
-    """One sentence: what such a page is for."""
+    """One sentence about the use of such a page."""
     sections: dict[str, SectionType]
     """The required sections by id, in order."""
     own_sections: int = 0
-    """How many more sections of its own a page of this type has at the least."""
+    """The least number of other sections."""
 
 
 KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 
 def https_or_http(value: str | None) -> str | None:
-    """Refuses an address that is not a web address: it would become a link on every page."""
+    """Raise ValueError for an address that is not a web address: it would become a link on every page."""
     if value is not None and not value.startswith(("https://", "http://")):
-        raise ValueError("begins with https:// (or http:// where the site has no https)")
+        raise ValueError("must begin with https:// (or http:// where the site has no https)")
     return value
 
 
 class Source(Strict):
-    """An entry of `data/sources.yml`; its key there is what a page cites."""
+    """An entry of `data/sources.yml`, which a page cites by its key."""
 
     title: str = Field(min_length=1)
     by: str = Field(min_length=1)
     """Author or organisation."""
     year: int | None
-    """Of publication; null where the page bears none."""
+    """The year of publication; null where the source has none."""
     url: str | None
     language: str = Field(pattern=r"^[a-z]{2}$")
     seen: Date
-    """The day on which somebody read it."""
+    """The day on which a person read it."""
     kind: Literal["primary", "secondary", "expert", "law"]
     note: str | None = None
-    """What it is and what it does not say, in Dutch."""
+    """What the source is and what it does not support, in Dutch."""
 
     _web = field_validator("url")(https_or_http)
 
 
 class Claim(Strict):
-    """An entry of `data/claims.yml`. `part` is the folder in which a reader looks for it."""
+    """An entry of `data/claims.yml`: content that must not get lost. `part` is the folder of the page that has it."""
 
     id: str = Field(pattern=KEY)
     part: str
@@ -184,16 +183,16 @@ class Term(Strict):
 
     use: str = Field(min_length=1)
     avoid: list[str] = Field(default=[])
-    """Words that must not stand in a text, whole words, in any case of letters."""
+    """Words that are refused in texts, as whole words, in any case of letters."""
     why: str | None = None
     search: list[str] = Field(default=[])
-    """Words that people type: kept for search only."""
+    """Words that people type, for search only."""
     meaning: str = Field(min_length=1)
     """One plain sentence for the glossary."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
-        """Finds any of the words to avoid; None when there are none."""
+        """A pattern of the words to avoid; None where there are none."""
         if not self.avoid:
             return None
         words = "|".join(re.escape(word) for word in sorted(self.avoid, key=len, reverse=True))
@@ -204,33 +203,36 @@ DANGER = "data/danger.yml"
 
 
 def read_danger(document: Yaml) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
-    """Language code → the beginnings of words, as written, and what is wrong with the file."""
+    """Return language code → beginnings of words that mean danger, as written, and the problems of the file."""
     value = document.value or {}
     if not isinstance(value, Mapping):
-        return {}, [Problem(DANGER, 1, "danger", "expected languages with lists of words",
-                            "write nl: [zelfmoord, …]")]  # fmt: skip
+        what, fix = "expected languages with lists of words", "write nl: [zelfmoord, …]"
+        return {}, [Problem(DANGER, 1, "danger", what, fix)]
     found: dict[str, tuple[str, ...]] = {}
     problems = []
     for language, words in value.items():
         if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
-            problems.append(Problem(DANGER, document.line((language,)), "danger",
-                                    f"the words of {language!r} are not a list of texts",
-                                    'write [zelfmoord, "113"], numbers in quotes'))  # fmt: skip
+            line, what = (
+                document.line((language,)),
+                f"the words of {language!r} are not a list of texts",
+            )
+            fix = 'write [zelfmoord, "113"], numbers in quotes'
+            problems.append(Problem(DANGER, line, "danger", what, fix))
             continue
         found[str(language)] = tuple(words)
     return found, problems
 
 
 def word_file(language: str) -> str:
-    """Where the words of a language stand, below the project's folder."""
+    """Return the file of the spelling exceptions of a language, relative to the project."""
     return f"data/words/{language}.txt"
 
 
 def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
-    """Line number and word for each entry, in the order of the file; nothing where there is no file.
+    """Return line number and word of each spelling exception; empty where there is no file.
 
-    One word, or one name of several words, stands on a line; `Wout*` is every word that begins so;
-    `#` begins a comment. Raises `Unreadable`.
+    A line has one word, or one name of several words; `Wout*` is every word that begins with it; `#` begins a
+    comment. Raises `Unreadable`.
     """
     path = root / word_file(language)
     if not path.is_file():

@@ -27,8 +27,7 @@ MANIFESTS = "offline"
 
 INDEX = "index.html"
 
-# The day of the build is at the foot of each printed page. A host that builds every night must not make every
-# reader fetch every page again.
+# The day of the build is at the foot of each printed page. A nightly build must not make readers fetch every page.
 _DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
 
 _HASHED = re.compile(
@@ -70,7 +69,7 @@ _NAME = re.compile(r"handvat-(?P<language>[a-z]{2,3})\.(?P<kind>zip|pdf)")
 
 @dataclass(frozen=True)
 class Download:
-    """A file that holds all texts of a language: for a USB stick (zip) or for paper (pdf)."""
+    """An export with all texts of a language: for a USB stick (zip) or for paper (pdf)."""
 
     path: Path
     language: str
@@ -79,16 +78,16 @@ class Download:
     """In bytes."""
     made: datetime.date
     edition: str
-    """As `KnowledgeBase.edition_name`; `""` where there is no record."""
+    """The `KnowledgeBase.edition_name` of the record; `""` without a record."""
 
     @property
     def url(self) -> str:
-        """Relative to the root of the site."""
+        """The address relative to the root of the site."""
         return f"{DOWNLOADS}/{self.path.name}"
 
     @property
     def facts(self) -> tuple[str, int, datetime.date]:
-        """What a page shows of it: the same wherever the project is."""
+        """The values on a page, for its cache key: without the path of the project."""
         return self.path.name, self.size, self.made
 
 
@@ -118,16 +117,15 @@ def all_downloads(root: Path) -> Iterator[Download]:
 
 @contextmanager
 def writing(target: Path, base: KnowledgeBase) -> Iterator[Path]:
-    """Give a temporary file to write the download `target` of the edition `base` to; put it in place when it is whole."""
+    """Yield a temporary file for the download `target` of `base`; rename it to `target` when the block succeeds."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     record = _record_of(target)
     facts = {"edition": base.edition_name, "commit": commit_of(base.root)}
     try:
         yield part
-        record.unlink(
-            missing_ok=True
-        )  # if stopped between the two, no record rather than a wrong one
+        # When stopped between two of these, there is no record rather than a wrong one.
+        record.unlink(missing_ok=True)
         part.replace(target)
         record.write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
     finally:

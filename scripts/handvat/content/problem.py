@@ -1,4 +1,4 @@
-"""Spares a contributor the hunt: every problem names file, line, rule, what is wrong and how to fix it."""
+"""Problems in texts and data, each with file, line, rule, cause and fix, and how they are printed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class UserError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something wrong in a text or in data. `file` is relative to the project's folder, `line` counts from 1.
+    """A problem in a text or in data. `file` is relative to the project, `line` counts from 1.
 
-    One with `is_error` false is a warning: it is printed and counted, and stops nothing.
+    `what` is the cause, `fix` what to do. Without `is_error` it is a warning, which does not stop a build.
     """
 
     file: str
@@ -33,7 +33,7 @@ class Problem:
 
     @property
     def annotation(self) -> str:
-        """The same as GitHub shows it beside the line of a proposal."""
+        """The problem as a workflow command: GitHub shows it beside the line of a pull request."""
         place = f"file={_property(self.file)},line={self.line},title={_property(self.rule)}"
         return annotate(str(self), place, is_error=self.is_error)
 
@@ -52,9 +52,9 @@ class Finding(NamedTuple):
 
 
 def one_line(text: str) -> str:
-    """`text` with control characters and invisible ones escaped.
+    """Return `text` with control characters and invisible ones escaped.
 
-    A message may quote anything: a file name with a line break in it must not look like two messages.
+    A message may quote anything: one with a line break in a file name must not look like two.
     """
     if text.isprintable():
         return text
@@ -65,9 +65,9 @@ def one_line(text: str) -> str:
 
 
 def annotate(text: str, place: str = "", *, is_error: bool = True) -> str:
-    """`text` as a workflow command of GitHub's, at `place` where there is one.
+    """Return `text` as a workflow command of GitHub, at `place` where it is not empty.
 
-    Escaped, since a proposal's text stands in it: a line break would begin a command of its own.
+    Escaped, since it may quote a pull request: a line break would begin another command.
     """
     return f"::{'error' if is_error else 'warning'}{' ' if place else ''}{place}::{_data(text)}"
 
@@ -82,7 +82,7 @@ def _property(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The fix for an unknown `word`: the nearest known one, or some of them."""
+    """Return the fix for an unknown `word`: the most similar of `known`, or up to eight of them."""
     known = sorted(set(known))
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if near:

@@ -23,14 +23,14 @@ _GITHUB = "https://github.com"
 
 
 class Repository(Strict):
-    """The place of a repository: `origin` is `https://forge.example`, `path` is `owner/name`."""
+    """The address of a repository: `origin` is `https://forge.example`, `path` is `owner/name`."""
 
     origin: str
     path: str
 
 
 def read_repository(address: str) -> Repository | None:
-    """The repository at `address`, as a browser shows it; None for another kind of address."""
+    """Return the repository at `address`, as in a browser; None for another kind of address."""
     parts = urlsplit(address)
     path = parts.path.strip("/").removesuffix(".git")
     if parts.scheme != "https" or not parts.hostname or "/" not in path or parts.query:
@@ -39,12 +39,12 @@ def read_repository(address: str) -> Repository | None:
 
 
 class EditorSettings(Strict):
-    """The settings, by the names that Decap CMS has for them where it has one."""
+    """The settings of the editor, with the names of Decap CMS where it has them."""
 
     backend: Literal["github", "gitlab", "forgejo"]
     """The kind of forge. Decap's backend for Gitea is left out: it commits without a pull request."""
     repository: str = ""
-    """The address of the repository, `""` for the one that "improve this page" leads to."""
+    """The address of the repository, `""` for that of "improve this page"."""
     branch: str = Field(default="main", min_length=1)
     base_url: str = ""
     """GitHub: the OAuth client, since GitHub gives a browser no token by itself."""
@@ -53,7 +53,7 @@ class EditorSettings(Strict):
     auth_scope: Literal["public_repo", "repo"] = "public_repo"
     """GitHub: the scope of the token; `repo` for a repository that is not public."""
     open_authoring: bool = False
-    """Whether people without write access may propose, from a fork."""
+    """Whether people without write access may propose changes, from a fork."""
     pages: str = ""
     """The folder of the organisation's own pages in the repository, `""` for none."""
 
@@ -61,7 +61,7 @@ class EditorSettings(Strict):
     @classmethod
     def _is_a_repository(cls, value: str) -> str:
         if value and read_repository(value) is None:
-            raise ValueError(f"{value!r} is no repository: write https://forge/owner/name")
+            raise ValueError(f"{value!r} is not a repository: write https://forge/owner/name")
         return value
 
     @field_validator("base_url")
@@ -70,7 +70,7 @@ class EditorSettings(Strict):
         parts = urlsplit(value)
         if value and (parts.scheme != "https" or not parts.hostname or parts.path.strip("/")):
             raise ValueError(
-                f"{value!r} is no address of a helper: write https://login.example.org, and no folder"
+                f"{value!r} is not the address of a helper: write https://login.example.org, and no folder"
             )
         return value.rstrip("/")
 
@@ -78,12 +78,12 @@ class EditorSettings(Strict):
     def _lets_people_in(self) -> EditorSettings:
         if self.backend == "github" and not self.base_url:
             raise ValueError(
-                "GitHub lets nobody in without a helper: set up one (an OAuth client for Git-based CMSs) "
+                "GitHub needs a helper to log in: set up one (an OAuth client for Git-based CMSs) "
                 "and name it, base_url: https://login.example.org"
             )
         if self.backend != "github" and not self.app_id:
             raise ValueError(
-                "the forge must know the editor: add it there as an application with the address "
+                "the editor must be registered on the forge: add it there as an application with the address "
                 "of the site and edit/ as redirect URI, not confidential, and write its id, app_id: …"
             )
         if self.backend == "gitlab" and self.open_authoring:
@@ -94,42 +94,42 @@ class EditorSettings(Strict):
         return self
 
     def misfit(self, repository: Repository) -> str:
-        """Why this backend cannot log in at `repository`; `""` where it can."""
+        """Return why this backend cannot log in at `repository`; `""` where it can."""
         is_github = repository.origin == _GITHUB
         if is_github != (self.backend == "github") and (is_github or "gitlab" in repository.origin):
             return f"{repository.origin}/{repository.path} is on another kind of forge than {self.backend}"
         return ""
 
     def api(self, repository: Repository) -> str:
-        """The address of the forge's API."""
+        """Return the address of the API of the forge."""
         if self.backend == "github":
             is_shared = repository.origin == _GITHUB
             return "https://api.github.com" if is_shared else f"{repository.origin}/api/v3"
         return f"{repository.origin}/api/{'v4' if self.backend == 'gitlab' else 'v1'}"
 
     def reached(self, repository: Repository) -> tuple[str, ...]:
-        """The hosts that the editor connects to, for its Content-Security-Policy."""
+        """Return the hosts that the editor connects to, for its Content-Security-Policy."""
         if self.backend == "github" and repository.origin == _GITHUB:
-            # The second tells whether the first is out of order; GitHub's own.
+            # Decap reads the second to explain errors of the first.
             return "https://api.github.com", "https://www.githubstatus.com"
         return (repository.origin,)
 
     def pictured(self, repository: Repository) -> tuple[str, ...]:
-        """The hosts of the avatars of those who log in."""
+        """Return the hosts of the avatars of users."""
         if self.backend == "github" and repository.origin == _GITHUB:
             return ("https://avatars.githubusercontent.com",)
         return (repository.origin,)
 
 
-# One line of a file of lines.
-_AS_CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+# A line break would begin another line of security.txt.
+_SECURITY_CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 
 
 class HostSettings(Strict):
     """The settings, each optional."""
 
     previews: Literal["full", "discreet"] = "full"
-    """What a chat shows of a link: title and description of the page, or the name of the site alone."""
+    """The preview of a link in a chat: title and description of the page, or only the name of the site."""
     security_contact: str | None = None
     """Where to report a vulnerability (RFC 9116, 2.5.3), unless that is the repository's own page for it."""
     exit: str | dict[str, str] = Field(default_factory=dict)
@@ -154,9 +154,9 @@ class HostSettings(Strict):
     @field_validator("security_contact")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
-        if value is not None and not _AS_CONTACT.fullmatch(value):
+        if value is not None and not _SECURITY_CONTACT.fullmatch(value):
             raise ValueError(
-                f"{value!r} is no address: write mailto:somebody@example.org, "
+                f"{value!r} is not an address: write mailto:somebody@example.org, "
                 "https://… or tel:+31-… (RFC 9116)"
             )
         return value
@@ -174,47 +174,42 @@ class HostSettings(Strict):
         for address in [value] if isinstance(value, str) else value.values():
             if not address.startswith("https://") or " " in address or not address.isprintable():
                 raise ValueError(
-                    f"{address!r} is no address to leave for: write https://…, a page that loads "
-                    "quickly and that nobody wonders about"
+                    f"{address!r} is not an address to leave for: write https://…, a page that loads "
+                    "quickly and draws no attention"
                 )
         return value
 
     def in_language(self, text: Literal["notice", "footer", "privacy"], language: str) -> str:
-        """One of the host's texts in `language`; `""` where there is none."""
+        """Return one of the host's texts in `language`; `""` where there is none."""
         texts: dict[str, str] = getattr(self, text)
         return texts.get(language, "")
 
     def exit_target(self, language: str) -> str:
-        """The target of quick exit in `language`; `""` for the default one."""
+        """Return the target of quick exit in `language`; `""` for the default one."""
         return self.exit if isinstance(self.exit, str) else self.exit.get(language, "")
 
     @property
     def is_discreet(self) -> bool:
-        """Whether a preview must not show what a page is about."""
+        """Whether the preview of a link must not show the subject of a page."""
         return self.previews == "discreet"
 
 
 def read_host(mkdocs_yml: Yaml) -> tuple[HostSettings, list[Problem]]:
-    """The settings in `mkdocs.yml`, and what is wrong with them.
+    """Return the settings in `mkdocs.yml`, and their problems.
 
-    With a problem, previews are discreet: nothing is shown because of a mistake.
+    Keys below `extra:` that resemble none of the settings are ignored: plugins have theirs there. Where there is a
+    problem, previews are discreet, so that a mistake publishes nothing.
     """
     whole = mkdocs_yml.value if isinstance(mkdocs_yml.value, dict) else {}
     extra = whole.get("extra")
     extra = extra if isinstance(extra, dict) else {}
     known = keys_of(HostSettings)
-    problems = [
-        Problem(
-            mkdocs_yml.file,
-            mkdocs_yml.line(("extra", key)),
-            "host",
-            f"unknown setting {key!r}",
-            f"did you mean {near[0]!r}?",
-        )
-        for key in map(str, extra)
-        if key not in known and (near := difflib.get_close_matches(key, known, n=1, cutoff=0.8))
-    ]
     mine = {key: extra[key] for key in known if key in extra}
-    found, wrong = validate(HostSettings, mkdocs_yml, mine, ("extra",), "host")
-    problems += wrong
+    found, problems = validate(HostSettings, mkdocs_yml, mine, ("extra",), "host")
+    for key in map(str, extra):
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+        if near and key not in known:
+            line, what = mkdocs_yml.line(("extra", key)), f"unknown setting {key!r}"
+            fix = f"did you mean {near[0]!r}?"
+            problems.append(Problem(mkdocs_yml.file, line, "host", what, fix))
     return (found if found and not problems else HostSettings(previews="discreet")), problems

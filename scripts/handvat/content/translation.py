@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 
-_CACHED_PAGES = 4_096
+STATUS_FILE = "about/languages/status.json"
+"""The progress of all languages, below the root of the site."""
 
 _DIGITS = re.compile(r"\d(?:[\d.,٫\u00a0\u202f ]*\d)?")
 _GROUPED = re.compile(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))")
@@ -28,32 +29,38 @@ _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01
 
 
 @dataclass(frozen=True)
-class TranslationState:
-    """Section ids of a translation, compared with its source page; each field is in page order."""
+class PageProgress:
+    """The sections of a translated page that need work, by id, in the order of the page."""
 
-    stale: tuple[str, ...]
-    """Made from another version of the source section, or without a record."""
-    missing: tuple[str, ...]
-    orphaned: tuple[str, ...]
-    """No longer in the source page."""
+    page: str
+    """Its path below the language's folder."""
+    stale: tuple[str, ...] = ()
+    """Translated from another version of the source section, or without a record of it."""
+    missing: tuple[str, ...] = ()
+    """Sections that only the source page has."""
+    orphaned: tuple[str, ...] = ()
+    """Sections that the source page no longer has."""
+    adrift: tuple[str, ...] = ()
+    """Sections with other headings, links, citations, contacts, pictures, tools or figures."""
 
     @property
     def is_fresh(self) -> bool:
-        """Whether every section follows the source page."""
+        """Whether every section is a translation of the current source section."""
         return not (self.stale or self.missing or self.orphaned)
 
 
 def fingerprints(source: Page) -> dict[str, str]:
-    """What a translation of `source` records: section id → fingerprint."""
+    """Return the record of a translation of `source`: section id → fingerprint."""
     return {section.id: section.fingerprint for section in source.sections}
 
 
-def compare(translation: Page, source: Page) -> TranslationState:
-    """Compare the sections of `translation` with those of `source`, its page in the source language."""
+def compare(translation: Page, source: Page) -> PageProgress:
+    """Compare the record of `translation` with the sections of its `source` page; `adrift` is left empty."""
     ids = [section.id for section in translation.sections]
     wanted = fingerprints(source)
     recorded = translation.front.translation.sections if translation.front.translation else {}
-    return TranslationState(
+    return PageProgress(
+        translation.path,
         stale=tuple(key for key in ids if key in wanted and recorded.get(key) != wanted[key]),
         missing=tuple(key for key in wanted if key not in ids),
         orphaned=tuple(key for key in ids if key not in wanted),
@@ -61,14 +68,14 @@ def compare(translation: Page, source: Page) -> TranslationState:
 
 
 class SectionOutline(NamedTuple):
-    """One section of a page without its words."""
+    """The facts of one section of a page, which do not depend on its language."""
 
     id: str
     line: int
     length: int
-    """Characters of the words in it that a reader sees."""
+    """The number of characters of its visible text."""
     facts: dict[str, Counter[str]]
-    """Kind of fact (`KINDS`) → each fact of the section, and how often."""
+    """Kind of fact (`KINDS`) → fact → number of occurrences."""
 
 
 KINDS = (
@@ -79,12 +86,12 @@ KINDS = (
     "headings",
     "figures",
 )
-"""What a section and its translation must have alike."""
+"""The kinds of facts that a section and its translation must have in common."""
 
 
-@lru_cache(maxsize=_CACHED_PAGES)
+@lru_cache(maxsize=4_096)
 def outline(page: Page) -> tuple[SectionOutline, ...]:
-    """The sections of `page` in their order. The result is shared: do not change it."""
+    """Return the outline of each section of `page`. The result is shared: do not change it."""
     text = page.text
     found = {
         "citations": ((item.line, str(item.key)) for item in text.citations),
@@ -115,15 +122,15 @@ def outline(page: Page) -> tuple[SectionOutline, ...]:
 
 
 def figures(text: str) -> Counter[str]:
-    """The numbers in `text`, in one notation: 1.200 and 1,200 are the same number."""
-    # Few lines hold a figure: the patterns below run on these alone, each with the character before it.
+    """Return the numbers in `text`, in one notation: 1.200 and 1,200 are the same number."""
+    # The slower patterns run only on the digits, each with the character before it.
     near = "\n".join(text[max(0, at.start() - 1) : at.end()] for at in _DIGITS.finditer(text))
     plain = _GROUPED.sub("", near.translate(_ARABIC_DIGITS))
     return Counter(found.replace(",", ".") for found in _FIGURE.findall(plain))
 
 
 def _destination(page: Page, address: str) -> str:
-    """Where a link leads, without the language of the page that it is on."""
+    """Return the target of a link without its language."""
     place = None if "://" in address else page.leads_to(address)
     if place is None:
         return address
@@ -132,7 +139,7 @@ def _destination(page: Page, address: str) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """Facts of one kind that a section lacks, or has too many of, compared with its source section."""
+    """Facts of one kind that a section lacks, or has in excess, compared with its source section."""
 
     section: SectionOutline
     source: SectionOutline
@@ -152,7 +159,7 @@ class Difference:
 def differences(
     translation: Sequence[SectionOutline], source: Sequence[SectionOutline]
 ) -> Iterator[Difference]:
-    """The differences between the facts of the sections that both pages have, by their outlines."""
+    """Yield the differences between the outlines of two pages, for the sections that both have."""
     source_of = {section.id: section for section in reversed(source)}
     for section in translation:
         original = source_of.get(section.id)
@@ -170,89 +177,64 @@ def differences(
                 )
 
 
-STATUS_FILE = "about/languages/status.json"
-"""The file on the site, below its root."""
-
-
-@dataclass(frozen=True)
-class PageProgress:
-    """Section ids of one translated page that need work, in the order of the page."""
-
-    page: str
-    """Its path below the language's folder."""
-    stale: tuple[str, ...] = ()
-    """Sections whose Dutch has changed since they were translated."""
-    missing: tuple[str, ...] = ()
-    """Sections that only the Dutch page has."""
-    orphaned: tuple[str, ...] = ()
-    """Sections that the Dutch page no longer has."""
-    adrift: tuple[str, ...] = ()
-    """Sections with other headings, links, citations, contacts, pictures, tools or figures."""
-
-
 @dataclass(frozen=True)
 class LanguageProgress:
-    """How complete one language is. The source language can only lack pages (`missing`) and reviews."""
+    """The progress of one language. The source language can only lack pages (`missing`) and reviews."""
 
     language: str
     is_built: bool
     pages: int
-    """Pages that exist, orphaned ones excepted."""
+    """The number of pages, without orphaned ones."""
     of: int
-    """Pages that should exist: those of the source language, and those of the navigation."""
+    """The number of pages of the source language and the navigation."""
     sections: int
     of_sections: int
     complete: int
-    """Pages with nothing missing, stale, orphaned or adrift."""
+    """The number of pages with nothing missing, stale, orphaned or adrift."""
     missing: tuple[str, ...]
     """Paths of pages that do not exist yet."""
     orphaned: tuple[str, ...]
     """Paths of translations without a source page."""
     behind: tuple[PageProgress, ...]
-    """Pages that exist and are not complete."""
+    """The incomplete pages."""
     reviewed: int
-    """Pages that a person has reviewed: a professional the source, a native speaker a translation."""
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every page exists and follows the source."""
-        return self.complete == self.of and not self.orphaned
+    """The number of pages that a person has reviewed: a professional the source, a native speaker a translation."""
 
     @property
     def stale(self) -> int:
-        """How many sections are stale."""
+        """The number of stale sections."""
         return sum(len(page.stale) for page in self.behind)
 
     @property
     def adrift(self) -> int:
-        """How many sections are adrift."""
+        """The number of sections adrift."""
         return sum(len(page.adrift) for page in self.behind)
 
     @property
     def percentage(self) -> int:
-        """Complete pages of all, rounded down: 100 only when nothing is left."""
+        """Complete pages per hundred, rounded down: 100 only when nothing is left."""
         return 100 * self.complete // self.of if self.of else 100
 
     def as_data(self) -> dict[str, object]:
-        """All fields, and the sums, as plain values for JSON."""
+        """Return all fields and sums as plain values for JSON."""
         sums = {"percentage": self.percentage, "stale": self.stale, "adrift": self.adrift}
         return {**asdict(self), **sums}
 
 
 def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
-    """The progress of every language of `base`, in the order of `mkdocs.yml`."""
+    """Return the progress of every language of `base`."""
     return tuple(language_progress(base, language) for language in base.languages)
 
 
 def language_progress(base: KnowledgeBase, language: Language) -> LanguageProgress:
-    """The progress of one language, from its pages and those of the source language."""
+    """Return the progress of one language, from its pages and those of the source language."""
     wanted = dict.fromkeys(page.path for page in base.pages_in(base.source_language.code))
     wanted.update(dict.fromkeys(entry.path for entry in base.navigation))
     there = {page.path: page for page in base.pages_in(language.code)}
     is_source = language == base.source_language
     behind: list[PageProgress] = []
     sections = reviewed = 0
-    for path, page in there.items():
+    for page in there.values():
         record = page.front.translation
         person = page.front.review if is_source else record and record.reviewed
         reviewed += person is not None
@@ -265,9 +247,7 @@ def language_progress(base: KnowledgeBase, language: Language) -> LanguageProgre
         adrift = dict.fromkeys(found.section.id for found in differences(ours, theirs))
         sections += len(theirs) - len(state.missing)
         if adrift or not state.is_fresh:
-            behind.append(
-                PageProgress(path, state.stale, state.missing, state.orphaned, tuple(adrift))
-            )
+            behind.append(replace(state, adrift=tuple(adrift)))
     of_sections = sum(len(outline(page)) for page in base.pages_in(base.source_language.code))
     orphaned = [
         path

@@ -1,4 +1,4 @@
-"""The site's own words per language: a missing one would show a reader a hole or a foreign word."""
+"""The strings of the user interface in each language: a missing one would be a gap or a foreign word on a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handvat.content.problem import Problem
 from handvat.content.yaml_files import Yaml
 
 EXIT = "exit.target"
-"""Where quick exit leads, where the host did not choose."""
+"""The target of quick exit, unless the host has set one."""
 
 _PLURALS = {"zero", "one", "two", "few", "many", "other"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass
 class Strings:
-    """The words of one language. Calling it gives one: `strings("search.count", count=3)`."""
+    """The strings of one language. Call it to get one: `strings("search.count", count=3)`."""
 
     language: Language
     file: str
@@ -32,9 +32,9 @@ class Strings:
     lines: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: Any) -> str:
-        """The text of `key` with `values` filled in; dates are written as the language does.
+        """Return the text of `key` with `values` filled in; dates are formatted for the language.
 
-        A text with plural forms needs `count`. Raises KeyError for a key that is not there.
+        A text with plural forms needs `count`. Raises KeyError for an unknown key.
         """
         text = self.texts[key]
         if isinstance(text, dict):
@@ -46,18 +46,18 @@ class Strings:
         return text
 
     def date(self, day: datetime.date) -> str:
-        """A date as this language writes it, in full."""
-        return _in_full(day, self.language.code)
+        """Return a date in the long format of the language."""
+        return _format_date(day, self.language.code)
 
 
 @cache
-def _in_full(day: datetime.date, code: str) -> str:
-    """Kept: the days on which sources were read stand on every page, and are few."""
+def _format_date(day: datetime.date, code: str) -> str:
+    # Cached: pages show some hundred different days thousands of times.
     return format_date(day, format="long", locale=code)
 
 
 def read_strings(document: Yaml, language: Language) -> Strings:
-    """The words in `document`, with dotted keys: `search: {open: Zoek}` becomes `search.open`."""
+    """Return the strings in `document`, with dotted keys: `search: {open: Zoek}` becomes `search.open`."""
     strings = Strings(language, document.file)
     for path, value in _leaves(document.value, ()):
         key = ".".join(path)
@@ -67,7 +67,7 @@ def read_strings(document: Yaml, language: Language) -> Strings:
 
 
 def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
-    """What `strings` lacks or has too much, measured against the default language's `model`."""
+    """Return the problems of `strings` compared with `model`, those of the source language."""
     problems = []
 
     def complain(key: str, what: str, fix: str) -> None:
@@ -77,9 +77,8 @@ def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
     for key in sorted(model.texts.keys() - strings.texts.keys()):
         complain(key, f"the text {key!r} is missing", f"add it, after {model.file}")
     for key in sorted(strings.texts.keys() - model.texts.keys()):
-        complain(
-            key, f"the text {key!r} is used nowhere", f"take it out, or add it to {model.file}"
-        )
+        what = f"the text {key!r} is used nowhere"
+        complain(key, what, f"take it out, or add it to {model.file}")
     for key, text in strings.texts.items():
         if key not in model.texts:
             continue
@@ -100,12 +99,12 @@ def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
 
 
 def check_exit(strings: Strings) -> Iterator[Problem]:
-    """Quick exit is a link on every page: what it leads to must be a page elsewhere, and no script."""
+    """Yield a problem where the target of quick exit, a link on every page, is not a page elsewhere."""
     target = strings.texts.get(EXIT)
     if target is not None and not str(target).startswith("https://"):
-        line = strings.lines[EXIT]
-        yield Problem(strings.file, line, "strings", f"{target!r} is no address to leave for",
-                      "write https://…, a page that loads quickly")  # fmt: skip
+        what = f"{target!r} is not an address to leave for"
+        fix = "write https://…, a page that loads quickly"
+        yield Problem(strings.file, strings.lines[EXIT], "strings", what, fix)
 
 
 def _placeholders(text: str | dict[str, str]) -> set[str]:
@@ -114,6 +113,7 @@ def _placeholders(text: str | dict[str, str]) -> set[str]:
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the path and value of each text, or of all plural forms of one, in nested mappings."""
     if isinstance(value, dict) and not (value and set(value) <= _PLURALS):
         for key, item in value.items():
             yield from _leaves(item, (*path, str(key)))
