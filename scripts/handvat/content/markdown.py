@@ -1,8 +1,8 @@
-"""Reads Markdown as events, from which the checks take their facts (`content/text.py`) and the site its HTML.
+"""The parser of Markdown. Its events are the source of the checks' facts (`content/text.py`) and of the site's HTML.
 
-pulldown-cmark parses: CommonMark with tables, task lists and `## Heading { #id }`. What it does not know is a number
-in the text that it parses, so that no character of it is taken for Markdown, and an event of its own afterwards:
-shortcodes `{{ … }}`, citations `[@…]`, and blocks `/// kind | title … ///`.
+pulldown-cmark parses CommonMark with tables, task lists and `## Heading { #id }`. Our extensions are shortcodes
+`{{ … }}`, citations `[@…]`, and blocks `/// kind | title … ///`. They are replaced by numbered placeholders before
+parsing, so that none of their characters is parsed as Markdown, and become events afterwards.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BLOCK_KINDS = ("scene", "say", "never", "next", "note")
 """The kinds of a `/// kind` block."""
 
 INLINE_TAGS = {"Emphasis": "em", "Strong": "strong", "Link": "a", "Image": "img"}
-"""Tags that open and close within words → their HTML element."""
+"""Inline tags → their HTML element."""
 
 _INLINE = {"Text", "Code", "InlineHtml", "SoftBreak", "HardBreak", "TaskListMarker"}
 _INLINE |= {"Shortcode", "Citation"}
@@ -28,77 +28,76 @@ _PARSER = Markdown(
 
 _CITED = r"@[^\[\]\n]+"
 _CALLED = r".*?"
-CITATION = re.compile(rf"\[({_CITED})\]")
 _CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")
 SHORTCODE = re.compile(rf"\{{\{{({_CALLED})\}}\}}")
 _BLOCK = r"(?:[ \t]+(?P<kind>[\w-]+)[ \t]*(?:\|(?P<title>.*))?)?[ \t]*$"
-# Comments first: all of it may be in one. Each alternative begins with a character, and looks behind itself only
-# then: so a text is searched for these four characters, and no further where there are none.
-_SET_APART = re.compile(
+# Comments first: they may contain the others. Each alternative begins with a literal character and has its lookbehind
+# after that, so that the search is fast.
+_EXTENSION = re.compile(
     rf"<(?s:!--.*?-->)|/(?<![^\n]/)(?P<block>//){_BLOCK}"
     rf"|\{{(?<!\\\{{)\{{(?P<Shortcode>{_CALLED})\}}\}}|\[(?<!\\\[)(?P<Citation>{_CITED})\]",
     re.MULTILINE,
 )
-# Unicode reserves these two for private use: no script has them.
+# Of Unicode's private use area: in no script.
 _BEGIN, _END = "\ue000", "\ue001"
 _NUMBER = re.compile(_BEGIN + "([0-9]{1,6})" + _END)
 _BLOCK_MARK = re.compile(f"<!--{_NUMBER.pattern}-->")
-"""The first or the last line of a block while the parser reads: a comment ends what is before it, and opens nothing."""
+"""The placeholder of the first or last line of a block: a comment ends a paragraph and opens no other element."""
 
 _LAW = re.compile(r"\{:? ?\.law ?\}")
-"""Behind an emphasis: `*…*{ .law }` are a law's own words."""
+"""After an emphasis: `*…*{ .law }` are the words of a law."""
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(rf"({COMMENT.pattern}|<[^>]*>?)", re.DOTALL)
 _ALLOWED_TAG = re.compile(r"<br\s*/?>|</?bdi>")
-"""What pages need: a line break in a table cell, isolation of a number in right-to-left text."""
+"""Line breaks in table cells, and isolation of numbers in right-to-left text."""
 
 _SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
 
 
 class Event(NamedTuple):
-    """One thing in a text, in the order of the text.
+    """The start or end of an element of a text, or another part of it.
 
     `what` is `Start` or `End` with a `tag`, or one of these without a tag: `Text`, `Code`, `SoftBreak`,
-    `HardBreak`, `TaskListMarker`, `InlineHtml`, `Shortcode` and `Citation` within words; `Rule`, `Html`,
-    `CodeBlock` and `StrayEnd` (a `///` that closes nothing) between them.
+    `HardBreak`, `TaskListMarker`, `InlineHtml`, `Shortcode` and `Citation`, which are inline; `Rule`, `Html`,
+    `CodeBlock` and `StrayEnd` (a `///` without a block to close), which are not.
     """
 
     what: str
     tag: str
     value: Any
-    """The text, but for these. `Start Heading`: level, title as written, id (None without one) and other attributes.
-    `Start List`: its first number, None for bullets. `Start Emphasis`: whether it holds a law's own words.
-    `Start Link`, `Start Image`: address and title. `Start Table`: how its columns are aligned.
-    `Start Block`: kind and title, as events. `End Block`: whether a `///` closes it. `TaskListMarker`: whether
+    """The text, except for these. `Start Heading`: level, title as written, id (or None) and other attributes.
+    `Start List`: its first number, None for bullets. `Start Emphasis`: whether it has the words of a law.
+    `Start Link`, `Start Image`: address and title. `Start Table`: the alignments of its columns.
+    `Start Block`: kind, and title as events. `End Block`: whether a `///` closes it. `TaskListMarker`: whether
     it is ticked. `CodeBlock`: the text, and whether it is fenced."""
     line: int
 
     @property
     def is_inline(self) -> bool:
-        """Whether it is within words: in a paragraph, a heading or a cell."""
+        """Whether it is part of a paragraph, a heading or a cell."""
         return self.what in _INLINE or self.tag in INLINE_TAGS
 
 
 def read(markdown: str, first_line: int = 1) -> Iterator[Event]:
-    """The events of `markdown`, whose first line is line `first_line` of its file."""
+    """Yield the events of `markdown`, whose first line is line `first_line` of its file."""
     return _Reader(markdown, first_line).events()
 
 
 class _Reader:
-    """Reads one text: gives the parser numbers for what it does not know, and takes them out of its events."""
+    """Replaces the extensions in one text by placeholders, parses it, and restores them in the events."""
 
     def __init__(self, markdown: str, first_line: int) -> None:
-        self._set_apart: list[re.Match[str]] = []
-        self._text = _SET_APART.sub(self._number, _without_marks(markdown))
+        self._extensions: list[re.Match[str]] = []
+        self._text = _EXTENSION.sub(self._placeholder, _without_marks(markdown))
         self._data = self._text.encode()
-        """The parser counts in bytes."""
+        """The text in bytes, which the parser counts in."""
         self._starts = [0, *(found.end() for found in re.finditer(b"\n", self._data))]
         self._first_line = first_line
         self._block: str | None = None
-        """The kind of the block that is open."""
+        """The kind of the open block."""
 
     def events(self) -> Iterator[Event]:
-        """The events of the text."""
+        """Yield the events of the text."""
         parsed = list(map(_flat, _PARSER.events_with_range(self._text)))
         words, start = "", 0
         verbatim: list[str] | None = None
@@ -107,7 +106,7 @@ class _Reader:
             if verbatim is not None and what != "End":
                 verbatim.append(value)
                 continue
-            if what == "Text":  # the parser cuts words at each of its special characters
+            if what == "Text":  # the parser splits text at each of its special characters
                 start = start if words else begin
                 words += value
                 continue
@@ -146,15 +145,15 @@ class _Reader:
         if self._block is not None:
             yield Event("End", "Block", False, self._line(len(self._data)))
 
-    def _number(self, found: re.Match[str]) -> str:
+    def _placeholder(self, found: re.Match[str]) -> str:
         if found.lastgroup is None:
             return found[0]  # a comment
-        number = f"{_BEGIN}{len(self._set_apart)}{_END}"
-        self._set_apart.append(found)
+        number = f"{_BEGIN}{len(self._extensions)}{_END}"
+        self._extensions.append(found)
         return number if found["block"] is None else f"<!--{number}-->"
 
     def _as_written(self, text: str) -> str:
-        """`text` as it is written, without numbers."""
+        """Return `text` with the extensions in place of their placeholders."""
         if _BEGIN not in text and _END not in text:
             return text
         pieces = _NUMBER.split(_BLOCK_MARK.sub(lambda mark: mark[0][4:-3], text))
@@ -164,8 +163,8 @@ class _Reader:
         return _without_marks("".join(pieces))
 
     def _at(self, number: str) -> re.Match[str] | None:
-        """What is set apart under `number`; None for a number that is in the page: `&#xe000;7&#xe001;`."""
-        return self._set_apart[int(number)] if int(number) < len(self._set_apart) else None
+        """Return the extension with this `number`; None for one that a page forges: `&#xe000;7&#xe001;`."""
+        return self._extensions[int(number)] if int(number) < len(self._extensions) else None
 
     def _words(self, text: str, start: int) -> Iterator[Event]:
         line = self._line(start)
@@ -204,17 +203,17 @@ class _Reader:
         return self._data[offset : offset + len("{: .law }")].decode(errors="ignore")
 
     def _between(self, parsed: Sequence[_Parsed]) -> str:
-        """What is written from the first of `parsed` to the last."""
+        """Return the source text from the first of `parsed` to the last."""
         if not parsed:
             return ""
         start, end = parsed[0][3], parsed[-1][4]
         if self._data[start - 1 : start] == b"\\":
-            start -= 1  # the character that it escapes is the first event
+            start -= 1  # the first event begins at the escaped character
         return self._data[start:end].decode()
 
 
 _Parsed = tuple[str, str, Any, int, int]
-"""An event of the parser: `Start` or `End` and its tag, or what it is without a tag; its value, and where it is."""
+"""An event of the parser: `what` and `tag` as in `Event`, its value, and the bytes where it begins and ends."""
 
 
 def _flat(parsed: tuple[Any, dict[str, int]]) -> _Parsed:
@@ -232,7 +231,7 @@ def _flat(parsed: tuple[Any, dict[str, int]]) -> _Parsed:
 
 
 def _end_of(parsed: Sequence[_Parsed], start: int) -> int:
-    """The index of the event that ends the heading which begins at `start`."""
+    """Return the index of the end of the heading that starts at index `start`."""
     return next(
         index for index in range(start, len(parsed)) if parsed[index][:2] == ("End", "Heading")
     )
@@ -243,9 +242,9 @@ def _without_marks(text: str) -> str:
 
 
 def split_html(html: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of `html` in their order, and whether each is a tag that a page may have.
+    """Yield the pieces of `html`, without comments, and whether each is a tag that is allowed in a page.
 
-    Comments are left out; other tags and the words between them may not be shown as HTML.
+    Other tags, and the text between tags, must be escaped.
     """
     for piece in _TAG.split(html):
         if piece and not COMMENT.fullmatch(piece):
@@ -253,9 +252,9 @@ def split_html(html: str) -> Iterator[tuple[str, bool]]:
 
 
 def plain_lines(markdown: str, show: Callable[[str], str] = lambda _written: "") -> list[str]:
-    """The words of `markdown` as a reader sees them, line by line, without titles of blocks.
+    """Return the visible words of `markdown`, line by line, without titles of blocks.
 
-    `show` gives the words for what is written in a shortcode.
+    `show` returns the words for the content of a shortcode.
     """
     lines = [""]
     for event in read(markdown):
@@ -272,7 +271,7 @@ def plain_lines(markdown: str, show: Callable[[str], str] = lambda _written: "")
 
 
 def citation_keys(inner: str) -> Iterator[tuple[str, str | None]]:
-    """The parts of `@a; @b`: as written, and the key (None where a part is not a key)."""
+    """Yield each part of `@a; @b` as written, with its key (None where it is malformed)."""
     for part in inner.split(";"):
         found = _CITATION_KEY.match(part.strip())
         yield part.strip(), found.group(1) if found else None

@@ -1,7 +1,7 @@
 """The facts of a page's text, each with its line: headings, links, citations, shortcodes, words, blocks.
 
-And the hints of `handvat new` for the writer of a page: comments below the headings, and values and headings that
-begin with `hint:`. A check refuses a page that still has one, since a reader would take it for advice.
+Also the hints that `handvat new` writes for the author of a page: comments below the headings, and values and headings
+that begin with `hint:`. A rule refuses a page that still has one, since a reader would take it for advice.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from handvat.content.markdown import COMMENT, Event, citation_keys, read
 _ADDRESS = re.compile(r"\S*(?://|@)\S*|(?<!\w)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?!\w)(?:/\S*)?")
 _BARE_ADDRESS = re.compile(r"\bwww\.[^\s)>,;]*[\w/]|\bhttps?://[^\s)>,;]*[\w/]")
 _IN_ADDRESS = re.compile(r"//|@|\.[a-z]{2}")
-"""In every address: most lines have none, and are searched once."""
-_SPACES = re.compile(r"[ \t]+")
+"""Part of every `_ADDRESS`, and much faster to search for."""
+_SPACES = re.compile(r"\t[ \t]*| [ \t]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
 _HINT = "hint:"
 _HINT_ID = re.compile(r"hint-\d+")
@@ -25,18 +25,18 @@ _HINT_COMMENT = re.compile(r"<!--\s*hint:\s*(.*?)\s*-->", re.DOTALL | re.IGNOREC
 
 
 class Heading(NamedTuple):
-    """A heading; `id` is the one written on it, None where there is none."""
+    """A heading; `id` is None where none is written."""
 
     line: int
     level: int
     title: str
     id: str | None
     more: str = ""
-    """Other attributes than the id."""
+    """Attributes other than the id."""
 
 
 class Target(NamedTuple):
-    """The address of a link or an image as written."""
+    """A link or an image, with its address as written."""
 
     line: int
     address: str
@@ -44,7 +44,7 @@ class Target(NamedTuple):
 
     @property
     def is_internal(self) -> bool:
-        """Whether it is a link to a page; what cannot be parsed as an address is none."""
+        """Whether it is a link without a scheme; false for an address that cannot be parsed."""
         try:
             return not self.is_image and not urlsplit(self.address).scheme
         except ValueError:
@@ -52,7 +52,7 @@ class Target(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """One key of a citation; `key` is None where it is not a key at all."""
+    """One key of a citation; `key` is None where `written` is malformed."""
 
     line: int
     written: str
@@ -64,11 +64,11 @@ class Shortcode(NamedTuple):
 
     line: int
     written: str
-    """What is between the braces."""
+    """The text between the braces."""
 
     @property
     def name(self) -> str:
-        """What is before its arguments."""
+        """The text before the arguments."""
         return self.written.partition("(")[0].strip()
 
 
@@ -81,10 +81,10 @@ class Prose(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """Words as a reader sees them, quotations too; no code, no shortcodes, no citations.
+    """The visible words of a paragraph, heading or cell, with quotations; without code, shortcodes and citations.
 
     `kind` is `text` (a paragraph or a list item), `heading`, `title` (of a `///` block) or `cell`. `passage` is
-    the line on which the list, the table or the `///` block begins that it is a part of; otherwise its own.
+    the first line of the list, table or `///` block around it, or its own.
     """
 
     kind: str
@@ -94,23 +94,26 @@ class Paragraph(NamedTuple):
 
     @property
     def lines(self) -> tuple[tuple[int, str], ...]:
-        """Line number and words, without addresses of sites and of mail."""
-        plain = ((line, _without_addresses(words).strip()) for line, words in self.seen)
+        """Line number and words, without web and mail addresses."""
+        plain = (
+            (line, _ADDRESS.sub(" ", words).strip() if _IN_ADDRESS.search(words) else words)
+            for line, words in self.seen
+        )
         return tuple((line, words) for line, words in plain if words)
 
     @property
     def line(self) -> int:
-        """Its first line."""
+        """The first line."""
         return self.seen[0][0]
 
     @property
     def text(self) -> str:
-        """Its words without addresses, on one line."""
+        """The words without addresses, on one line."""
         return " ".join([words for _, words in self.lines])
 
 
 class Block(NamedTuple):
-    """A `/// kind | title` block, from its first line on; `kind` is empty for a `///` that closes nothing."""
+    """A `/// kind | title` block. `kind` is `""` for a `///` without a block to close."""
 
     line: int
     kind: str
@@ -119,7 +122,7 @@ class Block(NamedTuple):
 
 @dataclass
 class Text:
-    """What is in a page's Markdown, each thing with its line in the file."""
+    """The facts of a text, each with its line in the file."""
 
     headings: list[Heading] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
@@ -130,13 +133,13 @@ class Text:
     html: list[Prose] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     indented_code: list[int] = field(default_factory=list)
-    """Lines on which code begins that only its indentation makes code."""
+    """The first lines of code blocks that are not fenced."""
     bare_addresses: list[tuple[int, str]] = field(default_factory=list)
-    """Line number and address of what looks like a link and is none."""
+    """Line number and address of web addresses that are not links."""
 
 
 def parse_text(markdown: str, first_line: int = 1) -> Text:
-    """The facts of `markdown`, whose first line is line `first_line` of its file."""
+    """Return the facts of `markdown`, whose first line is line `first_line` of its file."""
     collector = _Collector(first_line)
     for event in read(markdown, first_line):
         collector.take(event)
@@ -144,45 +147,45 @@ def parse_text(markdown: str, first_line: int = 1) -> Text:
 
 
 class _Run:
-    """What is in a heading, a paragraph or a cell, line by line."""
+    """The text of a heading, a paragraph or a cell, line by line."""
 
     def __init__(self, kind: str, line: int) -> None:
         self.kind = kind
         self.lines: list[tuple[int, list[str], list[str]]] = [(line, [], [])]
-        """Of each: its number, the words of the language in it, and the running text: code too and no law."""
+        """Line number, pieces of visible words without code, and pieces of prose without the words of a law."""
         self.is_law = False
 
     def add(self, words: str, is_code: bool = False) -> None:
         """Add `words` to the last line."""
-        _, seen, running = self.lines[-1]
+        _, seen, prose = self.lines[-1]
         if not is_code:
             seen.append(words)
         if not self.is_law:
-            running.append(words)
+            prose.append(words)
 
 
 class _Collector:
-    """Makes facts of the events of one text."""
+    """Collects the facts of one text from its events."""
 
     def __init__(self, first_line: int) -> None:
         self.text = Text()
         self._run: _Run | None = None
         self._depth = self._quotes = 0
-        """How many lists, quotations and tables are open, and how many quotations."""
+        """The numbers of open elements and of open quotations."""
         self._top = first_line
-        """Where the outermost of them begins."""
+        """The first line of the outermost open element."""
         self._block: tuple[int, str] | None = None
-        """Line and kind of the block that is open."""
+        """Line and kind of the open block."""
         self._is_in_link = False
 
     def take(self, event: Event) -> None:
-        """Add the facts of `event`; events come in the order of the text."""
+        """Add the facts of the next event of the text."""
         what, tag, value, line = event
         if event.is_inline:
             self._run = self._run or _Run("text", line)
             self._take_inline(event, self._run)
             return
-        # A run ends with its element, or, in an item of a list, where another element begins.
+        # The text of a list item also ends where another element begins.
         self._end_run()
         match what, tag:
             case "Start", "Block":
@@ -252,60 +255,46 @@ class _Collector:
         is_quoted = self._quotes > 0
         is_spoken = self._block is not None and self._block[1] == "say"
         paragraph = []
-        for number, seen, running in run.lines:
-            if words := _one_space("".join(seen)).strip():
+        for number, seen, prose in run.lines:
+            if words := _SPACES.sub(" ", "".join(seen)).strip():
                 paragraph.append((number, words))
-            text = "".join(running)
+            text = _SPACES.sub(" ", "".join(prose))
             if text.strip():
-                # A term to avoid may be between quotation marks, but not in words that we advise to say.
-                text = _one_space(text)
-                plain = text if is_quoted or is_spoken else outside_quotations(text)
-                self.text.prose.append(Prose(number, plain, is_quoted))
+                # A term to avoid is allowed in quotation marks, but not in a block of words to say.
+                if not (is_quoted or is_spoken):
+                    text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+                self.text.prose.append(Prose(number, text, is_quoted))
         if paragraph:
             passage = self._block[0] if self._block else self._top
             self.text.paragraphs.append(Paragraph(run.kind, tuple(paragraph), passage))
 
 
-def outside_quotations(text: str) -> str:
-    """`text` with everything between quotation marks blanked out."""
-    return _QUOTED.sub(lambda found: " " * len(found.group()), text)
-
-
-def _one_space(text: str) -> str:
-    return _SPACES.sub(" ", text) if "  " in text or "\t" in text else text
-
-
-def _without_addresses(text: str) -> str:
-    """`text` without addresses of sites and of mail."""
-    return _ADDRESS.sub(" ", text) if _IN_ADDRESS.search(text) else text
-
-
 def is_empty(markdown: str) -> bool:
-    """Whether readers see nothing of `markdown`: no comment is shown."""
+    """Return whether `markdown` has nothing but comments and white space."""
     return not COMMENT.sub("", markdown).strip()
 
 
 def as_comment(hint: str) -> str:
-    """`hint` as a comment in a page; a `--` in it would end the comment early."""
+    """Return `hint` as an HTML comment, in which `--` is not allowed."""
     return f"<!-- {_HINT} {re.sub('-{2,}', '–', hint)} -->"
 
 
 def as_value(hint: str) -> str:
-    """`hint` in place of a title, a description or a heading."""
+    """Return `hint` as the text of a title, a description or a heading."""
     return f"{_HINT} {hint}"
 
 
 def own_id(number: int) -> str:
-    """The id of a section that its writer has yet to name."""
+    """Return the provisional id of a section."""
     return f"hint-{number}"
 
 
 def is_hint(written: str) -> bool:
-    """Whether a value, a heading or an id is still the hint."""
+    """Return whether a value, a heading or an id is still a hint."""
     return written.strip().lower().startswith(_HINT) or bool(_HINT_ID.fullmatch(written))
 
 
 def hint_in(markdown: str) -> str:
-    """The first hint in a comment in `markdown`, without its mark; else `""`."""
+    """Return the text of the first hint in a comment in `markdown`; `""` where there is none."""
     found = _HINT_COMMENT.search(markdown)
     return " ".join(found.group(1).split()) if found else ""
