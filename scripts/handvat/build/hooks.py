@@ -28,7 +28,7 @@ from handvat.content.languages import Language
 from handvat.content.markdown import read
 from handvat.content.urls import edit_address
 from handvat.overlay.apply import organisation_file
-from handvat.overlay.links import edition_links, without_left_out
+from handvat.overlay.pages import edition_links, without_left_out
 from handvat.postprocess.page import minify_html
 from handvat.render.inline_assets import ICON, read_inline
 from handvat.render.page_content import ContentRenderer, Scope

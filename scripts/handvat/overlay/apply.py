@@ -1,7 +1,7 @@
-"""Works out an organisation's edition, so that nothing of theirs is ever lost in ours.
+"""Read an organisation's edition, so that nothing of theirs is ever lost in the shipped files.
 
-Their pages, contacts and sources stay beside their `organisation.yml`, ours stay as they are: the edition is a search
-path, theirs first (`handvat.content.overlay`). Without an `organisation.yml` it is empty.
+Their pages, contacts and sources stay beside their `organisation.yml`, and no shipped file changes: the edition is a
+search path, theirs first (`handvat.content.overlay`). Without an `organisation.yml` it is empty.
 """
 
 from __future__ import annotations
@@ -40,22 +40,22 @@ class OverlayError(UserError):
 
 
 def organisation_file(root: Path) -> Path | None:
-    """The settings of the edition that is wanted; None for the shipped one."""
+    """Return the settings file of the edition to build; None for the shipped edition."""
     named = os.environ.get(VARIABLE, "")
     if named == NONE:
         return None
-    # A user that does not exist is left as written, and reported as a file that is not there.
+    # `~name` of a user that does not exist stays as written, and is reported as a file that is not there.
     file = Path(os.path.expanduser(named)) if named else root / NAME  # noqa: PTH111 - Path's raises
     return file.absolute() if named or file.is_file() else None
 
 
 def load_edition(root: Path) -> KnowledgeBase:
-    """Load the knowledge base in `root` as the organisation wants it. Raises OverlayError."""
+    """Load the knowledge base in `root` with the organisation's overlay. Raises OverlayError."""
     return KnowledgeBase.load(root, read_overlay(root))
 
 
 def read_overlay(root: Path) -> Overlay:
-    """Read what the organisation lays over the project in `root`. Raises OverlayError."""
+    """Read the organisation's overlay over the project in `root`. Raises OverlayError."""
     file = organisation_file(root)
     if file is None:
         return Overlay()
@@ -73,7 +73,7 @@ def read_overlay(root: Path) -> Overlay:
 
 
 class _Reader:
-    """Works out one edition. Raises Unreadable for a file that no edition can do without."""
+    """Make one overlay. Raises Unreadable for a file that no edition can do without."""
 
     def __init__(self, root: Path, file: Path, organisation: Organisation) -> None:
         self.root = root
@@ -81,15 +81,15 @@ class _Reader:
         self.wanted = organisation
         self.settings = parse_yaml(read_text(file, file.name), file.name)
         self.mkdocs = read_yaml(root / "mkdocs.yml", root)
-        self.pages = OwnPages(root, self.home, organisation.pages.rstrip("/"), self._current_path)
-        self.problems = self.pages.problems
         try:
-            self.redirects, _ = urls.read_redirects(read_yaml(root / urls.REDIRECTS, root))
+            redirects, _ = urls.read_redirects(read_yaml(root / urls.REDIRECTS, root))
         except Unreadable:
-            self.redirects = {}  # nothing was ever renamed, or the checks say what is wrong
+            redirects = {}  # nothing was ever renamed, or the checks report the file
+        self.pages = OwnPages(root, self.home, organisation.pages.rstrip("/"), redirects)
+        self.problems = self.pages.problems
 
     def read(self) -> Overlay:
-        """The edition; not to be used where there are `problems`."""
+        """Return the overlay; it is not to be used where there are `problems`."""
         shipped, problems = read_languages(self.mkdocs)
         navigation, more = read_navigation(self.mkdocs)
         self.problems += [*problems, *more]
@@ -106,8 +106,9 @@ class _Reader:
         assets = {"assets/favicon.svg": icon} if wanted.icon else {}
         if wanted.logo:
             assets[_on_site(wanted.logo)] = self.home / wanted.logo
-        said = [self.settings.text, sorted(pages.files), sorted(left_out), sorted(pages.changed),
-                icon.read_bytes() if wanted.icon else b""]  # fmt: skip
+        icon_data = icon.read_bytes() if wanted.icon else b""
+        lists = [sorted(paths) for paths in (pages.files, left_out, pages.changed)]
+        digest = hashlib.sha256(repr((self.settings.text, lists, icon_data)).encode())
         return Overlay(
             settings=self.settings,
             name=wanted.name,
@@ -125,25 +126,20 @@ class _Reader:
             mkdocs=self._mkdocs(),
             assets=assets,
             notes=tuple(pages.notes),
-            digest=hashlib.sha256(repr(said).encode()).hexdigest(),
+            digest=digest.hexdigest(),
         )
 
     def _complain(self, key: str, what: str, fix: str, number: int | None = None) -> None:
         line = self.settings.line((key,) if number is None else (key, number))
         self.problems.append(Problem(self.settings.file, line, "organisation", what, fix))
 
-    def _current_path(self, path: str) -> str:
-        for _ in self.redirects:  # of a circle, any
-            path = self.redirects.get(path, path)
-        return path
-
     def _languages(self, shipped: tuple[Language, ...]) -> tuple[Language, ...]:
-        """Those of the edition, and the source language, which translations are compared with; the default one first."""
+        """The languages of the edition, and the source language for comparing translations; the default one first."""
         known = [one.code for one in shipped]
         for number, code in enumerate(self.wanted.languages):
             if code not in known:
-                self._complain("languages", f"there is no language {code!r}",
-                               did_you_mean(code, known), number)  # fmt: skip
+                fix = did_you_mean(code, known)
+                self._complain("languages", f"there is no language {code!r}", fix, number)
         built = self.wanted.languages or [one.code for one in shipped if one.is_built]
         default = self.wanted.languages[0] if self.wanted.languages else known[0]
         found = [
@@ -154,13 +150,13 @@ class _Reader:
         return tuple(sorted(found, key=lambda one: not one.is_default))
 
     def _left_out(self, navigation: list[str], source: str, default: str) -> Iterator[str]:
-        """The paths of the shipped pages that the edition does not have; `source` and `default` are languages."""
+        """The paths of the shipped pages that are not in the edition; `source` and `default` are codes of languages."""
         known = [path for path in navigation if PAGE_PATH.fullmatch(path)]
         for number, path in enumerate(self.wanted.leave_out):
-            now = path if path in known else self._current_path(path)
+            now = path if path in known else self.pages.current_path(path)
             if now not in known:
-                self._complain("leave_out", f"there is no page {path!r}",
-                               did_you_mean(path, known), number)  # fmt: skip
+                fix = did_you_mean(path, known)
+                self._complain("leave_out", f"there is no page {path!r}", fix, number)
                 continue
             if now != path:
                 line = self.settings.line(("leave_out", number))
@@ -187,7 +183,7 @@ class _Reader:
         for path in sorted(own - shipped):
             folder = path.partition("/")[0] if "/" in path else ""
             section = [at for at, one in enumerate(entries) if folder and one.folder == folder]
-            # A new section before contacts and about: whoever looks for them looks at the end.
+            # A new section comes before contacts and about, which readers look for at the end.
             last = (at for at, one in enumerate(entries) if one.folder in _LAST_SECTIONS)
             at = section[-1] + 1 if section else next(last, len(entries))
             if section and path.endswith("/index.md"):
@@ -201,36 +197,38 @@ class _Reader:
         shipped = extra.get("country") if isinstance(extra, dict) else None
         country = self.wanted.country or str(shipped or "nl")
         if explain_country(country):
-            return {}  # the checks name it
+            return {}  # the checks report it
         name = f"data/contacts/{country}.yml"
         if not self.wanted.contacts and not (self.root / name).is_file():
-            self._complain("country", f"there are no contacts for {country!r}",
-                           "write them as data/contacts/ does, and name the file: contacts: contacts.yml")  # fmt: skip
+            fix = "write them as data/contacts/ does, and name the file: contacts: contacts.yml"
+            self._complain("country", f"there are no contacts for {country!r}", fix)
         return self._merged(name, self.wanted.contacts, [])
 
     def _merged(self, name: str, written: str, empty: Any) -> dict[str, Yaml]:
-        """The data file `name` with the entries of the organisation's file `written` before ours."""
+        """The data file `name`: the entries of the organisation's file `written`, then the shipped ones."""
         if not written:
             return {}
+        shipped = Yaml(name, empty)
         try:
-            theirs, ours = read_yaml(self.home / written, self.home), Yaml(name, empty)
+            own = read_yaml(self.home / written, self.home)
             if (self.root / name).is_file():
-                ours = read_yaml(self.root / name, self.root)
+                shipped = read_yaml(self.root / name, self.root)
         except Unreadable as error:
             self.problems.append(error.problem)
             return {}
-        if not isinstance(theirs.value, type(empty)):
-            self.problems.append(
-                Problem(written, 1, "organisation", "this has not the form of the file that it adds to",
-                        f"write it as {name} is written")
-            )  # fmt: skip
-        if not all(isinstance(one.value, type(empty)) for one in (theirs, ours)):
-            return {}  # of ours the checks say so
-        self.pages.origins[name] = written, theirs.line_count
-        return {name: merge(name, theirs, ours)}
+        kind = type(empty)
+        if not isinstance(own.value, kind):
+            what = "this has another structure than the file that it adds to"
+            fix = f"write it as {name} is written"
+            self.problems.append(Problem(written, 1, "organisation", what, fix))
+            return {}
+        if not isinstance(shipped.value, kind):
+            return {}  # the checks report it
+        self.pages.origins[name] = written, own.line_count
+        return {name: merge(name, own, shipped)}
 
     def _host(self) -> dict[str, Any]:
-        """The settings of the site that the organisation decides: the project's stay where it says nothing."""
+        """The organisation's values of `HostSettings`; the project's remain for keys that it does not give."""
         wanted = self.wanted
         decided = HostSettings.model_fields.keys() & wanted.model_fields_set
         found = {key: getattr(wanted, key) for key in decided}
@@ -243,17 +241,12 @@ class _Reader:
         return found
 
     def _mkdocs(self) -> dict[str, Any]:
-        """Settings of MkDocs; SITE_URL and REPO_URL decide before the file."""
+        """Settings of MkDocs; SITE_URL and REPO_URL override the file."""
         wanted = self.wanted
-        found = {
-            "site_name": wanted.name,
-            "site_url": wanted.address,
-            "repo_url": wanted.repository,
-        }
-        for key, variable in (("site_url", "SITE_URL"), ("repo_url", "REPO_URL")):
-            if variable in os.environ:
-                found[key] = ""
-        found = {key: value for key, value in found.items() if value}
+        repository = "" if "REPO_URL" in os.environ else wanted.repository or ""
+        address = "" if "SITE_URL" in os.environ else wanted.address
+        values = {"site_name": wanted.name, "site_url": address, "repo_url": repository}
+        found = {key: value for key, value in values.items() if value}
         return {**found, "repo_url": "", "edit_uri": ""} if wanted.repository is None else found
 
 

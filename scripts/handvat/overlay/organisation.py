@@ -1,7 +1,7 @@
-"""Reads `organisation.yml`, by which one file makes the site an organisation's own.
+"""Read `organisation.yml`: the one file that makes the site an organisation's own.
 
-All of it is optional. Paths are relative to the file, and nothing outside its folder is read: what is published is what
-somebody put there. `handvat overlay init` writes a commented start.
+Every key is optional. Paths are relative to the file, and nothing outside its folder is read, so that only
+files that somebody put there are published. `handvat overlay init` writes a commented start.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from handvat.content.yaml_files import Unreadable, leads_out, parse_yaml, read_t
 
 NAME = "organisation.yml"
 VARIABLE = "ORGANISATION"
-"""The variable of the environment that names another file."""
+"""The environment variable that names another file."""
 
 NONE = "-"
-"""Its value for the shipped edition, whatever is in the project's folder."""
+"""Its value for the shipped edition, also where the project's folder has an `organisation.yml`."""
 
 PAGES = "pages"
 NEEDED = {
     "index.md", "a-z.md", "contacts/index.md", "now/index.md", "now/first-hour.md", "now/immediate-danger.md",
     "about/index.md", "about/exit-safely.md", "about/how-we-work.md", "about/privacy.md", "about/sources.md",
 }  # fmt: skip
-"""Pages that every page, or a reader in danger, must find: they can be replaced, not left out."""
+"""Pages that all pages link to or that a reader in danger needs: they can be replaced, not left out."""
 
 _LARGEST_LOGO = 20_000
 _ENDINGS = {"logo": {".svg", ".png"}, "icon": {".svg"}}
 
 
 class Organisation(HostSettings):
-    """What an organisation decides of its own edition, besides what any host may decide."""
+    """The settings of an organisation's own edition, and those that every host has."""
 
     name: str = Field(default="", max_length=60)
     address: str = ""
-    """Of the site, with a slash at the end: `https://wissen.example.org/kinder/`."""
+    """The address of the site, with a slash at the end: `https://wissen.example.org/kinder/`."""
     icon: str = ""
-    """The mark in the reader's tab, an SVG. `logo` is a file beside this one as well."""
+    """The file of the favicon, an SVG. `logo` is a file beside `organisation.yml` as well."""
     languages: list[str] = Field(default_factory=list)
     """Codes to build, the one at the root first; empty for those of the project."""
     country: str = ""
@@ -54,7 +54,7 @@ class Organisation(HostSettings):
     """A file of sources with the schema of `data/sources.yml`, for own pages."""
     pages: str = PAGES
     leave_out: list[str] = Field(default_factory=list)
-    """Pages that the site does not have: `police/rights.md`."""
+    """Paths of pages that are not in the edition: `police/rights.md`."""
     foreign_pages: Literal["show", "leave-out"] = "show"
     """Pages on another country's law: shown with a notice, or left out, safety-critical ones excepted."""
     edition: Literal["preview", "release"] = "preview"
@@ -69,7 +69,7 @@ class Organisation(HostSettings):
         if value and kind == "site" and not why and not value.endswith("/"):
             why = "write it with a slash at the end"
         if value and why:
-            raise ValueError(f"{value[:80]!r} is no address of a {kind}: {why}")
+            raise ValueError(f"{value[:80]!r} is not an address of a {kind}: {why}")
         return value
 
     @field_validator("country")
@@ -91,16 +91,15 @@ class Organisation(HostSettings):
 
 
 def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
-    """The settings in `file`, and what is wrong with them, each with its line.
+    """Return the settings in `file`, and the problems in them, each with its line.
 
-    With a problem that is an error the settings are the defaults, and not to be used.
+    With problems the settings are not to be used.
     """
     name = file.name
-    if not _exists(file) or not file.is_file():
-        return Organisation(), [
-            Problem(str(file), 1, "organisation", "the file is not there",
-                    f"handvat overlay init writes one; {VARIABLE} says where it is")
-        ]  # fmt: skip
+    if not os.path.isfile(file):  # noqa: PTH113 - Path's raises for a long name and a circle of links
+        fix = f"handvat overlay init writes one; {VARIABLE} says where it is"
+        what = "the file is not there"
+        return Organisation(), [Problem(str(file), 1, "organisation", what, fix)]
     try:
         document = parse_yaml(read_text(file, name), name)
     except Unreadable as error:
@@ -108,11 +107,13 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
     found, problems = validate(Organisation, document, document.value or {}, (), "organisation")
     if found is None:
         return Organisation(), problems
-    wrong = {key: _explain_file(file, key, getattr(found, key))
-             for key in ("logo", "icon", "contacts", "sources", "pages")}  # fmt: skip
+    wrong = {
+        key: _explain_file(file, key, getattr(found, key))
+        for key in ("logo", "icon", "contacts", "sources", "pages")
+    }
     if found.editor and found.repository is None and not found.editor.repository:
-        wrong["editor"] = ("there is no repository to propose to, since repository: is null",
-                           "write repository: https://forge/owner/name below editor:")  # fmt: skip
+        what = "there is no repository to propose to, since repository: is null"
+        wrong["editor"] = what, "write repository: https://forge/owner/name below editor:"
     return found, [
         Problem(name, document.line((key,)), "organisation", *why)
         for key, why in wrong.items()
@@ -121,31 +122,23 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
 
 
 def _explain_file(file: Path, key: str, written: str) -> tuple[str, str] | None:
-    """What is wrong with the file or folder that `file` names at `key`, and how to fix it; None for nothing."""
+    """Return the problem of the file or folder that `file` names at `key`, and its fix; None where it is right."""
     path = file.parent.resolve() / written
-    kind = "folder" if key == "pages" else "file"
     is_default = written == Organisation.model_fields[key].default
     if not written or (is_default and not os.path.lexists(path)):
         return None
     if leads_out(path, file.parent):
-        return f"{written} lies outside the folder of {file.name}", "put it beside the file"
-    if not _exists(path) or path.is_dir() is not (kind == "folder"):
-        what = f"is no {kind}" if _exists(path) else "does not exist"
-        return f"{written[:80]} {what}", f"it is looked for beside {file.name}"
+        return f"{written} is outside the folder of {file.name}", "put it beside the file"
+    is_there = os.path.isdir(path) if key == "pages" else os.path.isfile(path)  # noqa: PTH112, PTH113
+    if not is_there:
+        kind = "folder" if key == "pages" else "file"
+        return f"there is no {kind} {written[:80]!r}", f"it is looked for beside {file.name}"
     if key not in _ENDINGS:
         return None
     if path.suffix not in _ENDINGS[key]:
-        return (f"{written} is no picture that every browser shows small",
-                "give an .svg, or for the logo a .png")  # fmt: skip
+        what = f"{written} is not a picture that every browser shows small"
+        return what, "give an .svg, or for the logo a .png"
     if (size := path.stat().st_size) > _LARGEST_LOGO:
-        return (f"{written} has {size:,} bytes, more than {_LARGEST_LOGO:,}",
-                "every page loads it: make it smaller, svgo or pngquant do")  # fmt: skip
+        what = f"{written} has {size:,} bytes, more than {_LARGEST_LOGO:,}"
+        return what, "every page loads it: make it smaller, svgo or pngquant do"
     return None
-
-
-def _exists(path: Path) -> bool:
-    """Whether anything is at `path`; a name that is too long, or a circle of links, leads to nothing."""
-    try:
-        return path.exists()
-    except OSError:
-        return False

@@ -1,45 +1,52 @@
-"""An organisation's own pages and pictures, and what became of the shipped pages that some of them replace.
+"""The pages of an edition: an organisation's own, the shipped ones that they replace, and links to those left out.
 
-A page that replaces a shipped one names the version it was adapted from (`replaces:` in its head), and `upstream/`
-holds that version. When the shipped page has changed, moved or gone since, theirs is shown, and a note says what to do.
+A page that replaces a shipped one names the version it was adapted from (`replaces:` in its front matter), and
+`upstream/` has that version. When the shipped page has changed, moved or gone since, theirs is shown, and a note says
+what to do.
+
+A link to a page that is left out becomes plain words when a text is rendered. What is checked, and what translations
+are compared with, is the shipped text: no translation is out of date because an edition leaves a page out.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import dirname, relpath
 
+from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Page, parse_page
 from handvat.content.problem import Problem
 from handvat.content.yaml_files import Unreadable, leads_out, read_text
 
 UPSTREAM = "upstream"
-"""Beside the pages: what a shipped page said when it was replaced, to show what changed since."""
+"""The folder beside the pages: each shipped page as it was when it was replaced, to show what changed since."""
 
 _PICTURES = {".avif", ".jpg", ".png", ".svg", ".webp"}
 
 
 def version_of(text: str) -> str:
-    """Twelve hexadecimal digits that tell one version of a page from another, for `replaces:`."""
+    """Return the version of a page, for `replaces:`: twelve hexadecimal digits of its hash."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
 
 
 @dataclass
 class OwnPages:
-    """What is in an organisation's folder of pages."""
+    """The contents of an organisation's folder of pages."""
 
     root: Path
-    """The project."""
+    """The folder of the project."""
     home: Path
-    """The folder of its settings, which nothing may lead out of."""
+    """The folder of the organisation's settings: every file must be inside it."""
     folder: str
     """The folder of its pages, below `home`."""
-    current_path: Callable[[str], str]
-    """Path of a page, perhaps an old one → its path today, after `data/redirects.yml`."""
+    redirects: Mapping[str, str]
+    """Path of a removed page → path of its replacement."""
     files: dict[str, Path] = field(default_factory=dict)
     """Place in the project → file."""
     origins: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -48,6 +55,12 @@ class OwnPages:
     """Places of the pages whose text was adapted from a shipped one."""
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def current_path(self, path: str) -> str:
+        """Return the path today of the page that once was at `path`."""
+        for _ in self.redirects:  # not for ever in a circle
+            path = self.redirects.get(path, path)
+        return path
 
     def read(self, codes: Collection[str]) -> None:
         """Find the pages and pictures of the languages `codes`."""
@@ -59,11 +72,12 @@ class OwnPages:
             name, place = f"{self.folder}/{below.as_posix()}", f"docs/{below.as_posix()}"
             is_picture = path.suffix in _PICTURES and path.is_file()
             if leads_out(path, self.home):
-                self._complain(name, "this link leads out of the organisation's folder", "copy the file instead")  # fmt: skip
+                what = "this link leads out of the organisation's folder"
+                self._complain(name, what, "copy the file instead")
                 continue
             if below.parts[0] not in codes or not (is_picture or path.suffix == ".md"):
-                self._complain(name, "this is no page of a language of the site",
-                               f"pages are Markdown files in {', '.join(sorted(codes))}/")  # fmt: skip
+                fix = f"pages are Markdown files in {', '.join(sorted(codes))}/"
+                self._complain(name, "this is not a page of a language of the site", fix)
                 continue
             if not is_picture:
                 try:
@@ -77,7 +91,7 @@ class OwnPages:
         self.problems.append(Problem(name, 1, "organisation", what, fix))
 
     def _placed(self, place: str, name: str, text: str) -> str:
-        """Where the page `name` belongs in the project, once it is compared with the shipped page it replaces."""
+        """Return the place of the page `name` in the project, after comparing it with the page it replaces."""
         page = _parse(text, place)
         version = page.front.replaces if page else None
         copy = self._copy(name)
@@ -87,7 +101,8 @@ class OwnPages:
             return place
         command = f"handvat overlay add {place}"
         if version is None:
-            self._complain(name, f"it takes the place of {place}, and does not say of which version", f"{command} records that")  # fmt: skip
+            what = f"it takes the place of {place}, and does not name the version of that"
+            self._complain(name, what, f"{command} records it")
             return place
         now = read_text(self.root / place, place)
         if page.body not in {one.body for one in (_parse(now, place), _parse(copy, place)) if one}:
@@ -105,10 +120,10 @@ class OwnPages:
         return place
 
     def _successor(self, page: Page, name: str, copy: str) -> str:
-        """Where the own `page` belongs, which replaces a shipped one that is no longer at its place.
+        """Return the place of the own `page`, which replaces a shipped one that is no longer at its place.
 
         The shipped page was renamed where one with its title, in the same folder, took its place: then theirs is used
-        there. Else it gave way to another, or is gone, and theirs stays.
+        there. Otherwise it was merged into another, or deleted, and theirs stays where it is.
         """
         new = self.current_path(page.path)
         goal = f"docs/{page.language}/{new}"
@@ -117,26 +132,26 @@ class OwnPages:
             shipped = _parse(read_text(self.root / goal, goal), goal) if new != page.path else None
         except Unreadable:
             shipped = None
-        said = f"{name} replaces {page.file}, which "
+        note = f"{name} replaces {page.file}, which "
         if shipped is None:
-            said += "is gone. Yours is now a page of your own: take the line replaces: out, or delete it."
+            note += "is gone. Yours is now a page of your own: take the line replaces: out, or delete it."
         elif (
             shipped.front.title == (_parse(copy, page.file) or page).front.title
             and shipped.folder == page.folder
             and not (self.home / theirs).exists()
         ):
             self.notes.append(
-                f"{said}is now {goal}. Yours is used there: git mv {name} {theirs}, then handvat overlay add {goal}"
+                f"{note}is now {goal}. Yours is used there: git mv {name} {theirs}, then handvat overlay add {goal}"
             )
             return goal
         else:
-            said += f"gave way to {goal}. Both are shown: carry over what matters, or delete yours."
-        self.notes.append(said)
+            note += f"gave way to {goal}. Both are shown: carry over what matters, or delete yours."
+        self.notes.append(note)
         self.changed.add(page.file)
         return page.file
 
     def _copy(self, name: str) -> str:
-        """What the shipped page said when `name` replaced it; `""` where there is no copy."""
+        """Return the shipped page as it was when `name` replaced it; `""` where there is no copy."""
         copy = self.home / UPSTREAM / name.removeprefix(f"{self.folder}/")
         try:
             return "" if leads_out(copy, self.home) else read_text(copy, UPSTREAM)
@@ -146,3 +161,52 @@ class OwnPages:
 
 def _parse(text: str, place: str) -> Page | None:
     return parse_page(text, place, place.split("/")[1])[0]
+
+
+_LEFT_OUT = "#_left-out"
+"""The address of every link to a page that is left out: ids of headings do not begin so."""
+
+_LINK = rf'<a href="{_LEFT_OUT}"[^>]*>((?:(?!</a>).)*)</a>'
+_WORDS = re.compile(_LINK, re.DOTALL)
+_ENTRY = re.compile(
+    rf"<li>(?:<p>)?\s*{_LINK}[\s.;,]*(?:</p>)?\s*</li>\n"
+    rf"|<tr>\n<td[^>]*>\s*{_LINK}\s*</td>(?:(?!</tr>).)*</tr>\n",
+    re.DOTALL,
+)
+_EMPTY_LIST = re.compile(r"<(ul|ol)[^>]*>\s*</\1>\n")
+
+
+def edition_links(
+    base: KnowledgeBase, page: Page | None, leads_to: Callable[[str], str]
+) -> Callable[[str], str]:
+    """Return `leads_to`, written address on `page` → address on the site, as it is in the edition of `base`.
+
+    A link of an own page to a shipped one that was renamed leads to its new name.
+    """
+    if not base.overlay or page is None:
+        return leads_to
+
+    def lead(address: str) -> str:
+        place = None if ":" in address else page.leads_to(address)
+        if place is None or place.path in base.paths_in(place.language):
+            return leads_to(address)
+        new = base.redirects.get(place.path, place.path) if base.is_own(page) else place.path
+        if new in base.overlay.left_out:
+            return _LEFT_OUT
+        if new != place.path:
+            address = relpath(f"{place.language}/{new}", dirname(f"{page.language}/{page.path}"))
+            address += f"#{place.fragment}" if place.fragment else ""
+        return leads_to(address)
+
+    return lead
+
+
+def without_left_out(html: str) -> str:
+    """Return the rendered text `html` with plain words for links to pages that the edition leaves out.
+
+    A list item that was nothing but such a link goes, and so does a row of a table that begins with one.
+    """
+    if _LEFT_OUT not in html:
+        return html
+    html = _EMPTY_LIST.sub("", _ENTRY.sub("", html))
+    return _WORDS.sub(r"\1", html)
