@@ -1,10 +1,10 @@
-"""`handvat deploy`: puts the built site where a web server reads it, in one step.
+"""`handvat deploy`: put the built site where a web server reads it, in one step.
 
-Copying over the folder that a server reads shows a mixture of two releases to whoever comes meanwhile. Here the
-copy is made beside it, and the two change places (scripts/handvat/staging.py).
+Copying over the folder that a server reads shows readers a mixture of two releases meanwhile. So the copy is made
+beside it, and the two are swapped (scripts/handvat/staging.py).
 
-An open page still uses the scripts and the search index of the release before: files named after their content
-stay for one release more, or the next search on that page would find nothing.
+An open page still uses the scripts and the search index of the previous release: files named after their content are
+kept for one release more, or the next search on that page would find nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def deploy(site: Path, target: Path) -> None:
     check_target(target)
     with staging(target) as folder:
         new = folder / "site"
-        # With the files' times: a server's ETag is made of them.
+        # With the files' times: servers make ETags of them.
         shutil.copytree(site, new)
         count = 0
         for name in hashed_files(target):
@@ -39,14 +39,11 @@ def deploy(site: Path, target: Path) -> None:
                 shutil.copy2(target / name, new / name)
                 count += 1
         put_in_place(new, target)
-    say(f"Deployed to {target}, with {count} hashed files of the release before for open pages.")
+    say(f"Deployed to {target}, with {count} hashed files of the previous release for open pages.")
 
 
 def hashed_files(site: Path) -> Iterator[str]:
-    """The files of `site` that are named after their content and belong to its release, not to the one before.
-
-    The offline manifest of each language names them.
-    """
+    """Yield the files of `site` that are named after their content, as the offline manifests of its release list them."""
     for file in sorted((site / MANIFESTS).glob("*.json")):
         for name in json.loads(file.read_text(encoding="utf-8"))["files"]:
             path = site / name
@@ -61,7 +58,7 @@ def hashed_files(site: Path) -> Iterator[str]:
 def command(to: Path, site: Path) -> None:
     """Put the built site at FOLDER, which a web server reads, in one step.
 
-    Nobody gets a mixture of two releases, and what failed leaves FOLDER as it was.
+    No reader gets a mixture of two releases, and a failure leaves FOLDER as it was.
     """
     target = Path.cwd() / to
     with leaving_unchanged(target, "Not deployed"):

@@ -1,4 +1,4 @@
-"""`handvat export zip|pdf`: copies of the built site to use without the internet, or on paper."""
+"""`handvat export zip` and `handvat export pdf`: copies of the built site to use without the internet, or on paper."""
 
 from __future__ import annotations
 

@@ -41,10 +41,10 @@ def command(name: str, example: str) -> Callable[[Callable[..., Any]], click.Com
 
 
 class _PathType(click.Path):
-    """A path without control characters; whether it exists the command checks, which can say what to do."""
+    """A path without control characters. Each command checks that it exists, since it can say what to do."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Refuse what no file should be called, and what would end in a traceback: NUL bytes, half characters."""
+        """Refuse control characters, and NUL bytes and surrogates, on which the file system would raise ValueError."""
         if not str(value).isprintable():
             self.fail(f"{value!r} has a character that cannot be printed.", param, ctx)
         return Path(value)
@@ -60,7 +60,7 @@ def _codes(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...])
 def _set_variable(name: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
     def callback(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
         if value:
-            os.environ[name] = value  # MkDocs and the processes of the build read it there
+            os.environ[name] = value  # MkDocs and other processes of a build read it there
         return value
 
     return callback

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -15,6 +16,7 @@ from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 
 _SITEMAP = "Sitemap: "
+_ROOT = "https://site.invalid/"  # for the root of the site, whatever its address (RFC 2606)
 
 
 def edition_of(root: Path, site: Path) -> KnowledgeBase:
@@ -56,11 +58,20 @@ def site_address(site: Path) -> str:
     return ""
 
 
-def read_html(file: Path) -> HtmlElement:
-    """Return a page as a tree. Raises UserError for one that is not there, or is empty.
+def below_root(page: str, link: str) -> str | None:
+    """Return the address below the root of the site that `link` leads to on the page at `page`, quoted, with its fragment.
 
-    lxml is no browser's parser, but reads and writes all pages of the site so that one (tinyhtml5, after the HTML
-    standard) finds not one element, attribute or text changed: tests/exports/test_zip.py watches over that.
+    `page` is an address below the root as well. None for what is outside the site: other hosts, phone numbers.
+    """
+    address = urljoin(_ROOT + page, link)
+    return address.removeprefix(_ROOT) if address.startswith(_ROOT) else None
+
+
+def read_html(file: Path) -> HtmlElement:
+    """Return a page as a tree. Raises UserError for one that is missing or empty.
+
+    lxml does not parse as browsers do, but reads and writes all pages of the site without a change to an element,
+    attribute or text, as tests/exports/test_zip.py finds with a parser after the HTML standard (tinyhtml5).
     """
     try:
         return html.document_fromstring(file.read_bytes(), html.HTMLParser(encoding="utf-8"))
@@ -73,8 +84,8 @@ def read_html(file: Path) -> HtmlElement:
 def by_class(root: HtmlElement, *names: str) -> list[HtmlElement]:
     """Return the elements in `root` with one of the classes `names`, of the first before those of the second.
 
-    Write `names` as literals: tests/exports/test_pdf.py looks for each in the built site, so that a class that was renamed
-    in a template is noticed on every machine.
+    Write `names` as literals: tests/exports/test_pdf.py finds each in the built site, so that a class that is renamed in
+    a template fails a test on every machine.
     """
     return [element for name in names for element in root.find_class(name)]
 

@@ -1,7 +1,7 @@
 """`handvat export zip`: for each language a zip of the site that works without the internet, for a USB stick.
 
 At a locked-down office, or with a reader who must not be seen online, the texts have to come on a stick. Its reader
-has nobody to ask: a note in it explains how to open it, who else can see it and that it grows old.
+may have no help: a note in it explains how to open it, who else can see it and that it grows old.
 
 From `file://` a browser opens files and not folders, and a link to what is not in the copy ends in an error page. So
 each address becomes a file of the copy, or an address on the internet, or plain text.
@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -31,6 +31,7 @@ from handvat.content.problem import UserError
 from handvat.content.ui_strings import Strings
 from handvat.content.urls import is_public
 from handvat.exports.built_site import (
+    below_root,
     built_languages,
     edition_of,
     element,
@@ -44,7 +45,7 @@ _EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 """No file in a zip can be older (PKWARE APPNOTE 4.4.6)."""
 
 _UNPACKED = "unpacked.css"
-"""At the top of the copy: it hides the line that asks to unpack."""
+"""A style sheet at the top of the copy: it hides the line that asks to unpack."""
 
 _UNPACKED_STYLE = b".not-unpacked { display: none; }\n"
 
@@ -62,11 +63,9 @@ _ONLINE_ONLY = (
 )
 
 _ONLINE_DIRECTIVES = {"connect-src", "worker-src", "manifest-src"}
-"""Of the policy: what only search and an installed site need; `default-src 'none'` then applies."""
+"""Directives of the CSP that only search and an installed site need; without them `default-src 'none'` applies."""
 
 _LINK_ATTRIBUTES = ("href", "hreflang", "rel", "target", "type", "download", "aria-current")
-
-_ROOT = "https://site.invalid/"  # for the root of the site, whatever its address (RFC 2606)
 
 
 def make(root: Path, site: Path, out: Path, codes: Collection[str]) -> None:
@@ -171,7 +170,7 @@ class OfflineCopy:
     """All languages of the site, the default one first."""
     strings: Strings
     day: datetime.date
-    """When the site was built."""
+    """The day of the build."""
     address: str
     """The public address of the site, with a slash at the end; `""` without one."""
 
@@ -197,11 +196,11 @@ class OfflineCopy:
         The file need not exist. None for what is outside the site: other hosts, phone numbers.
         """
         if self.address and link.startswith(self.address):
-            link = _ROOT + link.removeprefix(self.address)
-        full = urljoin(_ROOT + quote(page), link)
-        if not full.startswith(_ROOT):
+            link = f"/{link.removeprefix(self.address)}"
+        below = below_root(quote(page), link)
+        if below is None:
             return None
-        parts = urlsplit(full)
+        parts = urlsplit(below)
         path = unquote(parts.path).lstrip("/")
         if not path or path.endswith("/") or (self.site / path).is_dir():
             path = posixpath.join(path, "index.html")
@@ -266,7 +265,7 @@ def _narrow_policy(root: HtmlElement) -> None:
 
 
 def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
-    """Make the search button the link to A–Z that it is without JavaScript, where a note tells how to go on.
+    """Make the search button the link to A–Z that it is without JavaScript, and add a note to that page.
 
     Pagefind needs `fetch`, modules and WebAssembly, which browsers refuse from `file://`.
     """
@@ -278,7 +277,7 @@ def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
 
 
 def _limit_languages(root: HtmlElement, copy: OfflineCopy) -> None:
-    """Leave in the menu of languages those that can be reached, and tell where the others are."""
+    """Leave the reachable languages in the menu, with a note on the others."""
     for menu in root.xpath("//details[contains(@class,'languages')]//ul"):
         if not copy.address:
             remove(menu.xpath("./li[a[not(@aria-current)]]"))
@@ -287,7 +286,7 @@ def _limit_languages(root: HtmlElement, copy: OfflineCopy) -> None:
 
 
 def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
-    """Make each address one of the copy or of the internet, or remove the link; return the files of the copy."""
+    """Make each address one of the copy or of the internet, or remove the link; return the files that the copy needs."""
     needed = set()
     for one in root.xpath("//*[@href or @src]"):
         name = "href" if one.get("href") is not None else "src"
@@ -315,7 +314,7 @@ def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
 
 
 def _unlink(link: HtmlElement, copy: OfflineCopy, file: str) -> None:
-    """Leave the words of a link; a notice that offers the text in another language names its download instead."""
+    """Replace a link by its words; in a notice that offers the text in another language, by the name of that download."""
     if link.get("hreflang") and "notice" in (link.getparent().get("class") or ""):
         link.text = copy.strings("copy.dutch", file=file_name(copy.owner(file), "zip"))
     link.tag = "span"
@@ -324,10 +323,10 @@ def _unlink(link: HtmlElement, copy: OfflineCopy, file: str) -> None:
 
 
 def _add_date(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
-    """Add at the foot the day of the copy, and where the newest is; on top, that the zip must be unpacked.
+    """Add the day of the copy and the address of the newest at the foot, and on top that the zip must be unpacked.
 
-    Windows opens a page from within a zip file alone, with dead links and dead tools: only then the style that hides
-    the line on top is not found.
+    Windows opens a page within a zip file without the other files, so its links and tools are dead; then the style
+    sheet that hides the line on top is missing too.
     """
     line = element("p", copy.strings("copy.date", date=copy.day), class_="foot-licence")
     if copy.address:

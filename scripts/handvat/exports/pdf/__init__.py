@@ -1,8 +1,8 @@
 """`handvat export pdf`: the whole site as a book, a PDF for each language.
 
-Somebody without a screen at hand, or a team that keeps a folder, needs the text on paper, with the page where a link
-leads, one list of sources, and the numbers to call at the back. `SOURCE_DATE_EPOCH` fixes the day on the title page,
-and with it every byte.
+A reader without a screen, or a team that keeps a folder, needs the text on paper, with the page where a link leads, one
+list of sources, and the numbers to call at the back. `SOURCE_DATE_EPOCH` fixes the day on the title page, and with it
+every byte.
 
 The PDF is tagged: a screen reader finds its way in it as on the site. It has structure, language, title and alternative
 texts, but does not claim to be PDF/UA (ISO 14289-1): WeasyPrint 70 does not mark running heads as artifacts, and no
@@ -105,7 +105,7 @@ def write_pdf(book: Book, target: Path) -> int:
 
 
 class _Fonts(dict[str, Any]):
-    """`Document.fonts` of WeasyPrint, in which each font gets a corrected list of letters."""
+    """`Document.fonts` of WeasyPrint, with a corrected map of glyphs to text in each font."""
 
     def __setitem__(self, key: str, font: Any) -> None:
         font.to_unicode = GlyphTexts()
@@ -115,9 +115,9 @@ class _Fonts(dict[str, Any]):
 class GlyphTexts(dict[int, str]):
     """`Font.to_unicode` of WeasyPrint, glyph → text, without the loss of Arabic letters.
 
-    WeasyPrint 70 records for each glyph the text of the place where it is drawn first. Where a letter carries a mark,
-    the mark gets both and the letter nothing, in the whole book: somebody who listens to it hears words without their
-    first letter (Kozea/WeasyPrint#2841, still open). Here a mark gets only the mark, and a letter without text is
+    WeasyPrint 70 records for each glyph the text of the place where it is drawn first. Where a letter has a mark, the
+    mark gets both and the letter nothing, in the whole book: a screen reader speaks words without their first letter
+    (Kozea/WeasyPrint#2841, open). Here a mark gets only the mark, and a letter without text is
     recorded again at the next place.
     """
 

@@ -1,7 +1,7 @@
-"""Gathers pages into one document: which, in which order, and the numbers of sources, links and index across them.
+"""The document of a book: which pages in which order, and the numbers of sources, links and index across them.
 
-Paper cannot be clicked: a link becomes the number of a page, the same source has one number wherever it is cited, and
-A–Z becomes an index. What a reader looks up (glossary, contacts, sources, index) is at the back, as in any book.
+Paper cannot be clicked: a link becomes the number of a page, a source has one number wherever it is cited, and A–Z
+becomes an index. What a reader looks up (glossary, contacts, sources, index) is at the back, as in any book.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
@@ -23,7 +23,15 @@ from lxml.html import HtmlElement
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
-from handvat.exports.built_site import by_class, element, remove, replace, site_address, words
+from handvat.exports.built_site import (
+    below_root,
+    by_class,
+    element,
+    remove,
+    replace,
+    site_address,
+    words,
+)
 from handvat.exports.pdf.pages import BookPage, read_page, set_directions, short_address
 from handvat.exports.pdf.pictures import prepare_drawings, read_colours
 
@@ -36,18 +44,16 @@ _ABOUT = "about"
 _BACK = ("about/how-we-work.md", "glossary.md", "contacts", _SOURCES, _INDEX)
 """Pages and sections at the back; of the pages about the site the book has these alone, and the imprint."""
 
-_ROOT = "https://site.invalid/"  # for the root of the site, whatever its address (RFC 2606)
-
 
 @dataclass(frozen=True)
 class Book:
-    """A book before it is set in pages."""
+    """A book before its layout in pages."""
 
     language: Language
     markup: str
     """The whole document as HTML."""
     template: Path
-    """The file that it was made of: addresses in it are relative to this one."""
+    """The template of the markup: addresses in it are relative to this file."""
 
 
 def gather(
@@ -77,7 +83,7 @@ def gather(
     _settle_links(pages, site_url)
     for page in pages:
         if page.path == _SOURCES:
-            _put_list(page.body, listed)  # its own links lead into the book already
+            _put_list(page.body, listed)  # after the links of pages: its own lead into the book
         if page.path == _INDEX:
             _make_index(page.body, {other.key for other in pages})
         set_directions(page.body)
@@ -213,10 +219,9 @@ def _settle_links(pages: Iterable[BookPage], site_url: str) -> None:
     ids = {one.get("id") for page in places.values() for one in page.body.iter() if one.get("id")}
     for page in places.values():
         for link in page.body.xpath(".//a[@href and not(starts-with(@href, '#source-'))]"):
-            address = urljoin(_ROOT + page.address, link.get("href"))
-            if not address.startswith(_ROOT):
+            below = below_root(page.address, link.get("href"))
+            if below is None:
                 continue
-            below = address.removeprefix(_ROOT)
             target = places.get(urlsplit(below).path)
             if target is None:
                 link.set("href", site_url + below)

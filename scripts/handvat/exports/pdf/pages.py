@@ -1,7 +1,7 @@
-"""Takes a page of the built site into the book: the text for a reader of paper, without buttons.
+"""A page of the built site as a page of the book: the text for a reader of paper, without buttons.
 
-The site is read as it was built, so the book has the same text, the same notices, the same state of review. What can
-be tapped or typed on a screen is written out, or becomes lines and boxes for a pen.
+The built site is read, so the book has the same text, notices and state of review. What can be tapped or typed on a
+screen is written out, or becomes lines and boxes for a pen.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SCREEN_ATTRIBUTES = {"autocomplete", "form", "rel", "role", "tabindex"}
 
 @dataclass
 class BookPage:
-    """A page of the site on its way into the book."""
+    """A page of the site for the book."""
 
     path: str
     """As in the navigation: `now/first-hour.md`."""
@@ -39,9 +39,10 @@ class BookPage:
 
 
 def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool) -> BookPage:
-    """Read the page `path` of the built `site` for the book; its title may be that of a chapter.
+    """Read the page `path` of the built `site` for the book.
 
-    Headings move a level down below a chapter, so that no level is skipped. Raises UserError.
+    `opens_chapter` makes its title that of the chapter; the headings of other pages move a level down, so that no level
+    is skipped. Raises UserError.
     """
     file = site / language.prefix / url_of(path) / "index.html"
     page = read_html(file)
@@ -76,7 +77,7 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
 
 
 def _remove_buttons(body: HtmlElement) -> None:
-    """Remove what works only on a screen, and attributes that mean nothing on paper."""
+    """Remove elements that work only on a screen, and attributes without a meaning on paper."""
     remove(by_class(body, "contents-fold", "letters", "visually-hidden", "tool"))
     remove(link.getparent() for each in by_class(body, "review") for link in each.xpath("./p/a"))
     for one in body.iter(etree.Element):
@@ -98,7 +99,7 @@ def _set_headings(body: HtmlElement, opens_chapter: bool) -> None:
 
 
 def short_address(address: str) -> str:
-    """Return an address as somebody types it: `www.113.nl` for `https://www.113.nl/`."""
+    """Return an address as readers type it: `www.113.nl` for `https://www.113.nl/`."""
     return address.split("://", 1)[-1].rstrip("/")
 
 
@@ -149,7 +150,7 @@ def set_directions(body: HtmlElement) -> None:
     """Give every `<bdi>` and `<cite>` in `body`, which the site isolates, its direction.
 
     A browser isolates `<bdi>` and takes its direction from the first letter (HTML, 15.3.5). WeasyPrint gives it the
-    direction of the page: in an Arabic book `0800 0432` then reads `0432 0800`, and somebody in danger dials a number
+    direction of the page: in an Arabic book `0800 0432` then reads `0432 0800`, and a reader in danger dials a number
     that does not exist.
     """
     for one in body.iter("bdi", "cite"):

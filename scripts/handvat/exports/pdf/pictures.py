@@ -1,10 +1,10 @@
-"""Prepares the drawings for WeasyPrint: their colours, and words whose letters hold together.
+"""The drawings as WeasyPrint needs them: colours as attributes, words as text of the page.
 
-WeasyPrint draws an inline SVG as a picture of its own, which no style sheet of the page reaches. The colours stay in
-the style sheets of the site: they are read here, and each shape gets as attributes what a browser would compute.
+WeasyPrint does not apply style sheets of the page to an inline SVG. The colours stay in the style sheets of the site:
+they are read here, and each shape gets as attributes what a browser would compute.
 
-It also sets the words of an SVG letter by letter (Kozea/WeasyPrint#2249, #2909): Arabic falls apart and runs
-backwards. So words are laid over the drawing as text of the page.
+It also lays out the words of an SVG letter by letter (Kozea/WeasyPrint#2249, #2909): Arabic letters are not joined and
+run backwards. So words are laid over the drawing as text of the page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from handvat.exports.built_site import by_class, element, replace, words
 
 WIDTH, HEIGHT = 78.0, 222.0
-"""The largest drawing, in millimetres: as wide as its words need, at most as high as a page."""
+"""The largest size of a drawing, in millimetres: as wide as its words need, at most as high as a page."""
 
 _BASE_LINE = 0.388
 """The distance of the base line of Noto Sans below the middle of its line, as a share of its size."""
