@@ -1,1 +1,1 @@
-"""The ground floor: what a language, page, section, source and contact is. Imports nothing above it."""
+"""The content of a knowledge base: languages, pages, sections, sources, contacts. Imports nothing else of the package."""

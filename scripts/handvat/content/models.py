@@ -1,6 +1,6 @@
 """The models of front matter and of the files in `data/`: whatever they do not describe is refused.
 
-A misspelt key would be lost without a word, an address without a scheme would become a link that leads nowhere.
+Otherwise a misspelt key would be ignored, and an address without a scheme would become a broken link.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Strict(BaseModel):
 
 
 class Review(Strict):
-    """Who checked the content of a page, and when."""
+    """The reviewer of a page or a translation, and the date."""
 
     by: str = Field(min_length=1)
     date: Date

@@ -1,4 +1,4 @@
-"""What readers keep to read without internet: the pages that their device stores, and the exports they download.
+"""Reading without internet: the pages that a device stores, and the exports for download.
 
 The build writes a manifest `offline/<code>.json` for each language (`postprocess/service_worker.py`), with a fingerprint
 of each file; `handvat deploy` reads it. `handvat export zip|pdf` writes exports to `downloads/`. A page must not offer

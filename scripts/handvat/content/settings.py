@@ -1,8 +1,8 @@
 """The settings that a host decides, below `extra:` in `mkdocs.yml` or in an `organisation.yml`.
 
-A misspelt one is an error: it would publish what somebody meant to keep quiet, as the title of a page in the preview
-of a link. `editor:` switches on the editor in the browser (Decap CMS), where each save becomes a pull request: each
-forge has its own way to log in, and a missing setting would show only when somebody tries to.
+A misspelt setting is an error: ignored, it could publish what the host meant to hide, as the title of a page in the
+preview of a link. `editor:` switches on the editor in the browser (Decap CMS), where each save becomes a pull request;
+each forge has its own way to log in, and a missing setting would only be noticed at the first login.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class HostSettings(Strict):
     previews: Literal["full", "discreet"] = "full"
     """The preview of a link in a chat: title and description of the page, or only the name of the site."""
     security_contact: str | None = None
-    """Where to report a vulnerability (RFC 9116, 2.5.3), unless that is the repository's own page for it."""
+    """The address for reports of vulnerabilities (RFC 9116, 2.5.3); None for the page of the repository for them."""
     exit: str | dict[str, str] = Field(default_factory=dict)
     """Target of quick exit, an ordinary page that loads quickly: an address, or language code → address.
 
@@ -145,7 +145,7 @@ class HostSettings(Strict):
     footer: dict[str, str] = Field(default_factory=dict)
     """Language code → text at the foot of every page."""
     privacy: dict[str, str] = Field(default_factory=dict)
-    """Language code → what the host's own server logs, for the page about privacy."""
+    """Language code → text about the logs of the host's server, for the page about privacy."""
     imprint: str = ""
     """The page that names who is responsible, linked at the foot: `about/imprint.md`."""
     editor: EditorSettings | None = None
