@@ -24,7 +24,7 @@ from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_built_site, make_site, page
 from handvat.commands.deploy import deploy, hashed_files
 from handvat.content.offline import is_hashed
-from handvat.postprocess.compress import COMPRESSORS
+from handvat.postprocess.compress import ENDINGS
 from helpers.browser import ON_PIECES
 from helpers.servers import SERVERS, Answer, NoServer, Server, ask, hosted, nginx, write_headers
 from lxml import html
@@ -86,7 +86,7 @@ def files_of(site: Path) -> list[Path]:
         path
         for path in sorted(site.rglob("*"))
         if path.is_file()
-        and path.suffix not in COMPRESSORS
+        and path.suffix not in ENDINGS
         and path.relative_to(site).as_posix() not in REFUSED
     ]
 

@@ -278,7 +278,7 @@ def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
     for script in ("one()", "two()", "two()"):
         (theme / "assets/a.js").write_text(f"/* why */\n{script}")
         text = '<script src="../assets/a.js"></script><img src="assets/a.svg"><p>assets/a.js'
-        page = assets.with_names(text, assets.read_names(theme))
+        page = text.replace('a.js"', f'{assets.read_names(theme)["a.js"]}"')
         unfinished.rendered["nl"].references = set(assets.named_in(page, f"{ADDRESS}now/"))
         shutil.rmtree(unfinished.folder)
         assets.step(unfinished)
@@ -296,11 +296,10 @@ def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
     (theme / "a.css").write_text("a { background: url(b.png) }")
     for name in ("b.png", "c.png", "page.html", "hooks.py"):
         (theme / name).write_text(name)
-    page = assets.with_names(
-        '<link href="/base/assets/a.css"><a href="assets/page.html"><a href="assets/hooks.py">'
+    page = (
+        f'<link href="/base/assets/{assets.read_names(unfinished.themes[0])["a.css"]}"><a href="assets/page.html"><a href="assets/hooks.py">'
         '<a href="../../../etc/hosts.txt"><a href="https://other.example/base/assets/c.png">'
-        f'<a href="/base/{unfinished.themes[0]}/assets/c.png"><a href="assets/%2e%2e/assets/c.png">',
-        assets.read_names(unfinished.themes[0]),
+        f'<a href="/base/{unfinished.themes[0]}/assets/c.png"><a href="assets/%2e%2e/assets/c.png">'
     )
     unfinished.rendered["en"].references = set(assets.named_in(page, ADDRESS))
     assets.step(unfinished)
@@ -314,7 +313,7 @@ def test_what_no_page_names_is_left_out_and_what_a_style_names_comes_along(
 def test_each_text_has_its_smaller_copies_with_the_same_words(folder: Path) -> None:
     texts = 0
     for path in folder.rglob("*"):
-        if path.suffix in compress.COMPRESSORS or path.is_dir():
+        if path.suffix in compress.ENDINGS or path.is_dir():
             continue
         packed, brotlied = (path.with_name(path.name + end) for end in (".gz", ".br"))
         is_text = path.suffix in compress.TEXTS and path.stat().st_size >= compress.SMALLEST
@@ -329,7 +328,7 @@ def test_each_text_has_its_smaller_copies_with_the_same_words(folder: Path) -> N
 
 
 def test_no_smaller_copy_is_left_without_its_file(folder: Path) -> None:
-    copies = [path for path in folder.rglob("*") if path.suffix in compress.COMPRESSORS]
+    copies = [path for path in folder.rglob("*") if path.suffix in compress.ENDINGS]
     assert copies
     assert all(path.with_suffix("").is_file() for path in copies)
 
@@ -350,7 +349,7 @@ def test_smaller_copies_tell_neither_when_nor_where_they_were_made(
         path.write_text("words " * 1_000)
         os.utime(path, (len(made) * 1e8, len(made) * 1e8))
         compress.step(unfinished)
-        made.append([path.with_name(name + end).read_bytes() for end in compress.COMPRESSORS])
+        made.append([path.with_name(name + end).read_bytes() for end in compress.ENDINGS])
     assert made[0] == made[1]
 
 
@@ -359,9 +358,7 @@ def test_what_does_not_get_smaller_has_no_copy(unfinished: SiteOutput) -> None:
     (unfinished.folder / "short.html").write_text("<p>short")
     (unfinished.folder / "picture.png").write_bytes(bytes(5_000))
     compress.step(unfinished)
-    assert not [
-        path for path in unfinished.folder.rglob("*") if path.suffix in compress.COMPRESSORS
-    ]
+    assert not [path for path in unfinished.folder.rglob("*") if path.suffix in compress.ENDINGS]
 
 
 def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
@@ -402,7 +399,7 @@ def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_th
 
 def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
     files = (folder / "pagefind/en").iterdir()
-    names = {path.name for path in files if path.suffix not in compress.COMPRESSORS}
+    names = {path.name for path in files if path.suffix not in compress.ENDINGS}
     names.discard(next(name for name in names if name.endswith(".pf_meta")))
     assert names == {
         "fragment",

@@ -21,7 +21,7 @@ from fixture_site import CHECKOUT, build, checkout_base, make_site
 from handvat.content.git_history import FEED
 from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import well_known
-from handvat.postprocess.compress import COMPRESSORS
+from handvat.postprocess.compress import ENDINGS
 from lxml import etree, html
 
 ADDRESS = "https://handvat.example/"
@@ -318,7 +318,7 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
         for path in built_site.rglob("*")
         if path.is_file()
         # A smaller copy stands beside its file (test_finish.py).
-        and path.suffix not in {".html", *COMPRESSORS}
+        and path.suffix not in {".html", *ENDINGS}
         and "pagefind" not in path.parts
     }
     own = {f"assets/{path.name}" for path in (CHECKOUT / "overrides" / "assets").rglob("*")}

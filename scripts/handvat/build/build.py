@@ -102,9 +102,13 @@ def open_site(
     config = load_configuration(kb, folder / "site")
     inputs = BuildInputs(
         base=kb,
-        contexts=page_contexts(kb, config, tuple(language.code for language in languages)),
+        contexts=page_contexts(
+            kb,
+            config,
+            tuple(language.code for language in languages),
+            read_names(Path(config.theme.custom_dir)),
+        ),
         settings=settings_of(config) + kb.overlay.digest,
-        assets=read_names(Path(config.theme.custom_dir)),
         known_progress=progress,
         cache=cache,
     )

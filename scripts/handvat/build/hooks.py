@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import CodeType
@@ -69,7 +69,10 @@ class _State:
 
 
 def page_contexts(
-    base: KnowledgeBase, config: MkDocsConfig, built: Collection[str]
+    base: KnowledgeBase,
+    config: MkDocsConfig,
+    built: Collection[str],
+    assets: Mapping[str, str] | None = None,
 ) -> PageContextFactory:
     """The factory of page contexts for the site that `config` describes; `built` are its languages' codes."""
     return PageContextFactory(
@@ -79,6 +82,7 @@ def page_contexts(
         built,
         read_inline(Path(config.theme.custom_dir), base.host.colour, base.overlay.assets.get(ICON)),
         config.site_name,
+        assets or {},
     )
 
 
@@ -161,6 +165,7 @@ def on_page_context(
     base = inputs.base
     known = base.page(code, path)
     country = base.country_of(known) if known else base.country
+    view = context["view"] = inputs.contexts.view(_language(config), path)
     address = inputs.contexts.address
     scope = Scope(base, base.language(code), country, address, lambda: inputs.progress)
     text = ContentRenderer(scope, _State.environment, context, known).render(
@@ -169,7 +174,6 @@ def on_page_context(
         without_left_out,
     )
     page.content, page.toc = text.html, get_toc(text.contents)
-    view = inputs.contexts.view(_language(config), path)
     context["view"] = replace(
         view, sources=text.sources, styles=text.styles, in_short=text.in_short
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -41,8 +41,6 @@ class BuildInputs:
     contexts: PageContextFactory
     settings: str = ""
     """`mkdocs.yml` as MkDocs reads it, with the values from the environment."""
-    assets: Mapping[str, str] = field(default_factory=dict)
-    """Name of a script or style → its name on the site, with a hash."""
     known_progress: Sequence[LanguageProgress] | None = None
     """The progress of each language, if the checks determined it already."""
     cache: Cache = Cache()

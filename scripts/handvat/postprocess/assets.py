@@ -28,9 +28,6 @@ from handvat.site_output import SiteOutput, StepFailed
 FOLDER = "assets"
 """Below the theme's folder, and below the root of the site."""
 
-# As the templates (overrides/) write it: no text of a page is in such an attribute.
-_ASSET = re.compile(r'assets/([^"/<>]+\.(?:css|js))"')
-_IN_TAG = re.compile(r'<[^<>]*\s(?:href|src|data-script|data-style)="[^"<>]*')
 # Pages have a slash at the end of their address: few addresses end as a file does.
 _END_OF_FILE = re.compile(r'\.\w+(?=["#?])')
 # The picture of a link's preview is named in `content`, as nothing else is.
@@ -61,17 +58,6 @@ def read_names(theme: Path) -> dict[str, str]:
         for path in sorted((theme / FOLDER).glob("*.*"))
         if path.suffix in {".js", ".css"}
     }
-
-
-def with_names(page: str, names: Mapping[str, str]) -> str:
-    """Return `page` with the hashed name of each script and style."""
-
-    def renamed(found: re.Match[str]) -> str:
-        tag = page[page.rfind("<", 0, found.start()) : found.start()]
-        name = names.get(found[1]) if _IN_TAG.fullmatch(tag) else None
-        return f'assets/{name}"' if name else found[0]
-
-    return _ASSET.sub(renamed, page)
 
 
 def named_in(page: str, address: str) -> Iterator[str]:

@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handvat.search.document import end_of
 from handvat.site_output import SiteOutput, StepFailed
 
 _BLOCK = re.compile(r'<div [^<>]*\bclass="not-found"[^<>]*>')
+_DIV = re.compile(r"<(/?)div\b[^<>]*>")
 
 
 def step(site: SiteOutput) -> None:
     """Add the text of the other languages to the root `404.html`. Raises StepFailed without a text.
 
-    Each language's page, from `overrides/404.html`, has its text in one
-    `<div class="not-found" data-language="en" lang="en" dir="ltr">`.
+    Each language's page has its text in one `<div class="not-found" data-language="en" lang="en" dir="ltr">`
+    (`overrides/partials/not-found.html`).
     """
     page = site.folder / "404.html"
     text = page.read_text(encoding="utf-8")
@@ -38,11 +38,12 @@ def step(site: SiteOutput) -> None:
 
 def _block(text: str, page: Path) -> tuple[int, int]:
     """Return start and end of the element with the text."""
-    found = _BLOCK.search(text)
-    end = end_of("div", text, found.end()) if found else 0
-    if found is None or end == found.end():
-        raise StepFailed(
-            f'{page.parent.name}/{page.name} has no <div class="not-found">; '
-            "overrides/404.html must put its text in one"
-        )
-    return found.start(), end
+    found, depth = _BLOCK.search(text), 0
+    for tag in _DIV.finditer(text, found.start()) if found else ():
+        depth += -1 if tag[1] else 1
+        if found and not depth:
+            return found.start(), tag.end()
+    raise StepFailed(
+        f'{page.parent.name}/{page.name} has no <div class="not-found">; '
+        "overrides/partials/not-found.html must put its text in one"
+    )

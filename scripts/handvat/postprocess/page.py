@@ -8,22 +8,18 @@ ignore the frame in any case, but reading it takes it a third of the time.
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-import deflate
-
 from handvat.content.offline import fingerprint
-from handvat.postprocess.assets import named_in, with_names
+from handvat.postprocess.assets import named_in
 from handvat.postprocess.compress import smaller_copies
 from handvat.search.document import FIELD, search_document
 from handvat.site_output import write_file
 
-_GZIP = ".gz"
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
 
@@ -43,19 +39,6 @@ class OutputPage:
     fingerprint: str
     """See `offline.fingerprint`."""
 
-    def to_bytes(self) -> bytes:
-        """Serialise the page for the cache."""
-        page = replace(self, data=b"") if _GZIP in self.copies else self
-        return pickle.dumps(astuple(page), protocol=5)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> OutputPage:
-        """Deserialise what `to_bytes` returned."""
-        page = cls(*pickle.loads(data))  # noqa: S301 - from our own cache, which verifies a checksum
-        if page.data:
-            return page
-        return replace(page, data=bytes(deflate.gzip_decompress(page.copies[_GZIP])))
-
     def write(self, file: Path) -> None:
         """Write the page to `file`, and its copies beside it."""
         write_file(file, self.data)
@@ -63,12 +46,9 @@ class OutputPage:
             write_file(Path(f"{file}{suffix}"), copy)
 
 
-def output_page(output: str, address: str, names: Mapping[str, str]) -> OutputPage:
-    """Make the page that readers get of the rendered page `output`, whose address is `address`.
-
-    `names`: name of a script or style in templates → its name on the site (`assets.read_names`).
-    """
-    page = with_names(minify_html(output), names)
+def output_page(output: str, address: str) -> OutputPage:
+    """Make the page that readers get of the rendered page `output`, whose address is `address`."""
+    page = minify_html(output)
     policy = _POLICY.search(page)
     data = page.encode("utf-8", "xmlcharrefreplace")  # as MkDocs writes
     return OutputPage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -56,6 +56,8 @@ class PageContextFactory:
     inline: Inline = field(default_factory=Inline)
     name: str = ""
     """The name of the site."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Name of a script or style in `overrides/assets` → its name on the site."""
     _frames: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
     """Language code → the fields with the same value in all its views."""
     _links: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
@@ -147,11 +149,15 @@ class PageContextFactory:
                 "danger": tuple(self._danger(language)),
                 "edition": strings("paper.edition", date=build_date()),
                 "inline": self.inline,
-                "asset": str,
+                "asset": self._asset,
                 "also_search": tuple(one for one in self._languages if one.code in also_search),
                 "is_discreet": base.host.is_discreet,
             }
         return self._frames[language.code]
+
+    def _asset(self, path: str) -> str:
+        folder, slash, name = path.rpartition("/")
+        return f"{folder}{slash}{self.assets.get(name, name)}"
 
     def _best(self, language: Language, path: str) -> Page | None:
         """Return the page for a reader of `language`: its own, or the fallback."""
