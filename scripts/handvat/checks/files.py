@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,67 +63,58 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
 
 def file_types(base: KnowledgeBase) -> Iterator[Problem]:
     """A Word file or a PDF beside the pages is found by no reader, and is public for good."""
-    for entry in _walk(base.root / "docs"):
-        suffix = entry.name.rpartition(".")[2].lower()
-        if not _is_folder(entry) and suffix not in _TYPES:
-            what = f"{entry.name!r} is neither a page nor a picture: no reader finds it"
+    for path, is_folder in _walk(base.root / "docs"):
+        if not is_folder and path.name.rpartition(".")[2].lower() not in _TYPES:
+            what = f"{path.name!r} is neither a page nor a picture: no reader finds it"
             fix = "copy its text into a page (.md), and delete the file: all in docs/ is public"
-            yield Problem(_name(entry, base), 1, "file-type", what, fix)
+            yield Problem(_place(base, path), 1, "file-type", what, fix)
 
 
 def links_out(base: KnowledgeBase) -> Iterator[Problem]:
     """A symbolic link could publish any file of the machine that builds the site."""
     for folder in ("docs", "data", "overrides"):
-        for entry in _walk(base.root / folder):
-            if entry.is_symlink() and leads_out(Path(entry.path), base.root / folder):
+        for path, _ in _walk(base.root / folder):
+            if path.is_symlink() and leads_out(path, base.root / folder):
                 what = f"the link leads out of {folder}/"
                 fix = "replace it by the file itself"
-                yield Problem(_name(entry, base), 1, "symbolic-link", what, fix)
+                yield Problem(_place(base, path), 1, "symbolic-link", what, fix)
 
 
 class _Entry(NamedTuple):
     """A file or folder among the texts of a language."""
 
     place: str
-    """In the project, for messages; of an organisation's folder, that of a file in it."""
+    """The place in the project, for messages; for an organisation's folder, that of a file in it."""
     name: str
     is_folder: bool
     is_top: bool
-    """Whether it is in the folder of the language itself."""
+    """Whether it is directly in the folder of the language."""
 
 
 def _entries(base: KnowledgeBase, code: str) -> Iterator[_Entry]:
     """The files and folders in the folder of a language: the shipped ones and the organisation's."""
     top = base.root / "docs" / code
-    for entry in _walk(top):
-        is_folder = _is_folder(entry)
-        place = f"{_name(entry, base)}/" if is_folder else _name(entry, base)
-        yield _Entry(place, entry.name, is_folder, Path(entry.path).parent == top)
+    for path, is_folder in _walk(top):
+        place = _place(base, path) + ("/" if is_folder else "")
+        yield _Entry(place, path.name, is_folder, path.parent == top)
     for place in base.overlay.files:
         parts = place.split("/")[2:] if place.startswith(f"docs/{code}/") else []
         for number, name in enumerate(parts):
             yield _Entry(place, name, number < len(parts) - 1, number == 0)
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """The files and folders below `folder`, without hidden ones; symbolic links to folders are not followed."""
-    folders = [] if folder.is_symlink() else [str(folder)]
-    while folders:
-        with suppress(OSError), os.scandir(folders.pop()) as found:
-            for entry in sorted(found, key=lambda entry: entry.name):
-                if not entry.name.startswith("."):
-                    yield entry
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
+def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
+    """The files and folders below `top`, without hidden ones, and whether each is a folder or a link to one.
+
+    Symbolic links to folders are not followed.
+    """
+    # os.walk follows a link that it begins with.
+    for parent, folders, files in os.walk(top) if not top.is_symlink() else ():
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            if not name.startswith("."):
+                yield Path(parent, name), name in folders
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to one; False for a circle of links."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _name(entry: os.DirEntry[str], base: KnowledgeBase) -> str:
-    return Path(entry.path).relative_to(base.root).as_posix()
+def _place(base: KnowledgeBase, path: Path) -> str:
+    return path.relative_to(base.root).as_posix()

