@@ -56,13 +56,13 @@ cli = LazyGroup(
     "handvat",
     "Build, check and edit the Handvat knowledge base, in the folder of the project.",
     {
-        "serve": ("build:serve", "Show the site and follow what is edited."),
-        "build": ("build:build", "Write the site to site/."),
+        "serve": ("site:serve", "Show the site and follow what is edited."),
+        "build": ("site:build", "Write the site to site/."),
         "check": ("check", "Check texts and data without building."),
         "new": ("new_page", "Begin a page with the sections of its type."),
         "rename": ("rename:rename", "Rename a page in every language, with a redirect."),
         "delete": ("rename:delete", "Delete a page in every language, with a redirect."),
-        "deploy": ("deploy", "Put site/ where a web server reads it, in one step."),
+        "deploy": ("site:deploy", "Put site/ where a web server reads it, in one step."),
     },
 )
 _GROUPS = [
@@ -101,8 +101,8 @@ _GROUPS = [
         "export",
         "Export the built site.",
         {
-            "zip": ("export:zip_", "A zip for each language, to use without the internet."),
-            "pdf": ("export:pdf", "The handbook: a PDF for each language (needs Pango)."),
+            "zip": ("site:zip_", "A zip for each language, to use without the internet."),
+            "pdf": ("site:pdf", "The handbook: a PDF for each language (needs Pango)."),
         },
     ),
 ]

@@ -22,7 +22,7 @@ import brotli
 import pytest
 from chromium import opened
 from fixture_site import CHECKOUT, PAGES, build, make_built_site, make_site, page
-from handvat.commands.deploy import deploy, hashed_files
+from handvat.commands.site import deploy_site, hashed_files
 from handvat.content.offline import is_hashed
 from handvat.postprocess.compress import ENDINGS
 from helpers.browser import ON_PIECES
@@ -115,7 +115,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = make_built_site(tmp_path_factory.mktemp("servers"))
     live = project / "live/site"
     live.parent.mkdir()
-    deploy(project / "site", live)
+    deploy_site(project / "site", live)
     (project / "live/secret.txt").write_text(SECRET)
     for name in REFUSED:
         if not (live / name).exists():
@@ -509,7 +509,7 @@ def test_nobody_sees_the_moment_in_which_the_editions_change_places(
 ) -> None:
     live = tmp_path / "live/site"
     live.parent.mkdir()
-    deploy(editions[0], live)
+    deploy_site(editions[0], live)
     paths = {"/now/first-hour/": "now/first-hour/index.html", "/": "index.html"}
     # What search needs that has the list of either edition, on a page opened before.
     paths |= {f"/{piece}": piece for edition in editions for piece in hashed_files(edition)}
@@ -537,12 +537,12 @@ def test_nobody_sees_the_moment_in_which_the_editions_change_places(
 
     with hosted(name, live, live, tmp_path) as server:
         # Both are live once, so that the pieces of both are there.
-        deploy(editions[1], live)
+        deploy_site(editions[1], live)
         readers = [threading.Thread(target=read, args=(server.port,)) for _ in range(4)]
         for reader in readers:
             reader.start()
         for number in range(12):
-            deploy(editions[number % 2], live)
+            deploy_site(editions[number % 2], live)
             new = (editions[number % 2] / "now/first-hour/index.html").read_bytes()
             if ask(server.port, "/now/first-hour/").body != new:
                 faults.append("the old edition after the new one was live")
@@ -559,10 +559,10 @@ def test_a_piece_of_the_search_index_stays_for_one_edition_more(
     live = tmp_path / "site"
     first, second = (set(hashed_files(edition)) for edition in editions)
     assert first - second and second - first
-    deploy(editions[0], live)
-    deploy(editions[1], live)
+    deploy_site(editions[0], live)
+    deploy_site(editions[1], live)
     assert all((live / name).read_bytes() == (editions[0] / name).read_bytes() for name in first)
-    deploy(editions[1], live)
+    deploy_site(editions[1], live)
     assert not any((live / name).exists() for name in first - second)
     assert all((live / name).exists() for name in second)
 
