@@ -8,6 +8,7 @@ preserves the hue.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,18 +37,15 @@ def check(colour: str) -> None:
 
 def nearest(colour: str) -> str:
     """Return the nearest darker colour of the same hue that passes `check`."""
-    start = _colour(colour).convert("oklch")
-    for step in range(_STEPS + 1):
-        darker = _hex(start.clone().set("lightness", start["lightness"] * (1 - step / _STEPS)))
-        if _worst(_colour(darker)) >= AA:
-            return darker
-    return _BLACK
+    return _hex(next(shade for shade in _shades(_colour(colour), 0) if _worst(shade) >= AA))
 
 
 def style(colour: str) -> str:
     """Return CSS with `colour`, which passes `check`, for links and buttons in the light and the dark scheme."""
     light = _colour(colour)
-    dark = _lighter(light)
+    dark = next(
+        shade for shade in _shades(light, 1) if shade.contrast(DARK_PAPER, method="wcag21") >= _AAA
+    )
     bright = (
         f"--act:{_hex(light)};--on-act:{_WHITE};--act-wash:{_wash(light)};"
         f"--act-line:{_hex(light.mix(PAPER, 0.65, space='oklab'))}"
@@ -81,15 +79,12 @@ def _wash(colour: Color) -> str:
     return _hex(colour.mix(PAPER, 0.9, space="oklab"))
 
 
-def _lighter(colour: Color) -> Color:
-    """Return the same hue, lightened until its contrast on dark paper has level AAA."""
+def _shades(colour: Color, lightness: float) -> Iterator[Color]:
+    """Yield colours of the same hue in steps from `colour` to `lightness`: 0 is black, 1 white."""
     start = colour.convert("oklch")
     for step in range(_STEPS + 1):
-        lightness = start["lightness"] + (1 - start["lightness"]) * step / _STEPS
-        lighter = _colour(_hex(start.clone().set("lightness", lightness)))
-        if lighter.contrast(DARK_PAPER, method="wcag21") >= _AAA:
-            return lighter
-    return _colour(_WHITE)
+        between = start["lightness"] + (lightness - start["lightness"]) * step / _STEPS
+        yield _colour(_hex(start.clone().set("lightness", between)))
 
 
 def _hex(colour: Color) -> str:
