@@ -57,13 +57,9 @@ def _codes(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...])
     return [code for part in value for code in part.replace(",", " ").split()]
 
 
-def _set_variable(name: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    def callback(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-        if value:
-            os.environ[name] = value  # MkDocs and other processes of a build read it there
-        return value
-
-    return callback
+def _set_variable(name: str, _ctx: click.Context, _param: click.Parameter, value: str) -> None:
+    if value:
+        os.environ[name] = value  # MkDocs and other processes of a build read it there
 
 
 languages = click.option(
@@ -71,11 +67,11 @@ languages = click.option(
     help="Only this language, and the default one; repeat it for more (LANGS=nl,en).",
 )  # fmt: skip
 site_url = click.option(
-    "--site-url", expose_value=False, envvar="SITE_URL", callback=_set_variable("SITE_URL"),
+    "--site-url", expose_value=False, envvar="SITE_URL", callback=partial(_set_variable, "SITE_URL"),
     metavar="URL", help="The address of the site, with a slash at the end (SITE_URL).",
 )  # fmt: skip
 organisation = click.option(
-    "--organisation", expose_value=False, envvar=VARIABLE, callback=_set_variable(VARIABLE),
+    "--organisation", expose_value=False, envvar=VARIABLE, callback=partial(_set_variable, VARIABLE),
     metavar="FILE", help=f"The organisation.yml of an edition of your own ({VARIABLE}).",
 )  # fmt: skip
 

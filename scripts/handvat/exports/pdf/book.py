@@ -83,7 +83,9 @@ def gather(
     _settle_links(pages, site_url)
     for page in pages:
         if page.path == _SOURCES:
-            _put_list(page.body, listed)  # after the links of pages: its own lead into the book
+            # After the links of pages: its own lead into the book.
+            own = by_class(page.body, "all-sources")
+            replace(own[0], listed) if own else page.body.append(listed)
         if page.path == _INDEX:
             _make_index(page.body, {other.key for other in pages})
         set_directions(page.body)
@@ -181,14 +183,6 @@ def _page_numbers(keys: Sequence[str]) -> Iterable[HtmlElement]:
         link = element("a", class_="number", href=f"#{key}")
         link.tail = ", " if position < len(keys) else None
         yield link
-
-
-def _put_list(body: HtmlElement, listed: HtmlElement) -> None:
-    """Put the numbered list in the place of the site's own, or at the end where there is none."""
-    for own in by_class(body, "all-sources"):
-        replace(own, listed)
-        return
-    body.append(listed)
 
 
 def _make_index(body: HtmlElement, keys: Collection[str]) -> None:
