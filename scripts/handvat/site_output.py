@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -99,13 +99,15 @@ class SiteOutput:
         return self.default_language
 
 
-def write_file(file: Path, data: bytes) -> None:
-    """Write `data` to `file`, whose folder is made when it does not exist."""
-    try:
-        file.write_bytes(data)
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+def write_file(file: Path, data: bytes, copies: Mapping[str, bytes] | None = None) -> None:
+    """Write `data` to `file`, whose folder is made when it does not exist.
+
+    `copies`: ending → the bytes of a compressed copy, to write beside it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    for ending, copy in (copies or {}).items():
+        Path(f"{file}{ending}").write_bytes(copy)
 
 
 def source_date_epoch() -> datetime.datetime | None:

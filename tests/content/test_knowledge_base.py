@@ -115,19 +115,6 @@ def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:
     assert plain_lines(section.markdown) == ["Blijf rustig.", "Bel de politie.", '"Fijn."']
 
 
-def test_a_crisis_number_stands_without_doubt_and_any_other_says_who_checked_it_and_when() -> None:
-    today = datetime.date(2026, 11, 24)
-    official = [
-        {"url": f"https://{name}.example/", "by": name, "seen": today, "official": True}
-        for name in ("een", "twee")
-    ]
-    assert contact(crisis=True, sources=official).doubt(today) == ""
-    assert contact().doubt(today) == "unchecked"
-    assert contact(checked=datetime.date(2026, 1, 1)).doubt(today) == "stale"
-    assert contact(checked=datetime.date(2026, 10, 1)).doubt(today) == ""
-    assert contact(numbers=[]).doubt(today) == ""
-
-
 def test_two_pages_of_one_organisation_do_not_prove_a_crisis_number() -> None:
     source = {
         "url": "https://een.example/a",

@@ -122,6 +122,25 @@ def test_a_reader_is_told_which_languages_are_spoken_when_theirs_is_not(
     assert "works only from: Netherlands" in " ".join(english.facts)
 
 
+def test_a_crisis_number_stands_without_doubt_and_any_other_says_who_checked_it_and_when(
+    base: KnowledgeBase,
+) -> None:
+    today, strings = datetime.date(2026, 11, 24), base.strings["nl"]
+    official = [
+        {"url": f"https://{name}.example/", "by": name, "seen": today, "official": True}
+        for name in ("een", "twee")
+    ]
+
+    def doubt(**changes: object) -> str:
+        return describe_contact(contact(**changes), strings, "nl", today).doubt
+
+    assert doubt(crisis=True, sources=official) == ""
+    assert doubt() == strings("contacts.unchecked")
+    for key, day in (("stale", datetime.date(2026, 1, 1)), ("checked", datetime.date(2026, 10, 1))):
+        assert doubt(checked=day) == strings(f"contacts.{key}", date=day)
+    assert doubt(numbers=[]) == ""
+
+
 def test_the_day_of_the_build_can_be_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert build_date() == datetime.date(1970, 1, 1)
@@ -365,13 +384,10 @@ def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_ow
 
 def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeBase) -> None:
     body = '## Kort { #in-short }\n\nBel {{ contact("hulp") }}.\n'
-    dutch, arabic = (
-        indexes.in_short(base, parsed)
-        for code in ("nl", "ar")
-        if (parsed := parse_page(page("A", body), f"docs/{code}/a.md", code)[0])
-    )
-    assert dutch == ["Bel Hulp & co (0800 0432)."]
-    assert arabic == ["Bel \u2068Hulp & co (0800 0432)\u2069."]
+    for code in ("nl", "ar"):
+        base.pages[code, "a.md"] = parse_page(page("A", body), f"docs/{code}/a.md", code)[0]
+    assert excerpt(base, "nl", "a.md") == "Bel Hulp & co (0800 0432)."
+    assert excerpt(base, "ar", "a.md") == "Bel \u2068Hulp & co (0800 0432)\u2069."
     content, _ = render(base, '{{ contact("hulp") }}', "ar")
     assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content
 

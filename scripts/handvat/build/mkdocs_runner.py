@@ -301,7 +301,7 @@ def _render(
             problems += error.problems
             continue
         file = file_of(task.language, path)
-        page.write(renderer.folder / file)
+        write_file(renderer.folder / file, page.data, page.copies)
         if page.search_document:
             write_file(documents / file, page.search_document.encode())
         rendered.pages[file] = page.fingerprint, len(page.data)

@@ -116,14 +116,3 @@ class Contact(Strict):
                 f"it has {independent}"
             )
         return self
-
-    def doubt(self, today: datetime.date) -> Literal["", "unchecked", "stale"]:
-        """What must stand beside the number: nothing, never checked, or checked too long ago.
-
-        A crisis number stands without doubt: two official sources carry it.
-        """
-        if self.crisis or not self.numbers:
-            return ""
-        if self.checked is None:
-            return "unchecked"
-        return "stale" if today - self.checked > STALE_AFTER else ""

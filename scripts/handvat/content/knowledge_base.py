@@ -11,7 +11,8 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -213,13 +214,14 @@ class KnowledgeBase:
             self.host = self.host.model_copy(update=dict(overlay.host))
 
     def _load_data(self) -> None:
-        self.page_types = self._mapping("data/page_types.yml", PageType)
-        self.sources = self._mapping("data/sources.yml", Source)
-        self.claims = self._list("data/claims.yml", Claim)
+        self.page_types = self._load_models("data/page_types.yml", PageType, dict)
+        self.sources = self._load_models("data/sources.yml", Source, dict)
+        self.claims = self._load_models("data/claims.yml", Claim, list)
         folder = self.root / "data" / "contacts"
         found = set() if folder.is_symlink() else {path.stem for path in folder.glob("*.yml")}
         for country in sorted(found | {self.country}):
-            self.contacts[country] = self._list(f"data/contacts/{country}.yml", Contact)
+            file = f"data/contacts/{country}.yml"
+            self.contacts[country] = self._load_models(file, Contact, list)
         self._load_terms()
         if (self.root / DANGER).is_file():
             self.danger, problems = read_danger(self._read(DANGER))
@@ -241,18 +243,19 @@ class KnowledgeBase:
                 self.problems += compare_strings(strings, model)
 
     def _load_terms(self) -> None:
-        document = self._read("data/terms.yml")
-        for language, entries in self._items(document, dict) if document.value else ():
+        document = self._read("data/terms.yml", dict | None)
+        for language, entries in (document.value or {}).items():
             if not isinstance(entries, list):
                 what = f"the terms of {language!r} are not a list"
                 fix = "write - use: … for each, as for the other languages"
                 self._complain(document, (language,), "data", what, fix)
                 continue
-            terms = (
-                self._valid(Term, document, entry, (language, number))
-                for number, entry in enumerate(entries)
-            )
-            self.terms[str(language)] = tuple(term for term in terms if term)
+            terms = []
+            for number, entry in enumerate(entries):
+                term, problems = validate(Term, document, entry, (language, number), "data")
+                self.problems += problems
+                terms += [term] if term else []
+            self.terms[str(language)] = tuple(terms)
 
     def reread(self, file: str) -> list[Problem]:
         """Load the page `file` (`docs/nl/…`) again, and return the problems of its front matter."""
@@ -310,51 +313,36 @@ class KnowledgeBase:
             if self.overlay:
                 self.redirects = shipped
 
-    def _read(self, name: str) -> Yaml:
+    def _read(self, name: str, kind: type | UnionType = object) -> Yaml:
+        """Read the file `name`, whose value must be a `kind`; return _EMPTY where it cannot be used."""
         try:
             document = self.overlay.documents.get(name) or read_yaml(self.root / name, self.root)
         except Unreadable as error:
             self.problems.append(error.problem)
             return _EMPTY
         self.data[name] = document
-        return document
+        if isinstance(document.value, kind):
+            return document
+        what = f"expected a {'list of entries' if kind is list else 'mapping of keys'}"
+        self.problems.append(Problem(name, 1, "data", what, "see the other files in data/"))
+        return _EMPTY
 
-    def _valid(self, model: type[Model], document: Yaml, value: Any, path: Path_) -> Model | None:
-        found, problems = validate(model, document, value, path, "data")
-        self.problems += problems
-        return found
-
-    def _mapping(self, name: str, model: type[Model]) -> dict[str, Model]:
-        document = self._read(name)
-        return {
-            str(key): found
-            for key, value in self._items(document, dict)
-            if (found := self._valid(model, document, value, (key,)))
-        }
-
-    def _list(self, name: str, model: type[Model]) -> dict[str, Model]:
-        document = self._read(name)
+    def _load_models(self, name: str, model: type[Model], kind: type) -> dict[str, Model]:
+        """Return the valid entries of the file `name`, a dict by key or a list of models with an `id`."""
+        document = self._read(name, kind)
+        entries = document.value
         result: dict[str, Model] = {}
-        for number, value in self._items(document, list):
-            if found := self._valid(model, document, value, (number,)):
-                key = str(getattr(found, "id"))  # noqa: B009 - all models of lists have an id
-                if key in result:
-                    what = f"the id {key!r} is here twice"
-                    self._complain(document, (number,), "data", what, "rename one")
-                result.setdefault(key, found)
+        for key, value in entries.items() if isinstance(entries, dict) else enumerate(entries):
+            found, problems = validate(model, document, value, (key,), "data")
+            self.problems += problems
+            if found is None:
+                continue
+            own = str(key if kind is dict else getattr(found, "id"))  # noqa: B009 - not in every model
+            if own in result:
+                what = f"the id {own!r} is here twice"
+                self._complain(document, (key,), "data", what, "rename one")
+            result.setdefault(own, found)
         return result
-
-    def _items(self, document: Yaml, kind: type) -> list[tuple[Any, Any]]:
-        """The keys or indexes and values of `document`, which must be a `kind`: dict or list."""
-        value = document.value
-        if document is _EMPTY:
-            return []
-        if not isinstance(value, kind):
-            what = f"expected a {'list of entries' if kind is list else 'mapping of keys'}"
-            fix = "see the other files in data/"
-            self.problems.append(Problem(document.file, 1, "data", what, fix))
-            return []
-        return list(value.items() if isinstance(value, dict) else enumerate(value))
 
 
 def _markdown_files(folder: Path) -> Iterator[Path]:

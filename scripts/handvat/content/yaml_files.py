@@ -77,7 +77,7 @@ class Yaml:
     @cached_property
     def lines(self) -> dict[Path_, int]:
         """Key path → line. Computed when a message needs one."""
-        return dict(_Reader(self.text, self).lines())
+        return dict(_lines(self.text, self.first_line))
 
     @property
     def line_count(self) -> int:
@@ -133,111 +133,106 @@ def _code_point(character: re.Match[str]) -> str:
     return f"U+{ord(character.group()):04X}"
 
 
+class _Refused(Exception):
+    """The mark of what must not be in a file, what is wrong, and the fix."""
+
+
 def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
     """Parse one YAML document; `text` begins on line `first_line` of the file `name`.
 
     Raises `Unreadable` with the line and the fix.
     """
-    reader = _Reader(text, Yaml(name, None, first_line, text))
+    mark: yaml.Mark | None = None
     try:
-        node = reader.compose()
-        if node is not None:
-            reader.document.value = reader.build(node)
+        # Nearly all files have none of these characters and are parsed once.
+        if any(character in text for character in "&*!"):
+            _refuse_references(yaml.parse(text, Loader=_Loader))
+        node = yaml.compose(text, Loader=_Loader)
+        value = None if node is None else _build(node, yaml.SafeLoader(""))
+        return Yaml(name, value, first_line, text)
+    except _Refused as error:
+        mark, what, fix = error.args
     except yaml.MarkedYAMLError as error:
-        raise reader.explain(error) from None
+        mark, what, fix = _explain_yaml(error, text)
     except (yaml.YAMLError, RecursionError) as error:
         cause = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        cause = " ".join(cause.split())
-        raise reader.refuse(None, f"the YAML cannot be read: {cause}", "simplify it") from None
-    return reader.document
+        what, fix = f"the YAML cannot be read: {' '.join(cause.split())}", "simplify it"
+    # The mark of the end of a text is one line below the last.
+    line = first_line + (min(mark.line, text.count("\n")) if mark else 0)
+    raise Unreadable(name, line, "yaml", what, fix)
 
 
-class _Reader:
-    """Build plain values from YAML nodes."""
+def _explain_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[yaml.Mark | None, str, str]:
+    """Return the mark of `error` in `text`, what is wrong, and the fix."""
+    mark = error.problem_mark or error.context_mark
+    if "end of stream" in (error.problem or "") and error.context_mark:
+        mark = error.context_mark  # the start of the quote that is not closed
+    lines = text.split("\n")
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
+        return mark, "there is a tab in the YAML", "use spaces to indent"
+    what = f"the YAML cannot be read: {error.problem or 'it is not YAML'}"
+    return mark, what, 'check colons, indentation and quotes; put a text with a colon in "quotes"'
 
-    def __init__(self, text: str, document: Yaml) -> None:
-        self.text = text
-        self.document = document
-        self.scalars = yaml.SafeLoader("")
 
-    def refuse(self, mark: yaml.Mark | None, what: str, fix: str) -> Unreadable:
-        # The mark of the end of a text is one line below the last.
-        line = self.document.first_line + (min(mark.line, self.text.count("\n")) if mark else 0)
-        return Unreadable(self.document.file, line, "yaml", what, fix)
+def _refuse_references(events: Iterable[yaml.Event]) -> None:
+    """Raise _Refused for anchors, aliases and tags."""
+    for event in events:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            what = "anchors (&name) and aliases (*name) are not allowed"
+            raise _Refused(event.start_mark, what, "write the value out where it is needed")
+        tag = getattr(event, "tag", None)
+        # `!ENV [NAME, default]` in mkdocs.yml reads a setting from the environment.
+        if tag and not (tag == "!ENV" and isinstance(event, yaml.SequenceStartEvent)):
+            what = f"tags ({tag}) are not allowed"
+            raise _Refused(event.start_mark, what, "write the value without it")
 
-    def explain(self, error: yaml.MarkedYAMLError) -> Unreadable:
-        mark = error.problem_mark or error.context_mark
-        if "end of stream" in (error.problem or "") and error.context_mark:
-            mark = error.context_mark  # the start of the quote that is not closed
-        lines = self.text.split("\n")
-        if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
-            return self.refuse(mark, "there is a tab in the YAML", "use spaces to indent")
-        return self.refuse(
-            mark,
-            f"the YAML cannot be read: {error.problem or 'it is not YAML'}",
-            'check colons, indentation and quotes; put a text with a colon in "quotes"',
-        )
 
-    def compose(self) -> yaml.Node | None:
-        # Nearly all files have none of these characters and are parsed once.
-        may_refer = any(character in self.text for character in "&*!")
-        for event in yaml.parse(self.text, Loader=_Loader) if may_refer else ():
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                what = "anchors (&name) and aliases (*name) are not allowed"
-                raise self.refuse(event.start_mark, what, "write the value out where it is needed")
-            tag = getattr(event, "tag", None)
-            # `!ENV [NAME, default]` in mkdocs.yml reads a setting from the environment.
-            if tag and not (tag == "!ENV" and isinstance(event, yaml.SequenceStartEvent)):
-                what = f"tags ({tag}) are not allowed"
-                raise self.refuse(event.start_mark, what, "write the value without it")
-        return yaml.compose(self.text, Loader=_Loader)
-
-    def build(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(item) for item in node.value]
-        if not isinstance(node, yaml.MappingNode):
-            return self.scalar(node)
+def _build(node: yaml.Node, scalars: yaml.SafeLoader) -> Any:
+    """Return the plain value of `node`; `scalars` constructs numbers and dates. Raises _Refused."""
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, scalars) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = self.scalar(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                what = "a list or mapping cannot be a key"
+                raise _Refused(key_node.start_mark, what, "use a word")
+            key = _build(key_node, scalars)
             if key in result:
                 what = f"the key {key!r} is here twice"
-                raise self.refuse(key_node.start_mark, what, "keep one of the two")
-            result[key] = self.build(value_node)
+                raise _Refused(key_node.start_mark, what, "keep one of the two")
+            result[key] = _build(value_node, scalars)
         return result
+    try:
+        is_text = node.tag == _TEXT
+        value = node.value if is_text else scalars.construct_object(node)
+        if is_text and not value.isprintable() and (found := _INVISIBLE.search(value)):
+            raise ValueError(f"it has an invisible character, {_code_point(found)}")
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise ValueError("the number is too large")
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        cause = getattr(error, "problem", None) or str(error)
+        what = f"the value {node.value!r} cannot be read: {cause}"
+        fix = 'write dates as 2026-11-24, texts in "quotes"'
+        raise _Refused(node.start_mark, what, fix) from None
+    return value
 
-    def lines(self) -> Iterator[tuple[Path_, int]]:
-        """The path of every key and entry with its line, in the order of the text."""
-        first = self.document.first_line
-        root = yaml.compose(self.text, Loader=_Loader)  # aliases were refused when it was parsed
-        pending = [] if root is None else [((), root, root.start_mark)]
-        while pending:
-            path, node, mark = pending.pop()
-            yield path, first + mark.line
-            below: Iterable[tuple[Any, yaml.Node, yaml.Node]] = ()
-            if isinstance(node, yaml.SequenceNode):
-                below = ((number, item, item) for number, item in enumerate(node.value))
-            elif isinstance(node, yaml.MappingNode):
-                below = ((self.scalar(key), value, key) for key, value in node.value)
-            entries = [((*path, name), value, start.start_mark) for name, value, start in below]
-            pending += reversed(entries)
 
-    def scalar(self, node: yaml.Node) -> Any:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self.refuse(node.start_mark, "a list or mapping cannot be a key", "use a word")
-        try:
-            is_text = node.tag == _TEXT
-            value = node.value if is_text else self.scalars.construct_object(node)
-            if is_text and not value.isprintable() and (found := _INVISIBLE.search(value)):
-                raise ValueError(f"it has an invisible character, {_code_point(found)}")
-            if isinstance(value, int) and abs(value) > LARGEST:
-                raise ValueError("the number is too large")
-        except (yaml.YAMLError, ValueError, OverflowError) as error:
-            cause = getattr(error, "problem", None) or str(error)
-            what = f"the value {node.value!r} cannot be read: {cause}"
-            fix = 'write dates as 2026-11-24, texts in "quotes"'
-            raise self.refuse(node.start_mark, what, fix) from None
-        return value
+def _lines(text: str, first: int) -> Iterator[tuple[Path_, int]]:
+    """Yield the path of every key and entry of `text` with its line, in order; `first` is the line of its start."""
+    root = yaml.compose(text, Loader=_Loader)  # aliases were refused when it was parsed
+    scalars = yaml.SafeLoader("")
+    pending = [] if root is None else [((), root, root.start_mark)]
+    while pending:
+        path, node, mark = pending.pop()
+        yield path, first + mark.line
+        below: Iterable[tuple[Any, yaml.Node, yaml.Node]] = ()
+        if isinstance(node, yaml.SequenceNode):
+            below = ((number, item, item) for number, item in enumerate(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            below = ((_build(key, scalars), value, key) for key, value in node.value)
+        entries = [((*path, name), value, start.start_mark) for name, value, start in below]
+        pending += reversed(entries)
 
 
 def read_yaml(path: Path, root: Path) -> Yaml:

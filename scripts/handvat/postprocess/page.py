@@ -12,13 +12,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
 
 from handvat.content.offline import fingerprint
 from handvat.postprocess.assets import named_in
 from handvat.postprocess.compress import smaller_copies
 from handvat.search.document import FIELD, search_document
-from handvat.site_output import write_file
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
@@ -38,12 +36,6 @@ class OutputPage:
     """Its Content-Security-Policy."""
     fingerprint: str
     """See `offline.fingerprint`."""
-
-    def write(self, file: Path) -> None:
-        """Write the page to `file`, and its copies beside it."""
-        write_file(file, self.data)
-        for suffix, copy in self.copies.items():
-            write_file(Path(f"{file}{suffix}"), copy)
 
 
 def output_page(output: str, address: str) -> OutputPage:

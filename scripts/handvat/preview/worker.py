@@ -22,6 +22,7 @@ from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import lay
 from handvat.processes import follow_parent
+from handvat.site_output import write_file
 from handvat.staging import open_cache
 
 PAGES = "pages"
@@ -124,7 +125,7 @@ class _Pages:
             raise BadContent("\n".join(str(one) for one in self.kb.problems if one.file == file))
         page = self.renderer.page(language, path)
         file = self.site.folder / address / "index.html"
-        page.write(file)
+        write_file(file, page.data, page.copies)
         if new := page.references - self._written:
             lay(new, self.site.folder, self.site.site_url, self.site.themes, self.kb.overlay.assets)
             self._written |= new

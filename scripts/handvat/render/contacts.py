@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
-from handvat.content.contacts import Contact, Number, Opening
+from handvat.content.contacts import STALE_AFTER, Contact, Number, Opening
 from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
 
@@ -64,7 +64,12 @@ def describe_contact(
     if code not in contact.languages and contact.languages:
         names = [locale.languages.get(spoken, spoken) for spoken in contact.languages]
         facts.append(strings("contacts.languages", languages=format_list(names, locale=locale)))
-    doubt = contact.doubt(today) or ("checked" if contact.checked and contact.numbers else "")
+    doubt = ""
+    if contact.numbers and contact.checked:
+        is_stale = not contact.crisis and today - contact.checked > STALE_AFTER
+        doubt = "stale" if is_stale else "checked"
+    elif contact.numbers and not contact.crisis:  # two official sources vouch for a crisis number
+        doubt = "unchecked"
     return ContactView(
         name=contact.name,
         name_language=contact.languages[0] if contact.languages else "",

@@ -100,13 +100,7 @@ def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
     return sorted(base.terms.get(language.code, ()), key=lambda term: _order(term.use))
 
 
-def in_short(base: KnowledgeBase, page: Page) -> list[str]:
-    """Return the plain text of the section `in-short` of `page`, a sentence a line; empty without one."""
-    section = page.section("in-short")
-    return plain_lines(section.markdown, partial(_in_words, base, page)) if section else []
-
-
-def _in_words(base: KnowledgeBase, page: Page, written: str) -> str:
+def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     """Return a shortcode within a sentence of `page` as plain text: a contact's name and number, `""` for others.
 
     In a right-to-left text it is isolated (UAX #9), so that its brackets stay on their sides.
@@ -138,7 +132,11 @@ def cards(
     for path in paths:
         page = next(filter(None, (base.page(code, path) for code in codes)), None)
         if page:
-            yield link_to(page, language), in_short(base, page)
+            section = page.section("in-short")
+            sentences = (
+                plain_lines(section.markdown, partial(in_words, base, page)) if section else []
+            )
+            yield link_to(page, language), sentences
 
 
 @dataclass(frozen=True)
