@@ -304,14 +304,15 @@ class KnowledgeBase:
         self.redirects, problems = read_redirects(document)
         self.problems += problems
         if self.languages:
-            paths = {page.path for page in self.pages_in(self.source_language.code)}
             codes = {language.code for language in self.languages}
+            paths = self.paths_in(self.source_language.code)
             own = {place.split("/", 2)[2] for place in self.overlay.files}
-            shipped = {old: new for old, new in self.redirects.items()
-                       if old not in own and new not in self.overlay.left_out}  # fmt: skip
-            self.problems += check_redirects(shipped, document, paths, codes)
-            if self.overlay:
-                self.redirects = shipped
+            self.redirects = {
+                old: new
+                for old, new in self.redirects.items()
+                if old not in own and new not in self.overlay.left_out
+            }
+            self.problems += check_redirects(self.redirects, document, paths, codes)
 
     def _read(self, name: str, kind: type | UnionType = object) -> Yaml:
         """Read the file `name`, whose value must be a `kind`; return _EMPTY where it cannot be used."""

@@ -63,8 +63,7 @@ def fingerprint(data: bytes) -> str:
 DOWNLOADS = "downloads"
 """In the project, and below the root of the site."""
 
-Kind = Literal["zip", "pdf"]
-_NAME = re.compile(r"handvat-(?P<language>[a-z]{2,3})\.(?P<kind>zip|pdf)")
+_NAME = re.compile(r"handvat-([a-z]{2,3})\.(zip|pdf)")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,8 @@ class Download:
 
     path: Path
     language: str
-    kind: Kind
+    kind: str
+    """`zip` or `pdf`."""
     size: int
     """In bytes."""
     made: datetime.date
@@ -91,7 +91,7 @@ class Download:
         return self.path.name, self.size, self.made
 
 
-def file_name(language: Language, kind: Kind) -> str:
+def file_name(language: Language, kind: Literal["zip", "pdf"]) -> str:
     """Return the name of a download: ASCII, for any file system."""
     return f"handvat-{language.code}.{kind}"
 
@@ -110,9 +110,8 @@ def all_downloads(root: Path) -> Iterator[Download]:
         if found and path.is_file():
             status = path.stat()
             made = datetime.datetime.fromtimestamp(status.st_mtime, datetime.UTC).date()
-            kind: Kind = "zip" if found["kind"] == "zip" else "pdf"
-            edition = _read_record(path)
-            yield Download(path, found["language"], kind, status.st_size, made, edition)
+            language, kind = found.groups()
+            yield Download(path, language, kind, status.st_size, made, _read_record(path))
 
 
 @contextmanager

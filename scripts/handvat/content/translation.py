@@ -78,14 +78,7 @@ class SectionOutline(NamedTuple):
     """Kind of fact (`KINDS`) → fact → number of occurrences."""
 
 
-KINDS = (
-    "citations",
-    "links",
-    "contacts, pictures and tools",
-    "blocks",
-    "headings",
-    "figures",
-)
+KINDS = ("citations", "links", "contacts, pictures and tools", "blocks", "headings", "figures")
 """The kinds of facts that a section and its translation must have in common."""
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from urllib.parse import urlsplit
 
 from handvat.content.problem import Problem, did_you_mean
@@ -144,7 +144,7 @@ def read_redirects(document: Yaml) -> tuple[dict[str, str], list[Problem]]:
 
 
 def check_redirects(
-    redirects: Mapping[str, str], document: Yaml, paths: set[str], codes: set[str]
+    redirects: Mapping[str, str], document: Yaml, paths: Set[str], codes: Set[str]
 ) -> list[Problem]:
     """Return problems of redirects from a page that exists, or to one that does not.
 
