@@ -1,6 +1,6 @@
-"""The lists of rules. A rule is a function: its docstring says what harm it prevents.
+"""The lists of rules. A rule is a function: its docstring names the harm that it prevents.
 
-Every rule may use all data, and the paths of all pages; a list says which pages its rules may read.
+Every rule may use all data, and the paths of all pages; the lists differ in the pages that their rules may read.
 """
 
 from __future__ import annotations

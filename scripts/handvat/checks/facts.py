@@ -142,7 +142,7 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def _own_contacts(base: KnowledgeBase, page: Page) -> str:
-    """Where an organisation writes a contact that a page for its country names; `""` in the shipped edition."""
+    """Return the advice for a contact of an organisation's own country; `""` in the shipped edition."""
     if not base.overlay or base.is_foreign(page):
         return ""
     file, _ = base.overlay.origins.get(f"data/contacts/{base.country}.yml", ("", 0))

@@ -36,7 +36,7 @@ def raw_html(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def remote_images(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """An image on another host tells a stranger who reads."""
+    """A request for an image on another host shows a stranger who reads."""
     for target in page.text.targets:
         if target.is_image and _scheme(target.address):
             what = f"the image comes from another host: {target.address[:60]}"

@@ -38,7 +38,7 @@ _Differences = Iterator[tuple[str, Finding]]
 
 
 def orphaned(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """A translation whose Dutch page is gone tells readers what was withdrawn, for ever."""
+    """A translation whose Dutch page is gone shows readers what was withdrawn, for ever."""
     code = base.source_language.code
     known = base.paths_in(code)
     exists = page.path in known or (code, page.path) in base.unreadable
@@ -88,20 +88,20 @@ def _claimed(
 def _other_sections(page: Page, source: Page) -> _Differences:
     sections = outline(page)
     ids = [section.id for section in sections]
-    wanted = [section.id for section in outline(source)]
+    expected = [section.id for section in outline(source)]
     then = f", then run {_mark_current(page)}"
-    for key in wanted:
+    for key in expected:
         if key and key not in ids:
             what = f"the section {key!r} of {source.file} is missing"
             yield key, Finding(page.body_line, what, f"translate it: ## … {{ #{key} }}{then}")
     for section in sections:
-        if section.id and section.id not in wanted:
+        if section.id and section.id not in expected:
             what = f"the section {section.id!r} is not in {source.file}"
-            fix = f"{did_you_mean(section.id, wanted)}{then}"
+            fix = f"{did_you_mean(section.id, expected)}{then}"
             yield section.id, Finding(section.line, what, fix)
-    if sorted(ids) == sorted(wanted) and ids != wanted:
+    if sorted(ids) == sorted(expected) and ids != expected:
         what = f"the sections are in another order than in {source.file}"
-        yield "", Finding(page.body_line, what, f"the order is {', '.join(wanted)}{then}")
+        yield "", Finding(page.body_line, what, f"the order is {', '.join(expected)}{then}")
     if page.front.type != source.front.type:
         line = page.head.line(("type",))
         what = f"the type {page.front.type!r} differs from that of {source.file}"

@@ -97,7 +97,7 @@ def _lines(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def _advise(speller: Speller, word: str, file: str) -> str:
-    """How to fix `word`; `""` where it is right."""
+    """Return the fix of `word`; `""` where it is right."""
     if speller.is_right(word):
         return ""
     near = speller.suggest(word)
@@ -169,7 +169,7 @@ _PROVIDER = "hunspell"
 
 
 class NoDictionary(UserError):
-    """There is no dictionary on this machine; the message says how to get it."""
+    """The machine lacks a dictionary; the message has the command that installs it."""
 
 
 class Speller:
@@ -198,7 +198,7 @@ class Speller:
         return _WORD.findall(self._kind.spell(self._without_names(text)))
 
     def is_right(self, word: str) -> bool:
-        """Whether `word` is right: as written, stressed, as a name's possessive, or in its parts."""
+        """Return whether `word` is right: as written, stressed, as a name's possessive, or in its parts."""
         word = word.replace("’", "'").replace("ʼ", "'").replace("‑", "-")
         if self._has(word) or self._has(_without_stress(word)):
             return True

@@ -25,7 +25,7 @@ from handvat.overlay.pages import UPSTREAM, version_of
 
 START = """\
 # Your own edition of Handvat. Every line is optional: take the # away from those that you want.
-# Paths are relative to this file. `handvat check` says what is wrong, with the line; `handvat serve` shows it.
+# Paths are relative to this file. `handvat check` names every mistake with its line; `handvat serve` shows it.
 
 # What the site is called, and its address, with a slash at the end.
 # name: "Beispielverein: Hilfe bei Ausbeutung im Netz"
@@ -74,7 +74,7 @@ START = """\
 # Who is responsible: a page of your own, linked at the foot.
 # imprint: about/imprint.md
 
-# What the page about privacy says of your own server.
+# For the page about privacy: what your own server stores.
 # privacy: {de: "Unser Server schreibt keine Adressen von Leserinnen und Lesern auf."}
 
 # Where readers edit a page (null: nowhere), and where to report a security hole.
@@ -82,7 +82,7 @@ START = """\
 # security_contact: "mailto:security@example.org"
 
 # An editor in the browser, at edit/ of your site: each save becomes a proposal (a pull request) in the repository above.
-# The build then needs npm, once, to fetch the editor's script (5 MB). What each kind of forge asks of you:
+# The build then needs npm, once, to fetch the editor's script (5 MB). What each kind of forge needs:
 #   github   base_url, a helper that lets people in: an OAuth client for Git-based CMSs, on a server of yours.
 #            With open_authoring, people who may not write to the repository propose from a copy of their own;
 #            auth_scope is public_repo, or repo where the repository is not public.

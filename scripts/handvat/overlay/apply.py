@@ -78,7 +78,7 @@ class _Reader:
     def __init__(self, root: Path, file: Path, organisation: Organisation) -> None:
         self.root = root
         self.home = file.parent
-        self.wanted = organisation
+        self.organisation = organisation
         self.settings = parse_yaml(read_text(file, file.name), file.name)
         self.mkdocs = read_yaml(root / "mkdocs.yml", root)
         try:
@@ -95,23 +95,26 @@ class _Reader:
         self.problems += [*problems, *more]
         if self.problems:
             return Overlay()
-        wanted, pages, source = self.wanted, self.pages, shipped[0].code
+        organisation, pages, source = self.organisation, self.pages, shipped[0].code
         languages = self._languages(shipped)
         pages.read({one.code for one in languages})
         left_out = frozenset(
             self._left_out([entry.path for entry in navigation], source, languages[0].code)
         )
-        documents = {**self._contacts(), **self._merged("data/sources.yml", wanted.sources, {})}
-        icon = self.home / wanted.icon
-        assets = {"assets/favicon.svg": icon} if wanted.icon else {}
-        if wanted.logo:
-            assets[_on_site(wanted.logo)] = self.home / wanted.logo
-        icon_data = icon.read_bytes() if wanted.icon else b""
+        documents = {
+            **self._contacts(),
+            **self._merged("data/sources.yml", organisation.sources, {}),
+        }
+        icon = self.home / organisation.icon
+        assets = {"assets/favicon.svg": icon} if organisation.icon else {}
+        if organisation.logo:
+            assets[_on_site(organisation.logo)] = self.home / organisation.logo
+        icon_data = icon.read_bytes() if organisation.icon else b""
         lists = [sorted(paths) for paths in (pages.files, left_out, pages.changed)]
         digest = hashlib.sha256(repr((self.settings.text, lists, icon_data)).encode())
         return Overlay(
             settings=self.settings,
-            name=wanted.name,
+            name=organisation.name,
             files=pages.files,
             documents=documents,
             origins=pages.origins,
@@ -120,8 +123,8 @@ class _Reader:
             languages=languages,
             source=source,
             navigation=self._navigation([one for one in navigation if one.path not in left_out]),
-            country=wanted.country,
-            edition=wanted.edition if "edition" in wanted.model_fields_set else "",
+            country=organisation.country,
+            edition=organisation.edition if "edition" in organisation.model_fields_set else "",
             host=self._host(),
             mkdocs=self._mkdocs(),
             assets=assets,
@@ -136,12 +139,12 @@ class _Reader:
     def _languages(self, shipped: tuple[Language, ...]) -> tuple[Language, ...]:
         """The languages of the edition, and the source language for comparing translations; the default one first."""
         known = [one.code for one in shipped]
-        for number, code in enumerate(self.wanted.languages):
+        for number, code in enumerate(self.organisation.languages):
             if code not in known:
                 fix = did_you_mean(code, known)
                 self._complain("languages", f"there is no language {code!r}", fix, number)
-        built = self.wanted.languages or [one.code for one in shipped if one.is_built]
-        default = self.wanted.languages[0] if self.wanted.languages else known[0]
+        built = self.organisation.languages or [one.code for one in shipped if one.is_built]
+        default = self.organisation.languages[0] if self.organisation.languages else known[0]
         found = [
             replace(one, is_default=one.code == default, is_built=one.code in built)
             for one in shipped
@@ -152,7 +155,7 @@ class _Reader:
     def _left_out(self, navigation: list[str], source: str, default: str) -> Iterator[str]:
         """The paths of the shipped pages that are not in the edition; `source` and `default` are codes of languages."""
         known = [path for path in navigation if PAGE_PATH.fullmatch(path)]
-        for number, path in enumerate(self.wanted.leave_out):
+        for number, path in enumerate(self.organisation.leave_out):
             now = path if path in known else self.pages.current_path(path)
             if now not in known:
                 fix = did_you_mean(path, known)
@@ -167,8 +170,8 @@ class _Reader:
                 )
             if now not in NEEDED:
                 yield now
-        country, own = self.wanted.country, self.pages.files
-        for path in known if country and self.wanted.foreign_pages == "leave-out" else ():
+        country, own = self.organisation.country, self.pages.files
+        for path in known if country and self.organisation.foreign_pages == "leave-out" else ():
             is_needed = path in NEEDED or path.startswith(SAFETY_CRITICAL)
             place = f"docs/{source}/{path}"
             if not is_needed and f"docs/{default}/{path}" not in own:
@@ -195,14 +198,14 @@ class _Reader:
         """The contacts of the edition's country: the organisation's, then the shipped ones."""
         extra = self.mkdocs.value.get("extra")
         shipped = extra.get("country") if isinstance(extra, dict) else None
-        country = self.wanted.country or str(shipped or "nl")
+        country = self.organisation.country or str(shipped or "nl")
         if explain_country(country):
             return {}  # the checks report it
         name = f"data/contacts/{country}.yml"
-        if not self.wanted.contacts and not (self.root / name).is_file():
+        if not self.organisation.contacts and not (self.root / name).is_file():
             fix = "write them as data/contacts/ does, and name the file: contacts: contacts.yml"
             self._complain("country", f"there are no contacts for {country!r}", fix)
-        return self._merged(name, self.wanted.contacts, [])
+        return self._merged(name, self.organisation.contacts, [])
 
     def _merged(self, name: str, written: str, empty: Any) -> dict[str, Yaml]:
         """The data file `name`: the entries of the organisation's file `written`, then the shipped ones."""
@@ -229,25 +232,28 @@ class _Reader:
 
     def _host(self) -> dict[str, Any]:
         """The organisation's values of `HostSettings`; the project's remain for keys that it does not give."""
-        wanted = self.wanted
-        decided = HostSettings.model_fields.keys() & wanted.model_fields_set
-        found = {key: getattr(wanted, key) for key in decided}
-        if wanted.logo:
-            found["logo"] = _on_site(wanted.logo)
-        pages = (self.home / wanted.pages).resolve()
-        if wanted.editor and not wanted.editor.pages and pages.is_dir() and pages.is_relative_to(self.root):  # fmt: skip
+        organisation = self.organisation
+        decided = HostSettings.model_fields.keys() & organisation.model_fields_set
+        found = {key: getattr(organisation, key) for key in decided}
+        if organisation.logo:
+            found["logo"] = _on_site(organisation.logo)
+        pages = (self.home / organisation.pages).resolve()
+        editor = organisation.editor
+        if editor and not editor.pages and pages.is_dir() and pages.is_relative_to(self.root):
             below = pages.relative_to(self.root).as_posix()
-            found["editor"] = wanted.editor.model_copy(update={"pages": below})
+            found["editor"] = editor.model_copy(update={"pages": below})
         return found
 
     def _mkdocs(self) -> dict[str, Any]:
         """Settings of MkDocs; SITE_URL and REPO_URL override the file."""
-        wanted = self.wanted
-        repository = "" if "REPO_URL" in os.environ else wanted.repository or ""
-        address = "" if "SITE_URL" in os.environ else wanted.address
-        values = {"site_name": wanted.name, "site_url": address, "repo_url": repository}
+        organisation = self.organisation
+        repository = "" if "REPO_URL" in os.environ else organisation.repository or ""
+        address = "" if "SITE_URL" in os.environ else organisation.address
+        values = {"site_name": organisation.name, "site_url": address, "repo_url": repository}
         found = {key: value for key, value in values.items() if value}
-        return {**found, "repo_url": "", "edit_uri": ""} if wanted.repository is None else found
+        return (
+            {**found, "repo_url": "", "edit_uri": ""} if organisation.repository is None else found
+        )
 
 
 def _on_site(logo: str) -> str:

@@ -97,7 +97,7 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
     """
     name = file.name
     if not os.path.isfile(file):  # noqa: PTH113 - Path's raises for a long name and a circle of links
-        fix = f"handvat overlay init writes one; {VARIABLE} says where it is"
+        fix = f"handvat overlay init writes one; {VARIABLE} names its place"
         what = "the file is not there"
         return Organisation(), [Problem(str(file), 1, "organisation", what, fix)]
     try:
