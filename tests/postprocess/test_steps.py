@@ -25,9 +25,15 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline import is_hashed
 from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, well_known
-from handvat.postprocess.page import minify_html, search_document, write_file
+from handvat.postprocess.page import minify_html, search_document
 from handvat.search import index as search
-from handvat.site_output import RenderedLanguage, SiteOutput, StepFailed, search_documents
+from handvat.site_output import (
+    RenderedLanguage,
+    SiteOutput,
+    StepFailed,
+    search_documents,
+    write_file,
+)
 from pagefind.service import get_executable
 
 ADDRESS = "https://fixture.example/base/"
