@@ -132,9 +132,8 @@ def render_and_postprocess(
     site: SiteOutput,
     inputs: BuildInputs,
     watch: Stopwatch | None = None,
-    without: Collection[str] = (),
 ) -> None:
-    """Render the pages of `site`, and run the post-processing steps except those named in `without`.
+    """Render the pages of `site`, and run the post-processing steps.
 
     Raises RenderFailed, StepFailed, WorkerKilled, or OSError for a full disk.
     """
@@ -142,6 +141,5 @@ def render_and_postprocess(
     with watch.step("rendered"):
         render_languages(site, inputs)
     for name, step in STEPS:
-        if name not in without:
-            with watch.step(name):
-                step(site)
+        with watch.step(name):
+            step(site)

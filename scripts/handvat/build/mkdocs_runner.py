@@ -12,6 +12,7 @@ import logging
 import math
 import os
 import pickle
+import sys
 import time
 import traceback
 from collections.abc import Container, Iterator, Sequence
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -47,35 +49,22 @@ _NOT_FOUND = "404.html"
 
 
 class RenderFailed(UserError):
-    """MkDocs stopped or warned. `problems` has a line for each thing to fix, with the page's name."""
+    """MkDocs stopped or warned. Each of `args` is a line on a thing to fix, with the page's name."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-    def __reduce__(self) -> tuple[type[RenderFailed], tuple[tuple[str, ...]]]:
-        return RenderFailed, (self.problems,)
-
-
-class _Listener(logging.Handler):
-    """Collects MkDocs' warnings and errors, which name the page."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 @contextmanager
-def _listening() -> Iterator[_Listener]:
-    listener = _Listener()
-    logging.getLogger("mkdocs").addHandler(listener)
+def _warnings() -> Iterator[list[logging.LogRecord]]:
+    """Yield the list that MkDocs' warnings and errors are added to, which name the page."""
+    handler = BufferingHandler(sys.maxsize)
+    handler.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(handler)
     try:
-        yield listener
+        yield handler.buffer
     finally:
-        logging.getLogger("mkdocs").removeHandler(listener)
+        logging.getLogger("mkdocs").removeHandler(handler)
 
 
 def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
@@ -83,7 +72,7 @@ def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
 
     Raises RenderFailed.
     """
-    with _listening() as listener:
+    with _warnings() as records:
         try:
             config = load_config(
                 str(base.root / "mkdocs.yml"),
@@ -92,9 +81,8 @@ def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
                 **base.overlay.mkdocs,
             )
         except MkDocsException as error:
-            raise RenderFailed(
-                [f"mkdocs.yml: {line}" for line in listener.lines or [error]]
-            ) from error
+            lines = [record.getMessage() for record in records] or [error]
+            raise RenderFailed(*(f"mkdocs.yml: {line}" for line in lines)) from error
     _set_languages(config, base)
     return config
 
@@ -195,20 +183,23 @@ class LanguageRenderer:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn warnings and errors into RenderFailed, except for a full disk."""
-        with _listening() as listener:
+        cause = None
+        with _warnings() as records:
             try:
                 yield
             except MkDocsException as error:
-                raise self._failed(listener.lines or [str(error)]) from error
+                cause = error
             except Exception as error:
                 if isinstance(error, OSError) and error.errno in FULL:
                     raise
-                raise self._failed([*listener.lines, _place(error, self.root)]) from error
-        if listener.lines:
-            raise self._failed(listener.lines)
-
-    def _failed(self, lines: Sequence[str]) -> RenderFailed:
-        return RenderFailed([f"{self.language.code}: {line}" for line in lines])
+                cause = error
+        lines = [record.getMessage() for record in records]
+        if isinstance(cause, MkDocsException):
+            lines = lines or [str(cause)]
+        elif cause:
+            lines.append(_place(cause, self.root))
+        if lines:
+            raise RenderFailed(*(f"{self.language.code}: {line}" for line in lines)) from cause
 
 
 @dataclass
@@ -270,7 +261,7 @@ def render_languages(site: SiteOutput, inputs: BuildInputs) -> None:
             done = site.rendered[task.language.code]
             say(f"  found in the cache: {done.from_cache} of {len(done.pages)} pages", 1)
     if problems:
-        raise RenderFailed(sorted(problems))
+        raise RenderFailed(*sorted(problems))
 
 
 def _tasks(site: SiteOutput, inputs: BuildInputs) -> Iterator[_Task]:
@@ -298,7 +289,7 @@ def _render(
         try:
             page = renderer.page(task.language, path)
         except RenderFailed as error:
-            problems += error.problems
+            problems += error.args
             continue
         file = file_of(task.language, path)
         write_file(renderer.folder / file, page.data, page.copies)

@@ -46,8 +46,7 @@ DECAP = Package(
 _SCRIPT = "decap-cms.js"
 # The rest of the package is for colouring program code and shrinking pictures, which pages have none of.
 _FILES = (f"dist/{_SCRIPT}", f"dist/{_SCRIPT}.LICENSE.txt")
-_START = Path(__file__).with_name("editor.js")
-_CONFIGURATION = Path(__file__).with_name("editor.yml")
+_HERE = Path(__file__).parent
 
 # The languages of its own buttons that Decap 3.16 has, among those that a site may open with.
 _INTERFACE_LANGUAGES = frozenset(
@@ -57,27 +56,6 @@ _INTERFACE_LANGUAGES = frozenset(
 
 _NEW = "guide"
 """The type of a new page, until its writer chooses."""
-
-# A line of Arabic runs from right to left among the others, whatever the language of the buttons.
-_STYLE = "textarea, input { unicode-bidi: plaintext; text-align: start }"
-
-_PAGE = """\
-<!doctype html>
-<html lang="{language}">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="../{icon}" type="image/svg+xml">
-<link rel="cms-config-url" href="config.yml" type="text/yaml">
-<style>{style}</style>
-<body>
-<noscript><p>{no_script}</p></noscript>
-<script src="editor.js"></script>
-<script src="{script}" integrity="{integrity}"></script>
-"""
 
 
 def step(site: SiteOutput) -> None:
@@ -101,12 +79,22 @@ def step(site: SiteOutput) -> None:
     folder.mkdir()
     for name in _FILES:
         (folder / Path(name).name).write_bytes(files[name])
-    (folder / _START.name).write_bytes(_START.read_bytes())
+    (folder / "editor.js").write_bytes((_HERE / "editor.js").read_bytes())
     text = yaml.safe_dump(
         configuration(site, settings, repository), allow_unicode=True, sort_keys=False, width=10_000
     )
     (folder / "config.yml").write_text(text, encoding="utf-8")
-    page = _page(site, settings, repository, files[_FILES[0]])
+    strings = site.kb.strings[site.default_language.code]
+    page = _fill(
+        "editor.html",
+        language=_interface_language(site.default_language),
+        policy=escape(policy(settings, repository)),
+        title=escape(f"{strings('editor.heading')} · {site.name}"),
+        icon=ICON,
+        no_script=escape(strings("editor.no_script")),
+        script=_SCRIPT,
+        digest=base64.b64encode(hashlib.sha384(files[_FILES[0]]).digest()).decode(),
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
     _set_headers(site, settings, repository)
 
@@ -120,8 +108,8 @@ def configuration(
         name: ", ".join(kind.sections) + (f" + {kind.own_sections}" if kind.own_sections else "")
         for name, kind in kb.page_types.items()
     }
-    template = Template(_CONFIGURATION.read_text("utf-8"), trim_blocks=True, lstrip_blocks=True)
-    text = template.render(
+    text = _fill(
+        "editor.yml",
         site=site,
         kb=kb,
         settings=settings,
@@ -144,6 +132,13 @@ def configuration(
         MAX_DESCRIPTION=MAX_DESCRIPTION,
     )
     return yaml.safe_load(text)
+
+
+def _fill(name: str, **values: object) -> str:
+    """The template `name` of this folder with `values`, which must be escaped."""
+    text = (_HERE / name).read_text("utf-8")
+    template = Template(text, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    return template.render(values)
 
 
 def _interface_language(language: Language) -> str:
@@ -199,19 +194,3 @@ def _repository(site: SiteOutput, settings: EditorSettings) -> Repository:
             f"editor: {misfit}: fix backend:, or write repository: https://forge/owner/name below editor:"
         )
     return repository
-
-
-def _page(site: SiteOutput, settings: EditorSettings, repository: Repository, script: bytes) -> str:
-    strings = site.kb.strings[site.default_language.code]
-    title = f"{strings('editor.heading')} · {site.name}"
-    digest = base64.b64encode(hashlib.sha384(script).digest()).decode()
-    return _PAGE.format(
-        language=_interface_language(site.default_language),
-        policy=escape(policy(settings, repository)),
-        title=escape(title),
-        icon=ICON,
-        style=_STYLE,
-        no_script=escape(strings("editor.no_script")),
-        script=_SCRIPT,
-        integrity=f"sha384-{digest}",
-    )
