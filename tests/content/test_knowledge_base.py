@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fixture_site import make_site, page
 from handvat.content import text, translation
-from handvat.content.contacts import Number
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import plain_lines
@@ -129,10 +128,6 @@ def test_two_pages_of_one_organisation_do_not_prove_a_crisis_number() -> None:
     ):
         with pytest.raises(ValueError, match="two independent official sources"):
             contact(crisis=True, sources=[source, second])
-
-
-def test_a_short_number_is_dialled_as_it_is_written() -> None:
-    assert Number(dial="116 000", kind="short", works_from="EU").tel == "116000"
 
 
 def test_words_to_avoid_are_found_whole_and_in_any_case() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-from handvat.content.contacts import Opening
+from handvat.content.contacts import Number, Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import parse_page
@@ -80,6 +80,13 @@ def test_contacts_come_from_the_data_with_doubt_beside_an_unchecked_number(
     assert "Hulp &amp; co" in content
     assert "Nog door niemand nagekeken" in content
     assert "{{" not in content
+
+
+def test_a_short_number_is_dialled_as_it_is_written(base: KnowledgeBase) -> None:
+    number = Number(dial="116 000", kind="short", works_from="EU")
+    base.contacts["nl"] = {"hulp": contact(numbers=[number])}
+    content, _ = render(base, '{{ contact("hulp") }}\n\n{{ contacts() }}')
+    assert content.count('href="tel:116000"') == 2
 
 
 def test_a_contact_in_a_sentence_is_one_link(base: KnowledgeBase) -> None:

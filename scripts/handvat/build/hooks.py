@@ -37,9 +37,6 @@ from handvat.render.page_context import PageContextFactory
 INPUTS = "handvat_inputs"
 """The key in MkDocs' `config.extra` of the `BuildInputs`."""
 
-OUTPUT_SINK = "handvat_output_sink"
-"""The key in `config.extra` of a list for rendered pages, which MkDocs then does not write."""
-
 _log = logging.getLogger("mkdocs.hooks.handvat")
 
 
@@ -181,17 +178,13 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Pass the page to the output sink; without one, minify it for MkDocs to write."""
-    sink = config.extra.get(OUTPUT_SINK)
-    if sink is None:
-        return minify_html(output)
-    sink.append(output)
-    return ""  # MkDocs writes no empty page
+    """Minify the page where MkDocs writes it; `handvat` does not call this."""
+    return minify_html(output)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Minify the 404 page where MkDocs writes it."""
-    return output_content if OUTPUT_SINK in config.extra else minify_html(output_content)
+    """Minify the 404 page."""
+    return minify_html(output_content)
 
 
 def on_template_context(

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mkdocs.commands.build import _build_page, _build_template, _populate_page
+from mkdocs.commands.build import _build_template, _populate_page, get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
@@ -34,7 +34,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import yaml_load
 
-from handvat.build.hooks import INPUTS, OUTPUT_SINK
+from handvat.build.hooks import INPUTS
 from handvat.build.inputs import BuildInputs
 from handvat.console import FULL, say, say_duration
 from handvat.content.knowledge_base import KnowledgeBase
@@ -46,6 +46,7 @@ from handvat.processes import cores, in_processes
 from handvat.site_output import RenderedLanguage, SiteOutput, search_documents, write_file
 
 _NOT_FOUND = "404.html"
+_log = logging.getLogger("mkdocs.commands.build")
 
 
 class RenderFailed(UserError):
@@ -122,8 +123,7 @@ class LanguageRenderer:
         """
         self.language = language
         self.root = inputs.base.root
-        self.output: list[str] = []
-        config.extra |= {INPUTS: inputs, OUTPUT_SINK: self.output}
+        config.extra[INPUTS] = inputs
         # The default language of an edition may lack a page that the source language has.
         config.nav = _navigation(inputs.base, set(inputs.paths(language)))
         plugin = config.plugins["i18n"]
@@ -165,11 +165,18 @@ class LanguageRenderer:
             page = file.page or Page(None, file, self.config)
             try:
                 _populate_page(page, self.config, self.files)
-                _build_page(page, self.config, (), self.nav, self.environment)
+                try:
+                    context = get_context(self.nav, (), self.config, page)
+                    context = self.config.plugins.on_page_context(
+                        context, page=page, config=self.config, nav=self.nav
+                    )
+                    return self.environment.get_template("main.html").render(context)
+                except Exception as error:
+                    _log.error("Error building page '%s': %s", file.src_uri, error)
+                    raise
             finally:
                 # MkDocs keeps the pages until the last one is rendered.
                 page.content = page.markdown = None
-        return self.output.pop()
 
     def static_files(self) -> dict[str, Path]:
         """The files below `docs/` that are no pages: place on the site → file."""

@@ -175,7 +175,7 @@ def _cards(written: str) -> Sequence[str]:
 def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """A number written into a page lives on when it changed; somebody then calls in vain."""
     numbers = {
-        number.tel: contact.id
+        number.dial.replace(" ", ""): contact.id
         # Another country's short number is an ordinary figure here: 119, 147.
         for contact in base.own_contacts.values()
         for number in contact.numbers

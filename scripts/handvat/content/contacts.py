@@ -7,7 +7,6 @@ contacts are read per country, and only their explanations per language.
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -48,13 +47,9 @@ class Number(Strict):
     """A number as it is dialled; a short one has no international form (anchors: E.164 trap)."""
 
     dial: str = Field(pattern=r"^\+?[0-9][0-9 ]+[0-9]$")
+    """With spaces for the eye; a `tel:` address has none (RFC 3966)."""
     kind: Literal["short", "national", "international"]
     works_from: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
-
-    @property
-    def tel(self) -> str:
-        """The number as a `tel:` address wants it (RFC 3966), without spaces."""
-        return re.sub(r"[^+0-9]", "", self.dial)
 
 
 class Opening(Strict):

@@ -108,7 +108,7 @@ def _help(kb: KnowledgeBase, language: Language) -> dict[str, Any]:
                     "name": contact.name,
                     "what": contact.what.get(language.code, ""),
                     "dial": contact.numbers[0].dial,
-                    "tel": contact.numbers[0].tel,
+                    "tel": contact.numbers[0].dial.replace(" ", ""),
                 }
                 for contact in kb.danger_contacts
             ],
