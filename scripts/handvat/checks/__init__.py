@@ -46,7 +46,6 @@ PAGE_RULES: tuple[tuple[str, Callable[[KnowledgeBase, Page], Iterator[Finding]]]
     ("claims", facts.claims_known),
     ("citations", facts.citations),
     ("calls", facts.shortcodes),
-    ("calls", facts.cards),
     ("contact-in-page", facts.contacts_in_pages),
     ("terms", words.terms_to_avoid),
     ("orphaned-translation", translations.orphaned),

@@ -202,10 +202,7 @@ def _left_over_words(page: Page) -> Iterator[Finding]:
 
 
 def _links_to_site(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    document = base.data.get("mkdocs.yml")
-    written = (
-        document.value.get("site_url") if document and isinstance(document.value, dict) else ""
-    )
+    written = base.data["mkdocs.yml"].value.get("site_url")
     # `!ENV [SITE_URL, "https://…"]` is read as a list.
     values = written if isinstance(written, list) else [written]
     sites = [str(value).rstrip("/").lower() for value in values if "://" in str(value)]
