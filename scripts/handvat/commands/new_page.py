@@ -16,8 +16,8 @@ import click
 
 from handvat.checks.files import LOCALE
 from handvat.commands import options
-from handvat.commands.navigation import edit_navigation
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import edit_navigation
 from handvat.content.models import PageType
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
 from handvat.content.problem import UserError, did_you_mean

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import click
 
 from handvat.commands import options
-from handvat.commands.navigation import edit_navigation
 from handvat.commands.translations import unchanged, with_record
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import edit_navigation
 from handvat.content.page import PAGE_PATH, Page, parse_page
 from handvat.content.problem import UserError, did_you_mean
 from handvat.content.translation import fingerprints

@@ -1,4 +1,4 @@
-"""The languages and the navigation of the site, as `mkdocs.yml` lists them.
+"""The languages and the navigation of the site, as `mkdocs.yml` lists them, and the editing of the navigation.
 
 `mkdocs.yml` is the only list of languages: with a second one, a language could be built and not checked. Babel has the
 names, directions and rules of each.
@@ -10,13 +10,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import dirname
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
 
 from handvat.content.problem import Problem, UserError
-from handvat.content.yaml_files import Path_, Yaml
+from handvat.content.yaml_files import Path_, Unreadable, Yaml, parse_yaml
 
 SHARED_LANGUAGE = "en"
 """The language that most readers, and machines, understand besides their own."""
@@ -167,3 +168,88 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
     for number, item in enumerate(nav):
         add(item, "", ("nav", number))
     return tuple(entries.values()), problems
+
+
+def edit_navigation(text: str, *, remove: str = "", add: str = "") -> str:
+    """Remove the page `remove` from the navigation in the `text` of `mkdocs.yml`, and add the page `add`; return it.
+
+    It is edited by line, and every other byte is preserved: ruamel.yaml would move comments behind a last page.
+    In the folder of the old page the new one takes its place, in another folder it is the last one. Raises
+    UserError where the navigation is written in a way that would be misread afterwards.
+    """
+    lines = text.splitlines(keepends=True)
+    entries = _entries(text)
+    old = next((entry for entry in entries if entry.path == remove), None)
+    if old and add and dirname(add) == old.folder:
+        _indent_of(lines, old)
+        lines[old.line - 1] = lines[old.line - 1].replace(remove, add)
+    else:
+        if old:
+            _delete(lines, entries, old)
+        if add:
+            _insert(lines, _entries("".join(lines)), add)
+    after = "".join(lines)
+    others = [entry.path for entry in entries if entry.path != remove]
+    paths = [entry.path for entry in _entries(after)]
+    if [path for path in paths if path != add] != others or (add and add not in paths):
+        raise UserError(
+            f"the navigation in mkdocs.yml is written in a way that has no place for {add or remove}; "
+            "write it as `- section:` with `- section/page.md` lines below, and try again"
+        )
+    return after
+
+
+def _entries(text: str) -> tuple[NavEntry, ...]:
+    try:
+        entries, problems = read_navigation(parse_yaml(text.removeprefix("\ufeff"), "mkdocs.yml"))
+    except Unreadable as error:
+        raise UserError(f"{error}: the navigation cannot be edited") from None
+    if problems:
+        raise UserError("\n".join(map(str, problems)))
+    return entries
+
+
+def _insert(lines: list[str], entries: tuple[NavEntry, ...], path: str) -> None:
+    """Insert a line for the page `path` behind the last one of its folder."""
+    folder = dirname(path)
+    mine = [entry for entry in entries if entry.folder == folder]
+    last = max(mine or entries, key=lambda entry: entry.line)
+    indent = _indent_of(lines, last)
+    if not mine and last.folder:
+        line = lines[_section(lines, last)]
+        indent = line[: len(line) - len(line.lstrip())]
+    end = lines[0].removeprefix(lines[0].rstrip("\r\n"))
+    lines[last.line - 1] = lines[last.line - 1].rstrip("\r\n") + end
+    added = [f"- {path}"] if mine or not folder else [f"- {folder}:", f"    - {path}"]
+    lines[last.line : last.line] = [f"{indent}{line}{end}" for line in added]
+
+
+def _delete(lines: list[str], entries: tuple[NavEntry, ...], old: NavEntry) -> None:
+    """Delete the line of the page `old`, and that of its section where no other page is left in it."""
+    _indent_of(lines, old)
+    is_last = [entry.folder for entry in entries].count(old.folder) == 1
+    section = _section(lines, old) if is_last and old.folder else None
+    del lines[old.line - 1]
+    if section is not None:
+        del lines[section]
+
+
+def _indent_of(lines: list[str], entry: NavEntry) -> str:
+    """Return the spaces before `entry`. Raises UserError where it is not on a line of its own."""
+    item = rf"(\s*)- +([\"']?){re.escape(entry.path)}\2(?:\s+#.*)?"
+    if found := re.fullmatch(item, lines[entry.line - 1].rstrip()):
+        return found[1]
+    raise UserError(
+        f"mkdocs.yml:{entry.line}: {entry.path} is not on a line of its own, as "
+        f"`- {entry.path}`; write it so, and run the same command again"
+    )
+
+
+def _section(lines: list[str], entry: NavEntry) -> int:
+    """Return the index of the line that opens the section of `entry`: the first above it with fewer spaces."""
+    depth = len(_indent_of(lines, entry))
+    for number in range(entry.line - 2, -1, -1):
+        line = lines[number]
+        if line.strip().startswith("-") and len(line) - len(line.lstrip()) < depth:
+            return number
+    return entry.line - 1

@@ -7,7 +7,7 @@ beside the values, so that a validation error found later still names the line.
 
 YAML is edited with ruamel.yaml, so that a proposal shows the change and nothing else: it preserves each byte of the
 front matter of all pages but one (two spaces in a list of aliases). It ties comments to the entry before them, so the
-navigation is edited by line (`handvat/commands/navigation.py`).
+navigation is edited by line (`languages.edit_navigation`).
 """
 
 from __future__ import annotations
