@@ -178,7 +178,7 @@ def test_a_page_not_yet_translated_is_truthful_about_it(tmp_path: Path) -> None:
     assert (found.language, found.direction) == ("ar", "rtl")
     assert (found.text_language, found.text_direction) == ("nl", "ltr")
     assert found.canonical == "https://x.example/base/now/first-hour/"
-    assert found.hreflang == ()
+    assert found.hreflang == {}
     assert found.noindex and not found.is_indexed
     assert [notice.kind for notice in found.notices] == ["preview", "untranslated"]
     assert found.edit_url == "https://code.example/edit/main/docs/nl/now/first-hour.md"
@@ -193,7 +193,7 @@ def test_the_language_switch_stays_on_the_page_and_marks_where_it_is_missing(
         ("en", "en/now/", True),
         ("ar", "ar/now/", False),
     ]
-    assert [(pair.code, pair.href) for pair in found.hreflang] == [
+    assert list(found.hreflang.items()) == [
         ("nl", "https://x.example/base/now/"),
         ("en", "https://x.example/base/en/now/"),
         ("x-default", "https://x.example/base/now/"),

@@ -1,11 +1,10 @@
-"""What is in each page itself: the style and scripts that it cannot do without, and the policy that knows them.
+"""The style and scripts within each page, and the Content-Security-Policy that allows them.
 
-On a bad connection a file beside the page shows the first words a whole round trip later, and brings the headers of
-another response, a kilobyte of them. What few pages need is in those pages alone.
+On a bad connection a separate file delays the first words by a round trip, and adds a kilobyte of response headers.
+What few pages need is in those pages alone.
 
-The Content-Security-Policy forbids a page everything that it does not need, so that a mistake in a text can run
-nothing. The headers of the site repeat it (`handvat/postprocess/headers.py`). Sources: CSP Level 3 and Trusted Types
-(W3C).
+The policy forbids everything that a page does not need, so that a mistake in a text cannot run anything. The headers
+of the site repeat it (`postprocess/hosting.py`). Sources: CSP Level 3 and Trusted Types (W3C).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,14 +25,14 @@ FOLDER = "inline"
 """Below the theme's folder."""
 
 ICON = "assets/favicon.svg"
-"""Below the theme's folder: the mark in the reader's tab."""
+"""Below the theme's folder: the icon in the browser's tab."""
 
 # Characters that need no escape in an address within double quotes (RFC 3986; browsers take spaces as they are).
 _PLAIN = " '()+,/:;=@"
 
 _POLICY = (
     "default-src 'none'",
-    # Pagefind is compiled to WebAssembly; scripts and style within a page are known by their hash.
+    # Pagefind is compiled to WebAssembly; scripts and styles within a page are allowed by their hash.
     "script-src 'self' 'wasm-unsafe-eval' {scripts}",
     "style-src 'self' {styles}",
     "img-src 'self' data:",
@@ -44,30 +42,30 @@ _POLICY = (
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    # `default` is search.js': Pagefind starts its worker from an address, of this site alone.
+    # `default` is a policy in search.js: Pagefind starts its worker from an address, of this site alone.
     "trusted-types default",
 )
 
 
 @dataclass(frozen=True)
 class Inline:
-    """Styles and scripts of the pages themselves, minified."""
+    """Styles and scripts within the pages, minified."""
 
     first: str = ""
-    """The script that runs before anything is painted."""
+    """The script that runs before the first paint."""
     script: str = ""
     """The script of every page: quick exit works at once."""
     style: str = ""
     """The style of every page."""
     home: str = ""
-    """What the home page has besides."""
+    """The additional style of the home page."""
     pictures: str = ""
-    """What a page with a picture has besides."""
+    """The additional style of a page with a picture."""
     icon: str = ""
-    """An address that holds the picture itself."""
+    """The icon as a `data:` address."""
 
     def styles(self, kind: str, names: Collection[str]) -> Iterator[str]:
-        """The styles of a page of `kind` whose text needs those of `names`, each for an element of its own."""
+        """Yield the styles of a page of `kind` whose text needs those of `names`, for an element each."""
         yield self.style
         if kind == "home":
             yield self.home
@@ -75,15 +73,15 @@ class Inline:
             yield self.pictures
 
     def policy(self, kind: str, names: Collection[str]) -> str:
-        """The Content-Security-Policy of that page, which knows its scripts and styles by their hash."""
+        """Return the Content-Security-Policy of that page, with the hash of each script and style."""
         scripts, styles = (self.first, self.script), self.styles(kind, names)
         return "; ".join(_POLICY).format(scripts=_hashes(scripts), styles=_hashes(styles))
 
 
 def read_inline(theme: Path, colour: str = "", icon: Path | None = None) -> Inline:
-    """What stands in the pages, from the folder `theme`, with the host's `colour` and `icon` where it has them.
+    """Read styles and scripts from the folder `theme`, with the host's `colour` and `icon` if it has them.
 
-    Raises OSError when a file is not there.
+    Raises OSError for a missing file.
     """
 
     def read(name: str | Path) -> str:
@@ -100,10 +98,5 @@ def read_inline(theme: Path, colour: str = "", icon: Path | None = None) -> Inli
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    return " ".join(map(_hash, texts))
-
-
-@lru_cache(maxsize=64)  # most pages have the same scripts and styles
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest())
-    return f"'sha256-{digest.decode()}'"
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()) for text in texts)
+    return " ".join(f"'sha256-{digest.decode()}'" for digest in digests)

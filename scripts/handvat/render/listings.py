@@ -41,14 +41,18 @@ def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
     A term leads to the glossary, which explains it and names what to write instead.
     """
     links_to = {page.path: link_to(page, language) for page in base.pages_in(language.code)}
+    named = [
+        (page.path, (page.front.title, *page.front.aliases))
+        for page in base.pages_in(language.code)
+    ]
+    if GLOSSARY in links_to:
+        terms = base.terms.get(language.code, ())
+        named += [(GLOSSARY, (term.use, *term.search)) for term in terms]
     words: dict[str, dict[str, None]] = {}
     """Word → paths of its pages, in order."""
-    for page in base.pages_in(language.code):
-        for word in (page.front.title, *page.front.aliases):
-            words.setdefault(_capital(word.strip()), {})[page.path] = None
-    for term in base.terms.get(language.code, ()) if GLOSSARY in links_to else ():
-        for word in (term.use, *term.search):
-            words.setdefault(_capital(word.strip()), {})[GLOSSARY] = None
+    for path, names in named:
+        for word in map(str.strip, names):
+            words.setdefault(word[:1].upper() + word[1:], {})[path] = None
     letters: dict[str, list[tuple[str, list[Link]]]] = {}
     for plain, word in sorted(map(_order, words)):
         letter = next((one for one in plain if one.isalnum()), "#")
@@ -217,10 +221,6 @@ def downloads(base: KnowledgeBase, language: Language) -> list[Link]:
         for found in find_downloads(base)
         if found.language == language.code
     ]
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
 
 
 def _order(word: str) -> tuple[str, str]:

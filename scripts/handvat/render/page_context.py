@@ -20,7 +20,6 @@ from handvat.render.transliteration import in_latin_letters
 from handvat.render.views import (
     Alternate,
     DangerCall,
-    Hreflang,
     Link,
     NavItem,
     Notice,
@@ -60,8 +59,6 @@ class PageContextFactory:
     """Name of a script or style in `overrides/assets` → its name on the site."""
     _frames: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
     """Language code → the fields with the same value in all its views."""
-    _links: dict[tuple[str, str], Link | None] = field(default_factory=dict, init=False, repr=False)
-    """Language code and path → the link there: each menu has dozens."""
 
     def view(self, language: Language, path: str | None) -> PageView:
         """Return the view of the page at `path` on the site of `language`; None is the 404 page.
@@ -103,7 +100,7 @@ class PageContextFactory:
             "canonical": canonical,
             "noindex": base.edition == "preview" or not is_own,
             "is_indexed": is_own,
-            "hreflang": self._hreflang(page) if is_own else (),
+            "hreflang": self._hreflang(page) if is_own else {},
             "alternates": self._alternates(language, page),
             "navigation": tuple(self._navigation(language, page)),
             "breadcrumbs": breadcrumbs,
@@ -139,9 +136,6 @@ class PageContextFactory:
                 "language": language.code,
                 "direction": language.direction,
                 "home_url": language.prefix,
-                "a_z_url": f"{language.prefix}a-z/",
-                "contacts_url": f"{language.prefix}contacts/",
-                "exit_page_url": f"{language.prefix}about/exit-safely/",
                 "exit_target": base.host.exit_target(language.code) or strings("exit.target"),
                 "footer": tuple(self._footer(language)),
                 "footer_text": base.host.in_language("footer", language.code),
@@ -165,11 +159,8 @@ class PageContextFactory:
         return self.base.page(language.code, path) or self.base.page(default, path)
 
     def _link(self, language: Language, path: str) -> Link | None:
-        key = language.code, path
-        if key not in self._links:
-            page = self._best(language, path)
-            self._links[key] = link_to(page, language) if page else None
-        return self._links[key]
+        page = self._best(language, path)
+        return link_to(page, language) if page else None
 
     def _existing(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
         """Yield those of `paths` that have a page, each with its link."""
@@ -182,14 +173,13 @@ class PageContextFactory:
         """The languages in this build."""
         return [language for language in self.base.languages if language.code in self.built]
 
-    def _hreflang(self, page: Page) -> tuple[Hreflang, ...]:
-        pairs = [
-            Hreflang(language.code, self.address + language.prefix + page.url)
+    def _hreflang(self, page: Page) -> dict[str, str]:
+        found = {
+            language.code: self.address + language.prefix + page.url
             for language in self._languages
             if self.base.page(language.code, page.path)
-        ]
-        default = self.base.default_language
-        return (*pairs, Hreflang("x-default", self.address + default.prefix + page.url))
+        }
+        return {**found, "x-default": self.address + self.base.default_language.prefix + page.url}
 
     def _alternates(self, language: Language, page: Page | None) -> tuple[Alternate, ...]:
         return tuple(
@@ -210,11 +200,6 @@ class PageContextFactory:
         for entry in self.base.navigation:
             menu.setdefault(entry.folder or entry.path, []).append(entry.path)
         return menu
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        """Path → its index in the navigation."""
-        return {entry.path: number for number, entry in enumerate(self.base.navigation)}
 
     def _navigation(self, language: Language, page: Page | None) -> Iterator[NavItem]:
         here = page.path if page else None
@@ -251,13 +236,15 @@ class PageContextFactory:
         return [link for path, link in self._existing(language, paths) if path != page.path]
 
     def _neighbours(self, language: Language, page: Page) -> tuple[Link | None, Link | None]:
-        number = self._places.get(page.path)
-        if number is None or page.path == _HOME:
+        order = [entry.path for entry in self.base.navigation]
+        if page.path == _HOME or page.path not in order:
             return None, None
-        order = self.base.navigation
-        before = self._link(language, order[number - 1].path) if number > 0 else None
-        after = self._link(language, order[number + 1].path) if number + 1 < len(order) else None
-        return before, after
+        number = order.index(page.path)
+        before, after = order[:number][-1:], order[number + 1 :][:1]
+        return (
+            self._link(language, before[0]) if before else None,
+            self._link(language, after[0]) if after else None,
+        )
 
     def _preview_notice(self, language: Language) -> Iterator[Notice]:
         if self.base.edition == "preview":

@@ -1,19 +1,18 @@
-"""Draws pictures in the page's language, and QR codes from paper to the page.
+"""Pictures in the page's language, and QR codes from paper to the page.
 
 A drawing is a template in `overrides/pictures/`: one for all languages, its words from the language files. It is
 within the page, so that it follows the colour scheme and the print style. SVG neither breaks lines nor grows with its
-words: a longer language would run out of its boxes. So words are measured here, and a drawing sets its boxes after
-the lines that came out.
+text: in a longer language, words would leave their boxes. So text is measured here, and a drawing sizes its boxes
+by the resulting lines.
 
-A pocket card has the first sentences of a page; its QR code opens the rest on a phone. Segno makes it at build, so
-that no service learns who prints what. A site without a public address gets none (`content.urls.is_public`): its code
-would lead somebody in a hurry to an error.
+The QR code of a pocket card opens its page on a phone. Segno makes it at build, so that no service learns who prints
+what. A site without a public address has none (`content.urls.is_public`): the code would lead somebody in a hurry to
+an error.
 """
 
 from __future__ import annotations
 
 import functools
-import io
 import unicodedata
 from collections.abc import Iterator
 
@@ -23,27 +22,27 @@ from handvat.content.ui_strings import Strings
 from handvat.render.views import Code
 
 QUIET_ZONE = 4
-"""Empty modules around the code (ISO/IEC 18004, 9.1): readers need them to find it."""
+"""Empty modules around the code (ISO/IEC 18004, 9.1): scanners need them to find it."""
 
 TYPEABLE = 48
-"""Characters of the longest address to type from a card; a longer one is for a camera alone."""
+"""Characters of the longest address that is printed to be typed."""
 
 WIDE = 340
-"""Width of every drawing in its own units: one pixel each on a phone of about 360."""
+"""The width of every drawing in its own units, about a pixel each on a phone of 360."""
 
 _SOFT_HYPHEN = "\u00ad"
-# Shares of the font size, after Noto Sans, the widest of the system fonts that the style sheet names.
+# Characters by their width in Noto Sans, the widest of the system fonts in the style sheet.
 _NARROW, _SLIM, _WIDE_LETTERS = "iljI.,:;!|'’‘·", 'ftr()[]-/ "“”„«»', "mwMW%…—–ШЩЮЖФЫшщюжфы"
 
 
-@functools.lru_cache(maxsize=4096)  # the same words are tried in narrower and narrower lines
 def text_width(text: str, size: float = 16, bold: bool = False) -> float:
-    """About how wide `text` is at this font size: a little more rather than less."""
+    """Estimate the width of `text` at this font size, rather too wide than too narrow."""
     return sum(map(_share, text)) * size * (1.07 if bold else 1)
 
 
 @functools.cache
 def _share(letter: str) -> float:
+    """The width of a character as a share of the font size."""
     if unicodedata.category(letter) in {"Mn", "Cf"}:  # marks and soft hyphens take no room
         return 0
     if letter in _NARROW:
@@ -56,15 +55,13 @@ def _share(letter: str) -> float:
 
 
 def wrap(text: str, width: float, size: float = 16, bold: bool = False) -> list[str]:
-    """`text` in as few lines as fit into `width`, and these about equally long.
+    """Return `text` in the fewest lines that fit into `width`, of about equal length.
 
-    A word breaks at its hyphens and soft hyphens, and elsewhere only when nothing else helps.
+    A word breaks at its hyphens and soft hyphens, and elsewhere only where it is wider than a line.
     """
     lines, cuts = _fill(text, width, size, bold)
     limit = width
     while (limit := limit - size / 4) > size * 4:
-        if max((text_width(line, size, bold) for line in lines), default=0) <= limit:
-            continue  # they fit into this as well: the same words would end them
         tighter, more_cuts = _fill(text, limit, size, bold)
         if len(tighter) > len(lines) or more_cuts > cuts:
             break
@@ -73,7 +70,7 @@ def wrap(text: str, width: float, size: float = 16, bold: bool = False) -> list[
 
 
 def _fill(text: str, width: float, size: float, bold: bool) -> tuple[list[str], int]:
-    """`text` in lines, each as full as it may be, and how many words had to be cut."""
+    """Return `text` in lines, each as full as possible, and the number of breaks within words."""
     lines, line, cuts = [], "", 0
     for word in text.split(" "):
         rest = word
@@ -98,7 +95,7 @@ def _fill(text: str, width: float, size: float, bold: bool) -> tuple[list[str], 
 
 
 def _heads(word: str, anywhere: bool = False) -> Iterator[tuple[str, str]]:
-    """What of `word` may end a line, the longest first, and what then begins the next one."""
+    """Yield the ways to break `word`, longest first: the end of one line, and the start of the next."""
     yield word.replace(_SOFT_HYPHEN, ""), ""
     for place in range(len(word) - 1, 0, -1):
         if anywhere or word[place - 1] in f"-{_SOFT_HYPHEN}":
@@ -106,53 +103,36 @@ def _heads(word: str, anywhere: bool = False) -> Iterator[tuple[str, str]]:
 
 
 def draw(name: str, environment: Environment, strings: Strings, number: int = 1) -> str:
-    """The markup of the drawing `name`, mirrored where the language runs right to left.
+    """Return the markup of the drawing `name`, mirrored in a language from right to left.
 
-    The template knows `t("key")` for the words of `pictures.<name>` in `data/strings/`, `wrap`,
-    `rtl`, `wide` and `id`, which differs for the `number`th of the same drawing on a page.
+    The variables of the template: `t("key")` for the words of `pictures.<name>` in `data/strings/`, `wrap`,
+    `rtl`, `wide`, and `id`, unique for the `number`th of the same drawing on a page.
     """
-
-    def words(key: str) -> str:
-        return strings(f"pictures.{name}.{key}")
-
-    template = _careful(environment).get_template(f"pictures/{name}.svg")
-    return template.render(
-        name=name,
-        id=f"_{name}" if number == 1 else f"_{name}-{number}",
-        language=strings.language.code,
-        t=words,
-        wrap=wrap,
-        wide=WIDE,
-        rtl=strings.language.direction == "rtl",
-    ).strip()
-
-
-@functools.lru_cache(maxsize=1)  # each language has its own, one after the other
-def _careful(environment: Environment) -> Environment:
-    """MkDocs' environment, but one that escapes: a word with `<` must not become an element."""
-    return environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    # MkDocs' environment does not escape: a word with `<` would become an element.
+    escaping = environment.overlay(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return (
+        escaping.get_template(f"pictures/{name}.svg")
+        .render(
+            name=name,
+            id=f"_{name}" if number == 1 else f"_{name}-{number}",
+            language=strings.language.code,
+            t=lambda key: strings(f"pictures.{name}.{key}"),
+            wrap=wrap,
+            wide=WIDE,
+            rtl=strings.language.direction == "rtl",
+        )
+        .strip()
+    )
 
 
 def code_to(address: str) -> Code:
-    """Return the code for the absolute `address`.
+    """Return the QR code of the absolute `address`.
 
-    Error correction level M at least (a card wears in a pocket), higher where that makes the code no larger.
+    Its error correction level is at least M (a card wears in a pocket), higher where the code does not grow.
     """
     import segno  # noqa: PLC0415 - loaded for the one page with cards
 
-    written = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        written,
-        kind="svg",
-        border=QUIET_ZONE,
-        omitsize=True,
-        xmldecl=False,
-        svgns=False,
-        svgclass=None,
-        lineclass=None,
-        nl=False,
-    )
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass=None, lineclass=None)
     letters = address.partition("://")[2].rstrip("/")
-    return Code(
-        address, written.getvalue().decode("utf-8"), letters if len(letters) <= TYPEABLE else ""
-    )
+    return Code(address, svg, letters if len(letters) <= TYPEABLE else "")

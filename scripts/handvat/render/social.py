@@ -1,8 +1,7 @@
 """The preview of a page where its address is shared (ogp.me), and its description for machines (JSON-LD, schema.org).
 
-A preview shows on the screen of whoever gets the link, opened or not, and to whoever looks over their shoulder. It
-has no more than title and description, which the address tells too (`/now/image-blackmail/`); with
-`extra.previews: discreet` not even those.
+A preview is on the receiver's screen before they open the link, where others may see it. It contains only title and
+description, which the address reveals as well (`/now/image-blackmail/`); with `extra.previews: discreet` neither.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from handvat.content.page import Page
 from handvat.render.views import Link, SharePreview
 
 PICTURE = "assets/preview.png"
-"""One for all pages: it shows the mark and the name. `tests/helpers/preview_picture.py` draws it."""
+"""One picture for all pages, with mark and name, drawn by `tests/helpers/preview_picture.py`."""
 
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 
@@ -32,7 +31,7 @@ def share_preview(
         kind="website" if page.path == "index.md" else "article",
         title=name if is_discreet else page.front.title,
         description=strings("share.neutral") if is_discreet else page.front.description,
-        # Also when discreet: some sites share this address in place of the one that was pasted.
+        # Also when discreet: some sites share this address instead of the pasted one.
         url=canonical,
         locale=_locale(page.language),
         image=address + PICTURE,
@@ -45,11 +44,10 @@ def structured_data(
 ) -> str:
     """Return `page` as JSON-LD that is safe within a `<script>`; `""` where previews are discreet.
 
-    It claims no check that did not happen: a review is named only where a person checked the content and, on a
-    translation, the language as well.
+    It names a review only where a person checked the content and, of a translation, the language as well.
     """
     if base.host.is_discreet:
-        return ""  # programs read it to show the page elsewhere
+        return ""  # programs show it elsewhere
     default = base.source_language
     url = address + base.language(page.language).prefix + page.url
     record = page.front.translation
@@ -68,7 +66,7 @@ def structured_data(
         data["translationOfWork"] = {"@id": address + default.prefix + page.url}
     if page.front.review and (record is None or record.reviewed):
         data["lastReviewed"] = page.front.review.date.isoformat()
-        # A plain string: the page does not record whether it is a person or an organisation.
+        # A plain string: whether it is a person or an organisation is not recorded.
         data["reviewedBy"] = page.front.review.by
     if breadcrumbs:
         # The breadcrumbs above the text, without the page itself.
@@ -84,12 +82,12 @@ def structured_data(
                 for position, crumb in enumerate(breadcrumbs, 1)
             ],
         }
-    # Without any `<` no text can end its element, or open a comment in it.
+    # Without `<`, no text can end its element or open a comment.
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return written.replace("<", "\\u003c")
 
 
 def _locale(code: str) -> str:
-    """Return `nl` as `nl_NL`: Open Graph wants a country, CLDR knows where most speakers live."""
+    """Return `nl_NL` for `nl`: Open Graph needs a country, and CLDR has that of most speakers."""
     language, _script, territory = get_global("likely_subtags")[code].split("_")
     return f"{language}_{territory}"

@@ -1,15 +1,14 @@
-"""Latin spellings of search words, for readers whose keyboard lacks the letters of their language.
+"""Latin letters in languages with another script.
 
-Accents need no help: Pagefind finds *ifşa* for *ifsa*. Cyrillic does: somebody on a Dutch office
-machine types *shantazh*. Arabic in Latin letters follows no rule that could be reckoned out (each
-writer puts in vowels of their own), so there the pages' own search words hold the usual spellings.
+Search words get Latin spellings, for readers whose keyboard lacks the letters of their language. Pagefind ignores
+accents by itself: it finds *ifşa* for *ifsa*. Cyrillic needs spellings: on a Dutch office machine, somebody types
+*shantazh*. Arabic in Latin letters follows no rule (each writer adds vowels of their own), so there the search words
+of pages contain the usual spellings.
 
-Marks Dutch names and terms in an Arabic or Ukrainian text as Dutch (WCAG 3.1.2).
-
-A screen reader in Arabic spells "zorgcoördinator mensenhandel" letter by letter, or skips it, unless
-the markup names its language. Where the letters of a language are not Latin, Latin words
-that follow each other are a quotation from the source language, or a name as it is used there, but for the few
-English ones listed here. One word alone may be of any language (*WhatsApp*) and stays as it is.
+Dutch names and terms in an Arabic or Ukrainian text are marked as Dutch (WCAG 3.1.2): a screen reader in Arabic spells
+"zorgcoördinator mensenhandel" letter by letter, or skips it, unless the markup names its language. Consecutive Latin
+words are taken for a quotation from the source language, or a name used there, except for the English ones listed here.
+A single word may be of any language (*WhatsApp*) and stays as it is.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from handvat.content.languages import Language
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = {chr(code): anyascii(chr(code)) for code in range(0x400, 0x500)}
-"""Letter by letter, as anyascii has them: so a whole word is one step."""
+"""Letter → its spelling by anyascii."""
 
-# Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) write in one way and those who
-# are used to Russian in another: people mix the two, so all are found.
+# Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) spell in one way and people used to Russian in
+# another: many mix the two.
 _EITHER_WAY = tuple(
     str.maketrans({**_LATIN, "г": g, "Г": g.upper(), "и": y, "И": y.upper()})
     for g in ("h", "g")
@@ -35,7 +34,7 @@ _EITHER_WAY = tuple(
 
 
 def in_latin_letters(words: Iterable[str]) -> list[str]:
-    """The usual Latin spellings of those of `words` that are Cyrillic, each once, in lower case."""
+    """Return the usual Latin spellings of the Cyrillic ones among `words`, each once, in lower case."""
     found: dict[str, None] = {}
     for word in words:
         if _CYRILLIC.search(word):
@@ -44,7 +43,7 @@ def in_latin_letters(words: Iterable[str]) -> list[str]:
     return list(found)
 
 
-# A word begins with a letter; an ampersand may be between two.
+# Words of which the first character is a letter, with an ampersand between them at most.
 _WORD = r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’./-]*[A-Za-zÀ-ɏ0-9])?"
 _WORDS = re.compile(rf"{_WORD}(?:\s+(?:&amp;\s+)?{_WORD})+")
 _ENGLISH = {
@@ -59,15 +58,15 @@ _ENGLISH = {
 }
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([\w-]+)")
-# The index from A to Z also has words of the page's language as somebody types them without its letters.
+# The index from A to Z has search words too, which may be Latin spellings of the page's language.
 _SET_APART = re.compile(r'\slang=|\sclass="letter"')
 _UNTOUCHED = {"code", "pre", "kbd", "svg", "textarea", "script"}
 
 
 def mark_latin_words(content: str, source: Language) -> str:
-    """The HTML `content` in other than Latin letters, its Latin words marked as those of `source`.
+    """Return the HTML `content`, whose letters are not Latin, with its Latin words marked as those of `source`.
 
-    What has a language of its own, the index, code and pictures are left alone.
+    Elements with a `lang` of their own, the index, code and pictures stay as they are.
     """
     pieces = _TAG.split(content)
     outer, depth = "", 0

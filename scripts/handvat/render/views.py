@@ -9,8 +9,8 @@ What a page has dozens of is a named tuple: quicker to make and to compare than 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from handvat.content.contacts import Number
@@ -77,13 +77,6 @@ class Alternate(NamedTuple):
     is_current: bool
 
 
-class Hreflang(NamedTuple):
-    """A pair for `<link rel=alternate hreflang>`; `href` is absolute."""
-
-    code: str
-    href: str
-
-
 class SharePreview(NamedTuple):
     """The preview of a page in a chat or a search engine (ogp.me).
 
@@ -148,10 +141,6 @@ class PageView:
     """The page's type (`act-now`, `index`, …), `home`, or `not-found`."""
     title: str
     home_url: str
-    a_z_url: str
-    contacts_url: str
-    exit_page_url: str
-    """The page that explains what quick exit cannot hide."""
     exit_target: str
     """The neutral address that quick exit leads to."""
     inline: Inline
@@ -170,7 +159,8 @@ class PageView:
     """False where search must not find the page (fallback pages, 404)."""
     noindex: bool = True
     """Whether search engines are asked not to index the page."""
-    hreflang: tuple[Hreflang, ...] = ()
+    hreflang: Mapping[str, str] = field(default_factory=dict)
+    """Language code, or `x-default` → absolute address."""
     alternates: tuple[Alternate, ...] = ()
     navigation: tuple[NavItem, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
