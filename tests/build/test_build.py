@@ -250,11 +250,11 @@ def test_how_much_a_build_prints_is_for_the_user_to_choose(project: Path) -> Non
     steps.remove("no")  # feed of changes: the project has no git
     assert steps == ["checked", "Building", "rendered", "rendered", "rendered", "Built"]
     assert re.search(r"^  sitemap +[\d.]+ s$", verbose[1], re.MULTILINE)
-    assert "  found in the cache: 3 of 3 languages\n" in verbose[1]
+    assert "  found in the cache: 16 of 16 results\n" in verbose[1]
     assert verbose[1].count("  found in the cache: 11 of 11 pages\n") == 3
     edit(project, "New words.")
     _, output = build(project, "-v")
-    assert "  found in the cache: 0 of 3 languages\n" in output
+    assert "  found in the cache: 13 of 16 results\n" in output
     assert output.count("  found in the cache: 10 of 11 pages\n") == 3
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_site import checkout_base, following, make_site, page, verb
+from fixture_site import CHECKOUT, checkout_base, following, make_site, page, verb
 from handvat import cache
 from handvat.cache import Cache
 from handvat.checks import LANGUAGE_RULES, PAGE_RULES, runner
 from handvat.checks.runner import find_problems, run_checks
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
 from handvat.content.text import parse_text
-from handvat.content.translation import LanguageProgress, language_progress, progress
+from handvat.content.translation import LanguageProgress, language_progress, page_state, progress
 from handvat.overlay.apply import load_edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -152,40 +151,77 @@ def settings_changed(old: str, new: str) -> Change:
 FIGURES = "In 2024 waren het er 12.\n"
 EXTRA = write("docs/en/now/extra.md", page("X", "Y\n", translated=True))
 RELEASE = write("organisation.yml", "edition: release\n")
-PARTS: dict[str, list[tuple[str, list[Change]]]] = {
-    "language": [("language", [without_translations, nothing])],
-    "texts": [("texts", [add("en/now/first-hour.md", FIGURES)])],
-    "source": [("source", [add("nl/now/first-hour.md", FIGURES)])],
-    "shared": [
-        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])]),
-        ("settings", [settings_changed("nav:\n", "nav:\n  - more.md\n")]),
+UNTRANSLATED = "Deze woorden zijn Nederlands en ze horen hier helemaal niet te staan vandaag.\n"
+LONG = (
+    f"{' '.join(f'These are plain words of part {part} in a row,' for part in 'abcd')} and more.\n"
+)
+GERMAN = "Das ist ein gewöhnlicher deutscher Satz über junge Menschen, die sich nicht trauen.\n"
+
+
+def on_three_pages(code: str, text: str) -> Change:
+    """Make the words of `text` common in a language."""
+
+    def change(root: Path) -> None:
+        for path in ("index.md", "now/index.md", "now/first-hour.md"):
+            add(f"{code}/{path}", text)(root)
+
+    return change
+
+
+def with_german(root: Path) -> None:
+    """Add a language, which the detection of languages then tells from the others."""
+    line = "        - {locale: de, name: Deutsch, build: true}\n"
+    settings_changed("        - {locale: ar", f"{line}        - {{locale: ar")(root)
+    shutil.copy(CHECKOUT / "data/strings/de.yml", root / "data/strings")
+
+
+PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
+    ("checked page", "text"): [("text", [add("en/now/first-hour.md", FIGURES)])],
+    ("checked page", "source"): [("source", [add("nl/now/first-hour.md", FIGURES)])],
+    ("checked page", "shared"): [
+        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
+    ],
+    ("compared pages", "texts"): [("texts", [add("en/index.md", LONG), add("en/now/index.md", LONG)])],
+    ("compared pages", "words"): [
+        ("common words", [on_three_pages("en", UNTRANSLATED), on_three_pages("nl", UNTRANSLATED)])
+    ],
+    ("compared pages", "shared"): [("a language", [add("nl/a-z.md", GERMAN), with_german])],
+    ("beside the texts", "data"): [
+        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
+    ],
+    ("beside the texts", "pages"): [
         ("pages", [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), EXTRA]),
         (
             "unreadable pages",
             [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), write("docs/en/now/extra.md", "geen kop")],
         ),
+    ],
+    ("beside the texts", "pictures"): [
         (
             "pictures",
             [
                 add("nl/a-z.md", '{{ picture("drawn") }}\n'),
                 write("overrides/pictures/drawn.svg", "<svg/>"),
             ],
-        ),
-        ("organisation", [RELEASE]),
+        )
     ],
+    ("beside the texts", "overlay"): [("organisation", [RELEASE])],
 }  # fmt: skip
-"""A part of the key → changes after which that part alone differs, by what changes."""
+"""The kind of a key and a part of it → changes after which that part alone differs, by what changes."""
 TRIED = [
-    pytest.param(part, tries, id=name) for part, every in PARTS.items() for name, tries in every
+    pytest.param(kind, part, tries, id=f"{kind}, {name}")
+    for (kind, part), every in PARTS.items()
+    for name, tries in every
 ]
 
 
 @pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "left out"])
-@pytest.mark.parametrize(("part", "tries"), TRIED)
+@pytest.mark.parametrize(("kind", "part", "tries"), TRIED)
 def test_no_part_of_a_key_can_be_left_out(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     *,
+    kind: str,
     part: str,
     tries: list[Change],
     is_whole: bool,
@@ -193,10 +229,10 @@ def test_no_part_of_a_key_can_be_left_out(
     monkeypatch.delenv("ORGANISATION", raising=False)
     whole = cache.key
 
-    def shorter(kind: str, **parts: str) -> str:
-        assert kind == "checks"
-        del parts[part]
-        return whole(kind, **parts)
+    def shorter(kind_: str, **parts: str) -> str:
+        if kind_ == kind:
+            del parts[part]
+        return whole(kind_, **parts)
 
     if not is_whole:
         monkeypatch.setattr(cache, "key", shorter)
@@ -210,11 +246,11 @@ def test_no_part_of_a_key_can_be_left_out(
 
 
 def test_every_part_of_a_key_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    used: set[str] = set()
+    used: set[tuple[str, str]] = set()
     whole = cache.key
 
     def noted(kind: str, **parts: str) -> str:
-        used.update(parts)
+        used.update((kind, part) for part in parts)
         return whole(kind, **parts)
 
     monkeypatch.setattr(cache, "key", noted)
@@ -237,18 +273,22 @@ class Poisoned:
         raise AssertionError(f"the {name} of {self.file} is read")
 
 
-def poisoned(base: KnowledgeBase, language: Language) -> KnowledgeBase:
-    """`base`, in which only the pages of `language` and of the source language can be read."""
-    own = {language.code, base.source_language.code}
+def poisoned(base: KnowledgeBase, code: str, path: str | None) -> KnowledgeBase:
+    """`base`, in which only the page at `path` in a language and its source page can be read.
+
+    Without a path, all pages of the language and of the source language.
+    """
+    own = {code, base.source_language.code}
     pages: dict[Any, Any] = {
-        key: one if one.language in own else Poisoned(one) for key, one in base.pages.items()
+        key: one if one.language in own and path in {None, one.path} else Poisoned(one)
+        for key, one in base.pages.items()
     }
     fields = {name: value for name, value in vars(base).items() if not name.startswith("_")}
     return KnowledgeBase(**{**fields, "pages": pages})
 
 
 @pytest.mark.parametrize("source", ["", "en"], ids=["default", "another"])
-def test_what_is_cached_for_a_language_is_read_from_its_pages_and_the_source_alone(
+def test_what_is_cached_of_a_page_is_read_from_it_and_its_source_page_alone(
     tmp_path: Path, source: str
 ) -> None:
     root = make_site(tmp_path, PAGES)
@@ -262,60 +302,68 @@ def test_what_is_cached_for_a_language_is_read_from_its_pages_and_the_source_alo
         settings_changed("extra:\n", f"extra:\n  source_language: {source}\n")(root)
     base = KnowledgeBase.load(root)
     assert len(find_problems(base)) > 20
-    for language in base.languages:
-        result = runner._check_language(base, language)
-        assert runner._check_language(poisoned(base, language), language) == result
+    for unit in runner._keys(base):
+        (result,) = runner._check_units(base, [unit])
+        assert runner._check_units(poisoned(base, *unit), [unit]) == [result], unit
+
+
+def test_no_rule_about_a_page_of_this_site_reads_another_one() -> None:
+    base = checkout_base()
+    for path in [*base.paths_in("uk")][:12]:
+        part = poisoned(base, "uk", path)
+        for _, rule in PAGE_RULES:
+            list(rule(part, part.pages["uk", path]))
+        page_state(part.pages["uk", path], part.page("nl", path))
 
 
 def test_no_rule_about_a_language_of_this_site_reads_a_third_one() -> None:
     base = checkout_base()
     language = base.language("uk")
     few = {code: [*base.paths_in(code)][:12] for code in (language.code, base.source_language.code)}
-    part = poisoned(base, language)
+    part = poisoned(base, language.code, None)
     for key in [*part.pages]:
         if key[1] not in few.get(key[0], [key[1]]):
             del part.pages[key]
     for rule in LANGUAGE_RULES:
         list(rule(part, language))
-    for one in part.pages_in(language.code):
-        for _, page_rule in PAGE_RULES:
-            list(page_rule(part, one))
     language_progress(part, language)
 
 
 def test_a_poisoned_page_is_noticed(tmp_path: Path) -> None:
     base = KnowledgeBase.load(make_site(tmp_path, PAGES))
-    part = poisoned(base, base.language("en"))
+    part = poisoned(base, "en", "now/index.md")
     assert part.paths_in("ar") == base.paths_in("ar")
-    with pytest.raises(AssertionError, match=r"the \w+ of docs/ar/\S+ is read"):
-        runner._check_language(part, base.language("ar"))
+    for unit in (("ar", "index.md"), ("ar", None), ("en", "index.md")):
+        with pytest.raises(AssertionError, match=r"the \w+ of docs/\S+ is read"):
+            runner._check_units(part, [unit])
 
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The codes of the languages that were checked, and not taken from the cache."""
-    codes: list[str] = []
-    check_language = runner._check_language
+    """What was checked, and not taken from the cache: `nl/index.md` for a page, `nl` for the pages of a language."""
+    done: list[str] = []
+    check_units = runner._check_units
 
-    def noted(base: KnowledgeBase, language: Language) -> runner.LanguageResults:
-        codes.append(language.code)
-        return check_language(base, language)
+    def noted(base: KnowledgeBase, units: Sequence[runner.Unit]) -> list[runner.UnitResults]:
+        done.extend("/".join(filter(None, unit)) for unit in units)
+        return check_units(base, units)
 
-    monkeypatch.setattr(runner, "_check_language", noted)
-    return codes
+    monkeypatch.setattr(runner, "_check_units", noted)
+    return done
 
 
 @pytest.mark.parametrize(
     ("change", "again"),
     [
         (nothing, []),
-        (add("en/index.md", "More.\n"), ["en"]),
-        (add("nl/index.md", "Meer.\n"), ["nl", "en", "ar"]),
-        (write("data/terms.yml", DATA["data/terms.yml"]), ["nl", "en", "ar"]),
+        (add("en/index.md", "More.\n"), ["en", "en/index.md"]),
+        (add("nl/now/first-hour.md", "Meer.\n"),
+         ["ar/now/first-hour.md", "en/now/first-hour.md", "nl", "nl/now/first-hour.md"]),
+        (add("nl/a-z.md", "Meer.\n"), ["nl", "nl/a-z.md"]),
     ],
-    ids=["nothing", "a translation", "the source", "data"],
-)
-def test_a_change_has_the_languages_checked_that_read_it_and_no_other(
+    ids=["nothing", "a translation", "a source page", "a page without translations"],
+)  # fmt: skip
+def test_a_change_has_the_pages_checked_that_it_concerns_and_no_other(
     tmp_path: Path, checked: list[str], change: Change, again: list[str]
 ) -> None:
     root = make_site(tmp_path, PAGES)
@@ -324,7 +372,18 @@ def test_a_change_has_the_languages_checked_that_read_it_and_no_other(
     checked.clear()
     change(root)
     find_problems(KnowledgeBase.load(root), results)
-    assert checked == again
+    assert sorted(checked) == again
+
+
+def test_after_a_change_of_data_everything_is_checked(tmp_path: Path, checked: list[str]) -> None:
+    root = make_site(tmp_path, PAGES)
+    results = Cache(root / ".build" / "cache")
+    find_problems(KnowledgeBase.load(root), results)
+    everything = sorted(checked)
+    checked.clear()
+    write("data/terms.yml", DATA["data/terms.yml"])(root)
+    find_problems(KnowledgeBase.load(root), results)
+    assert sorted(checked) == everything and {"nl", "en", "ar"} <= {*everything}
 
 
 def test_what_make_check_has_found_a_build_does_not_look_for_again(
@@ -333,21 +392,23 @@ def test_what_make_check_has_found_a_build_does_not_look_for_again(
     root = make_site(tmp_path, PAGES)
     monkeypatch.chdir(root)
     handvat(["check"])
-    assert checked == ["nl", "en", "ar"]
+    assert {"nl", "en", "ar", "nl/index.md"} <= {*checked}
+    checked.clear()
     handvat(["build"])
-    assert checked == ["nl", "en", "ar"]
+    assert checked == []
 
 
 def test_a_damaged_result_is_found_again(tmp_path: Path, checked: list[str]) -> None:
     root = make_site(tmp_path, PAGES)
     results = Cache(root / ".build" / "cache")
     before = found(root, results)
+    everything = [*checked]
     for entry in (root / ".build").rglob("*"):
         if entry.is_file():
             entry.write_bytes(entry.read_bytes()[:-1])
     checked.clear()
     assert found(root, results) == before
-    assert checked == ["nl", "en", "ar"]
+    assert checked == everything
 
 
 def test_a_folder_in_which_nothing_can_be_stored_is_checked_all_the_same(

@@ -55,15 +55,17 @@ PAGE_RULES: tuple[tuple[str, Callable[[KnowledgeBase, Page], Iterator[Finding]]]
     ("translation-record", translations.recorded),
     ("release", translations.release_is_reviewed),
 )
-"""The id of each rule that reads one page and its source page. Results are cached by language."""
+"""The id of each rule that reads one page and its source page. Results are cached by page."""
 
 LANGUAGE_RULES: tuple[Callable[[KnowledgeBase, Language], Iterator[Problem]], ...] = (
     pages.unique_titles,
     pages.one_address,
+    links.links_to_sections,
     duplicates.repeated_paragraph,
     language.right_language,
 )
-"""Rules that read the pages of one language, and those of the source language. Results are cached by language."""
+"""Rules that compare the pages of one language. Results are cached by language: of the source language only the common
+words are in the key (`runner.py`)."""
 
 SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     files.language_names,
@@ -74,6 +76,7 @@ SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     links.links_between_languages,
     links.pictures,
     links.imprint,
+    facts.cards,
     facts.unread_data,
     facts.claims_carried,
     facts.claim_parts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
@@ -123,10 +123,7 @@ def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """A shortcode without an answer would leave a hole where a number to call belongs.
-
-    And a pocket card with nothing on it helps nobody.
-    """
+    """A shortcode without an answer would leave a hole where a number to call belongs."""
     if not _is_shown(base, page):
         return
     has_contacts = f"data/contacts/{base.country}.yml" in base.data
@@ -143,13 +140,6 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             known = [path.stem for path in base.picture("").parent.glob("*.svg")]
             fix = did_you_mean(arguments.name, known)
             yield Finding(line, f"there is no picture {arguments.name!r}", fix)
-        for path in arguments.pages if name == "cards" else ():
-            code = base.source_language.code
-            shown = base.page(code, path)
-            # The card of a page that is left out is left out as well.
-            if path not in base.overlay.left_out and not (shown and shown.section("in-short")):
-                what = f"{path} is not a page with a section in-short"
-                yield Finding(line, what, did_you_mean(path, base.paths_in(code)))
 
 
 def _own_contacts(base: KnowledgeBase, page: Page) -> str:
@@ -160,6 +150,30 @@ def _own_contacts(base: KnowledgeBase, page: Page) -> str:
     if file:
         return f" Or write it in {file}"
     return f" Or write it in a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
+
+
+def cards(base: KnowledgeBase) -> Iterator[Problem]:
+    """A card for the pocket that has nothing on it helps nobody."""
+    code = base.source_language.code
+    for page in base.pages.values():
+        # Parsing all pages of the site takes long, and few have cards.
+        for line, written in page.text.shortcodes if "cards" in page.body else ():
+            for path in _cards(written) if _is_shown(base, page) else ():
+                shown = base.page(code, path)
+                # The card of a page that is left out is left out as well.
+                if path not in base.overlay.left_out and not (shown and shown.section("in-short")):
+                    what = f"{path} is not a page with a section in-short"
+                    fix = did_you_mean(path, base.paths_in(code))
+                    yield Problem(page.file, line, "calls", what, fix)
+
+
+def _cards(written: str) -> Sequence[str]:
+    """The paths of the pages that the shortcode `written` shows as cards; none for another shortcode."""
+    try:
+        name, arguments = parse_shortcode(written)
+    except BadShortcode:
+        return ()  # `shortcodes` reports it
+    return arguments.pages if name == "cards" else ()
 
 
 def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Finding, Problem, did_you_mean
 from handvat.content.text import Target
 
 
 def internal_links(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """Every link of a page to another leads to a page and a section that exist.
+    """Every link of a page to another leads to a page that exists.
 
     A link to a page that exists only in the default language must say so, by naming that
     language's folder: no reader is led to a page in another language without being warned.
@@ -23,20 +24,31 @@ def internal_links(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             yield found
 
 
+def links_to_sections(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
+    """A link leads to a section that exists: at the top of a long page a reader in a hurry finds nothing."""
+    for page in base.pages_in(language.code):
+        yield from _dead_sections(base, page, is_between=False)
+
+
 def links_between_languages(base: KnowledgeBase) -> Iterator[Problem]:
     """A link into another language leads to a section that exists there, as it does within one."""
     codes = [language.code for language in base.languages]
     for page in base.pages.values():
         # Parsing all pages of the site takes long; such a link names the folder of the other language.
-        if not any(f"/{code}/" in unquote(page.source) for code in codes):
-            continue
-        for target in page.text.targets:
-            place = page.leads_to(target.address) if target.is_internal else None
-            if place and place.fragment and place.language != page.language:
-                other = base.page(place.language, place.path)
-                if other is not None and place.fragment not in other.ids:
-                    found = _no_section(target.line, other, place.fragment)
-                    yield found.problem(page.file, "links")
+        if any(f"/{code}/" in unquote(page.source) for code in codes):
+            yield from _dead_sections(base, page, is_between=True)
+
+
+def _dead_sections(base: KnowledgeBase, page: Page, *, is_between: bool) -> Iterator[Problem]:
+    """Problems of links into other languages (`is_between`), or of those within the language of `page`."""
+    for target in page.text.targets:
+        place = page.leads_to(target.address) if target.is_internal else None
+        if place and place.fragment and (place.language != page.language) == is_between:
+            other = base.page(place.language, place.path)
+            if other is not None and place.fragment not in other.ids:
+                what = f"{other.file} has no section {place.fragment!r}"
+                fix = did_you_mean(place.fragment, other.ids)
+                yield Problem(page.file, target.line, "links", what, fix)
 
 
 def pictures(base: KnowledgeBase) -> Iterator[Problem]:
@@ -75,10 +87,7 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         return Finding(line, f"{address} leads out of the pages", "link to a page of docs/")
     if (place.language, place.path) in base.unreadable or place.path in base.overlay.left_out:
         return None  # the page has a problem of its own, or readers get the words of the link alone
-    other = base.page(place.language, place.path)
-    if other is not None:
-        if fragment and place.language == page.language and fragment not in other.ids:
-            return _no_section(line, other, fragment)
+    if base.page(place.language, place.path):
         return None
     default = base.default_language
     if place.language != default.code and base.page(default.code, place.path):
@@ -93,8 +102,3 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         return Finding(line, what, "write its new name", is_error=False)
     what = f"docs/{place.language}/{place.path} does not exist"
     return Finding(line, what, did_you_mean(place.path, base.paths_in(place.language)))
-
-
-def _no_section(line: int, other: Page, fragment: str) -> Finding:
-    what = f"{other.file} has no section {fragment!r}"
-    return Finding(line, what, did_you_mean(fragment, other.ids))

@@ -1,7 +1,7 @@
-"""Run the rules, language by language, and cache the problems that they find.
+"""Run the rules, and cache the problems that they find.
 
-A language is checked again when a page of it or of the source language changed, and all are when
-anything beside the texts did.
+A page is checked again when its text or that of its source page changed; the pages of a language are compared with
+each other again when one of them changed; and all are checked again when anything beside the texts did.
 """
 
 from __future__ import annotations
@@ -11,23 +11,36 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from handvat import cache
 from handvat.cache import Cache
 from handvat.checks import LANGUAGE_RULES, PAGE_RULES, SITE_RULES, translations
+from handvat.checks.language import common_words
 from handvat.console import say
 from handvat.content.git_history import changed_files
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
-from handvat.content.translation import LanguageProgress, language_progress
+from handvat.content.translation import (
+    LanguageProgress,
+    PageState,
+    language_progress,
+    page_state,
+)
 from handvat.processes import in_processes
 
 FEW_PAGES = 200
 """Up to here, starting processes takes longer than checking in this one."""
 
-LanguageResults = tuple[list[Problem], LanguageProgress]
+Unit = tuple[str, str | None]
+"""A part of the work with a cache key of its own: the code of a language, and the path of a page in it, or None for
+the rules that compare the pages of the language."""
+
+UnitResults = tuple[list[Problem], PageState | None]
+"""The problems of a unit, and the state of its page."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +64,25 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
     Raises WorkerKilled for a process that was killed from outside.
     """
     keys = _keys(base)
-    found: dict[str, LanguageResults] = {}
-    for code, key in keys.items():
+    found: dict[Unit, UnitResults] = {}
+    for unit, key in keys.items():
         if data := results.get(key):
-            found[code] = pickle.loads(data)  # noqa: S301 - our own, with a checksum
-    missing = [language for language in base.languages if language.code not in found]
-    say(f"  found in the cache: {len(found)} of {len(keys)} languages", 1)
-    for language, result in _check(base, missing):
-        found[language.code] = result
-        results.put(keys[language.code], pickle.dumps(result))
+            found[unit] = pickle.loads(data)  # noqa: S301 - our own, with a checksum
+    missing = [unit for unit in keys if unit not in found]
+    say(f"  found in the cache: {len(found)} of {len(keys)} results", 1)
+    for units, checked in _check(base, missing):
+        for unit, result in zip(units, checked, strict=True):
+            found[unit] = result
+            # The message on a paragraph in the wrong language quotes the source text, which the key does not cover.
+            if unit[1] or not any(problem.rule == "language" for problem in result[0]):
+                results.put(keys[unit], pickle.dumps(result))
     problems = set(base.problems)
-    for of_language, _ in found.values():
-        problems.update(of_language)
+    for of_unit, _ in found.values():
+        problems.update(of_unit)
     for rule in SITE_RULES if base.languages else ():
         problems.update(rule(base))
-    progress = tuple(found[code][1] for code in keys)
+    states = {unit: state for unit, (_, state) in found.items() if state}
+    progress = tuple(language_progress(base, language, states) for language in base.languages)
     problems.update(translations.out_of_date(base, progress))
     return CheckResults(sorted(problems), progress)
 
@@ -86,48 +103,67 @@ def by_relevance(base: KnowledgeBase, problems: Iterable[Problem]) -> list[Probl
     return sorted(map(base.overlay.located, problems), key=rank)
 
 
-def _keys(base: KnowledgeBase) -> dict[str, str]:
-    """Return language code → cache key: a digest of everything that its rules can read."""
-    shared = json.dumps(
-        [
-            {name: document.text for name, document in base.data.items()},
-            base.words,
-            base.overlay.digest,
-            sorted(base.pages),
-            sorted(base.unreadable),
-            sorted(path.name for path in base.picture("").parent.glob("*.svg") if path.is_file()),
-        ]
+def _keys(base: KnowledgeBase) -> dict[Unit, str]:
+    """The cache key of each unit: a digest of everything that its rules can read, language by language."""
+    shared = cache.key(
+        "beside the texts",
+        data=json.dumps({name: document.text for name, document in base.data.items()}),
+        overlay=base.overlay.digest,
+        pages=json.dumps([*sorted(base.pages), *sorted(base.unreadable)]),
+        pictures=json.dumps(
+            sorted(path.name for path in base.picture("").parent.glob("*.svg") if path.is_file())
+        ),
     )
-    source = _texts(base.pages_in(base.source_language.code)) if base.languages else ""
-    return {
-        language.code: cache.key(
-            "checks",
-            language=language.code,
+    keys: dict[Unit, str] = {}
+    for language in base.languages:
+        pages = tuple(base.pages_in(language.code))
+        for page in pages:
+            source = base.source_of(page)
+            keys[language.code, page.path] = cache.key(
+                "checked page",
+                shared=shared,
+                text=_text(page),
+                source=(source and _text(source)) or "",
+            )
+        keys[language.code, None] = cache.key(
+            "compared pages",
             shared=shared,
-            source=source,
-            texts=_texts(base.pages_in(language.code)),
+            texts=json.dumps(list(map(_text, pages))),
+            words=json.dumps(sorted(common_words(tuple(base.pages_in(base.source_language.code))))),
         )
-        for language in base.languages
-    }
+    return keys
 
 
-def _texts(pages: Iterable[Page]) -> str:
-    return json.dumps([(page.file, page.source) for page in pages])
+def _text(page: Page) -> str:
+    return f"{page.file}\n{page.source}"
 
 
 def _check(
-    base: KnowledgeBase, languages: Sequence[Language]
-) -> Iterator[tuple[Language, LanguageResults]]:
-    check = partial(_check_language, base)
-    pages = sum(len(base.paths_in(language.code)) for language in languages)
-    if pages <= FEW_PAGES:
-        return ((language, check(language)) for language in languages)
-    return in_processes(check, languages, lambda language: f"checked {language.name}")
+    base: KnowledgeBase, units: Sequence[Unit]
+) -> Iterator[tuple[Sequence[Unit], list[UnitResults]]]:
+    tasks = [list(group) for _, group in groupby(units, key=itemgetter(0))]
+    if len(units) <= FEW_PAGES:
+        return ((task, _check_units(base, task)) for task in tasks)
+    return in_processes(
+        partial(_check_units, base), tasks, lambda task: f"checked {base.language(task[0][0]).name}"
+    )
 
 
-def _check_language(base: KnowledgeBase, language: Language) -> LanguageResults:
-    problems = {problem for rule in LANGUAGE_RULES for problem in rule(base, language)}
-    for page in base.pages_in(language.code):
-        for id_, rule in PAGE_RULES:
-            problems.update(finding.problem(page.file, id_) for finding in rule(base, page))
-    return sorted(problems), language_progress(base, language)
+def _check_units(base: KnowledgeBase, units: Sequence[Unit]) -> list[UnitResults]:
+    return [
+        _compare_pages(base, base.language(code))
+        if path is None
+        else _check_page(base, base.pages[code, path])
+        for code, path in units
+    ]
+
+
+def _check_page(base: KnowledgeBase, page: Page) -> UnitResults:
+    problems = [
+        finding.problem(page.file, id_) for id_, rule in PAGE_RULES for finding in rule(base, page)
+    ]
+    return problems, page_state(page, base.source_of(page))
+
+
+def _compare_pages(base: KnowledgeBase, language: Language) -> UnitResults:
+    return [problem for rule in LANGUAGE_RULES for problem in rule(base, language)], None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -219,29 +219,51 @@ def progress(base: KnowledgeBase) -> tuple[LanguageProgress, ...]:
     return tuple(language_progress(base, language) for language in base.languages)
 
 
-def language_progress(base: KnowledgeBase, language: Language) -> LanguageProgress:
-    """Return the progress of one language, from its pages and those of the source language."""
-    wanted = dict.fromkeys(page.path for page in base.pages_in(base.source_language.code))
+class PageState(NamedTuple):
+    """The part that one page has in the progress of its language."""
+
+    sections: int
+    """The number of sections that it has of its source page, or of its own where it has none."""
+    behind: PageProgress | None
+    """Its progress where it is incomplete."""
+
+
+def page_state(page: Page, source: Page | None) -> PageState:
+    """Return the state of `page`, whose source page is `source`."""
+    if source is None:
+        return PageState(len(page.sections), None)
+    state = compare(page, source)
+    adrift = dict.fromkeys(
+        found.section.id for found in differences(outline(page), outline(source))
+    )
+    behind = replace(state, adrift=tuple(adrift)) if adrift or not state.is_fresh else None
+    return PageState(len(source.sections) - len(state.missing), behind)
+
+
+def language_progress(
+    base: KnowledgeBase,
+    language: Language,
+    states: Mapping[tuple[str, str | None], PageState] | None = None,
+) -> LanguageProgress:
+    """Return the progress of one language, from its pages and those of the source language.
+
+    `states`: code of the language and path → state of a page, where they are known.
+    """
+    source_pages = list(base.pages_in(base.source_language.code))
+    wanted = dict.fromkeys(page.path for page in source_pages)
     wanted.update(dict.fromkeys(entry.path for entry in base.navigation))
     there = {page.path: page for page in base.pages_in(language.code)}
     is_source = language == base.source_language
-    behind: list[PageProgress] = []
-    sections = reviewed = 0
+    of_pages = {
+        page: states[page.language, page.path] if states else page_state(page, base.source_of(page))
+        for page in (*source_pages, *there.values())
+    }
+    reviewed = 0
     for page in there.values():
         record = page.front.translation
         person = page.front.review if is_source else record and record.reviewed
         reviewed += person is not None
-        source = base.source_of(page)
-        if source is None:
-            sections += len(outline(page))
-            continue
-        state = compare(page, source)
-        ours, theirs = outline(page), outline(source)
-        adrift = dict.fromkeys(found.section.id for found in differences(ours, theirs))
-        sections += len(theirs) - len(state.missing)
-        if adrift or not state.is_fresh:
-            behind.append(replace(state, adrift=tuple(adrift)))
-    of_sections = sum(len(outline(page)) for page in base.pages_in(base.source_language.code))
+    behind = [state.behind for page in there.values() if (state := of_pages[page]).behind]
     orphaned = [
         path
         for path, page in there.items()
@@ -253,8 +275,8 @@ def language_progress(base: KnowledgeBase, language: Language) -> LanguageProgre
         is_built=language.is_built,
         pages=pages,
         of=len(wanted),
-        sections=sections,
-        of_sections=of_sections,
+        sections=sum(of_pages[page].sections for page in there.values()),
+        of_sections=sum(of_pages[page].sections for page in source_pages),
         complete=pages - len(behind),
         missing=tuple(path for path in wanted if path not in there),
         orphaned=tuple(orphaned),
