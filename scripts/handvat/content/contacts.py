@@ -1,7 +1,7 @@
 """Keeps every phone number in one place, so that an outdated one never survives on some page.
 
-Site language and country are two things: an Arabic page on a Dutch site gives Dutch numbers, so
-contacts are read per country, and only their explanations per language.
+Site language and country are independent: an Arabic page on a Dutch site shows Dutch numbers. So contacts are read
+per country, and only their explanations are per language.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class Number(Strict):
     """A number as it is dialled; a short one has no international form (anchors: E.164 trap)."""
 
     dial: str = Field(pattern=r"^\+?[0-9][0-9 ]+[0-9]$")
-    """With spaces for the eye; a `tel:` address has none (RFC 3966)."""
+    """Spaces are for legibility; a `tel:` address has none (RFC 3966)."""
     kind: Literal["short", "national", "international"]
     works_from: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
 
 
 class Opening(Strict):
-    """Days on which a contact is open, and from when to when (24-hour clock, local time)."""
+    """Days on which a contact is open, with opening and closing time (24-hour clock, local time)."""
 
     days: list[Day] = Field(min_length=1)
     from_: str = Field(alias="from", pattern=_CLOCK)
@@ -61,7 +61,7 @@ class Opening(Strict):
 
 
 class Evidence(Strict):
-    """A page on which number and purpose were seen. `official`: by the body itself or a public one."""
+    """A page that shows number and purpose. `official`: published by the body itself or a public one."""
 
     url: str
     by: str = Field(min_length=1)
@@ -91,7 +91,7 @@ class Contact(Strict):
     languages: list[str]
     crisis: bool
     what: dict[str, str]
-    """Language code → one sentence: for what one calls."""
+    """Language code → a sentence: the purpose of a call."""
     note: dict[str, str] = Field(default={})
     sources: list[Evidence]
     checked: Date | None

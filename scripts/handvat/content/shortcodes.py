@@ -20,11 +20,11 @@ from handvat.content.problem import did_you_mean
 
 
 class NoArguments(Strict):
-    """Of a shortcode that takes none."""
+    """The model of a shortcode without arguments."""
 
 
 class ContactsArguments(Strict):
-    """Who to list; `country` is another one than the page's own."""
+    """Which contacts to list; `country` where it is not the page's own."""
 
     audience: Audience | None = None
     need: Need | list[Need] | None = None
@@ -38,7 +38,7 @@ class ContactArguments(Strict):
 
 
 class FieldArguments(Strict):
-    """The label of a place to fill in, and how many lines high it is."""
+    """The label of a field to fill in, and its height in lines."""
 
     label: str = Field(min_length=1)
     lines: int = Field(default=1, ge=1, le=30)
@@ -70,7 +70,7 @@ SHORTCODES: dict[str, type[Strict]] = {
     "keep": NoArguments,  # buttons that store the language on the reader's device, and remove it
     "downloads": NoArguments,  # the copy for a USB stick and the handbook, where the host made them
 }
-"""Name → what it takes."""
+"""Name → the model of its arguments."""
 
 
 class BadShortcode(Exception):
@@ -86,9 +86,9 @@ class BadShortcode(Exception):
 
 @lru_cache(maxsize=1024)  # the same shortcode is on many pages
 def parse_shortcode(written: str) -> tuple[str, Any]:
-    """The name and the arguments of what is `written` between the braces, as `SHORTCODES` has them.
+    """Return the name and the arguments of the shortcode that is `written` between the braces.
 
-    Raises BadShortcode.
+    The arguments are an instance of the model in `SHORTCODES`. Raises BadShortcode.
     """
     name, position, named = _call(written)
     if name not in SHORTCODES:
@@ -114,9 +114,9 @@ def choose_contacts(
     contacts: Mapping[str, Mapping[str, Contact]],
     country: str,
 ) -> list[Contact]:
-    """The contacts that a shortcode on a page about `country` shows, in the order of the file.
+    """Return the contacts that a shortcode on a page about `country` shows, in the order of the file.
 
-    `contacts` are by country and id. Raises BadShortcode where there is none.
+    `contacts`: country → id → contact. Raises BadShortcode where there is none.
     """
     if isinstance(arguments, ContactArguments):
         own = contacts.get(country, {})
@@ -141,7 +141,7 @@ def choose_contacts(
 
 
 def _call(written: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-    """Name, values by position and values by name of what is `written`. Raises BadShortcode."""
+    """Return name, values by position and values by name of what is `written`. Raises BadShortcode."""
     try:
         if "\\" in written:  # it could hide a character that nobody sees, or half of one
             raise ValueError
