@@ -1,7 +1,6 @@
-"""Makes .venv/ from requirements.lock, and says in one sentence what is missing where it cannot.
+"""Make .venv/ from requirements.lock, or print in one sentence what is missing.
 
-Run by the Makefile with whatever Python the machine has, so it keeps to what old versions read,
-and imports nothing of ours.
+The Makefile runs it with any Python of the machine: its syntax is that of old versions, and it imports nothing of ours.
 """
 
 import os
@@ -14,13 +13,13 @@ ENVIRONMENT = ".venv"
 
 
 def fail(sentence):  # noqa: ANN001, ANN201 - read by Python versions without annotations
-    """Prints one sentence and ends with exit code 1."""
+    """Print one sentence and end with exit code 1."""
     sys.stderr.write(sentence + "\n")
     sys.exit(1)
 
 
 def main():  # noqa: ANN201
-    """Creates the environment anew and installs exactly what the lock file names."""
+    """Create a new environment with exactly the packages of the lock file."""
     if sys.version_info < NEEDED:
         fail(
             "Handvat needs Python %d.%d or newer, this is %d.%d. "
@@ -28,7 +27,7 @@ def main():  # noqa: ANN201
             % (NEEDED + tuple(sys.version_info[:2]))
         )
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian ships venv without what it needs
+        import ensurepip  # noqa: F401, PLC0415 - Debian ships venv without this part
         import venv  # noqa: PLC0415
     except ImportError:
         fail(
@@ -37,7 +36,7 @@ def main():  # noqa: ANN201
         )
     print("Setting up .venv/ from requirements.lock (once, about half a minute) ...")
     sys.stdout.flush()
-    # Not over an old one: what the lock no longer names would stay.
+    # Not over an old one: packages that the lock no longer names would stay.
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     try:
         venv.create(ENVIRONMENT, with_pip=True)
@@ -48,12 +47,12 @@ def main():  # noqa: ANN201
     if subprocess.call(pip + command + ["--requirement", "requirements.lock"]):
         fail(
             "The libraries could not be installed; pip says why above. "
-            "It needs the Python package index, once. Mend that and run the same command again."
+            "It needs the Python package index, once. Fix that and run the same command again."
         )
     # The package itself: `handvat`, `mkdocs build` and the tests import it from where it is edited.
     command = ["install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     if subprocess.call(pip + command + ["--no-build-isolation", "--editable", "."]):
-        fail("The package could not be installed; pip says why above. Mend that and try again.")
+        fail("The package could not be installed; pip says why above. Fix that and try again.")
     with open(os.path.join(ENVIRONMENT, "ready"), "w") as ready:
         ready.write("made from requirements.lock; newer than it, so nothing is installed again\n")
 

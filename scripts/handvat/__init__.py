@@ -1,1 +1,1 @@
-"""Builds and checks the Handvat knowledge base."""
+"""Build and check the Handvat knowledge base."""

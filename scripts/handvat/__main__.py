@@ -1,4 +1,4 @@
-"""Runs the command line: `python -m handvat`."""
+"""Run the command line: `python -m handvat`."""
 
 from handvat.cli import main
 

@@ -1,4 +1,4 @@
-"""Caches finished work for the next build, under a key made of everything that it depends on.
+"""A cache of finished work, under keys made of everything that the work depends on.
 
 The value of a key never changes: where a text, a template or a library differs, the key differs. So nothing
 is ever out of date, and nothing has to be invalidated. An entry that is damaged or cut short counts as

@@ -1,7 +1,7 @@
-"""The command line `handvat`: each command is in a file of its own in `handvat/commands/`.
+"""The command line `handvat`, whose commands are in `handvat/commands/`.
 
-Exit codes: 0 done, 1 something has to be fixed (the text says what), 2 wrong usage, and 128 plus
-the number of the signal that stopped the command.
+Exit codes: 0 done, 1 an error that the text describes, 2 wrong usage, and 128 plus the number of the
+signal that stopped the command.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ cli = LazyGroup(
         "deploy": ("site:deploy", "Put site/ where a web server reads it, in one step."),
     },
 )
-_GROUPS = [
+for _group in (
     LazyGroup(
         "translations",
         "Keep translations in step with the source language.",
@@ -105,8 +105,7 @@ _GROUPS = [
             "pdf": ("site:pdf", "The handbook: a PDF for each language (needs Pango)."),
         },
     ),
-]
-for _group in _GROUPS:
+):
     cli.add_command(_group)
 
 
@@ -155,7 +154,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Whoever reads the output has enough, as head(1); Python would complain when it flushes.
+        # The reader of the output has closed it, as head(1) does; Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + 13
     except OSError as error:

@@ -80,7 +80,7 @@ def say_duration(name: str, seconds: float, level: int = 0) -> None:
 
 @contextmanager
 def leaving_unchanged(target: Path, failed: str) -> Iterator[None]:
-    """Add to each error within that `target` is unchanged; `failed` says what was not done: `Not built`.
+    """Add to each error within that `target` is unchanged; `failed` is the outcome: `Not built`.
 
     Raises UserError, also for a full disk: an error of copying names the wrong file.
     """

@@ -1,4 +1,4 @@
-"""The site between rendering and the swap: what a post-processing step works on."""
+"""The site between rendering and the swap: the input of a post-processing step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handvat.content.translation import LanguageProgress
 
 
 class StepFailed(UserError):
-    """A step cannot finish the site; the text says why and how to fix it."""
+    """A step cannot finish the site; its text is the reason and the fix."""
 
 
 def search_documents(scratch: Path, language: Language) -> Path:
@@ -27,7 +27,7 @@ def search_documents(scratch: Path, language: Language) -> Path:
 
 @dataclass
 class RenderedLanguage:
-    """What the steps need to know of the pages of one language, which are in the folder of the site already."""
+    """The facts of the pages of one language that the steps need; the pages are in the folder of the site already."""
 
     pages: dict[str, tuple[str, int]] = field(default_factory=dict)
     """File below the root of the site → its `offline.fingerprint` and its size in bytes."""
@@ -38,7 +38,7 @@ class RenderedLanguage:
     from_cache: int = 0
     """The number of pages that were rendered in an earlier build."""
     static_files: dict[str, Path] = field(default_factory=dict)
-    """Files below `docs/` that are no pages: place on the site → file."""
+    """Files below `docs/` that are not pages: place on the site → file."""
 
     def add(self, other: RenderedLanguage) -> None:
         """Add other pages of the language."""
@@ -113,7 +113,7 @@ def write_file(file: Path, data: bytes, copies: Mapping[str, bytes] | None = Non
 def source_date_epoch() -> datetime.datetime | None:
     """Return the time in `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), None where it is not set.
 
-    Raises UserError for a value that is no time.
+    Raises UserError for a value that is not a time.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:

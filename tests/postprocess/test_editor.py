@@ -457,5 +457,5 @@ def test_another_package_than_was_looked_at_never_reaches_a_site(
     command.write_text(f'#!/bin/sh\nfor last; do :; done\ncp {fake} "$last"\n')
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    with pytest.raises(UserError, match="is not what was looked at"):
+    with pytest.raises(UserError, match="is not the reviewed one"):
         npm.read_files(DECAP, ("package.json",), tmp_path)

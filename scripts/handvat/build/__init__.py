@@ -1,1 +1,1 @@
-"""Builds the site: check, render, post-process, swap."""
+"""Build the site: check, render, post-process, swap."""

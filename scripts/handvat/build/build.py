@@ -1,4 +1,4 @@
-"""Builds the site so that it cannot half-fail: `site/` is the last good one or the new one.
+"""Build the site atomically: `site/` is the last good one or the new one.
 
 Everything is checked, rendered and post-processed in a staging folder, and swapped in at the end. A bad
 page, a full disk, Ctrl-C or a killed process leaves `site/` as it was. SOURCE_DATE_EPOCH fixes the day of

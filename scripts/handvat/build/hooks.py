@@ -1,4 +1,4 @@
-"""MkDocs' hooks: they pass each page to the domain code and decide nothing themselves.
+"""MkDocs' hooks, which pass each page to the domain code.
 
 Only what belongs to one page happens here. static-i18n builds language after language, so what
 concerns the whole site runs after the build (`handvat/postprocess/`).
@@ -60,7 +60,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 class _State:
-    """What one run of MkDocs needs from page to page."""
+    """The state of one run of MkDocs."""
 
     environment: Environment
 
@@ -84,7 +84,7 @@ def page_contexts(
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
-    """Say what a plain `mkdocs` or `properdocs` run lacks; `handvat` does not call this."""
+    """Log the parts of the site that a plain `mkdocs` or `properdocs` run lacks; `handvat` does not call this."""
     _log.info(
         "%s makes the pages only. `handvat %s` checks first, and adds search, a 404 page for each "
         "language, the sitemap, feeds, security headers, the offline copy and compressed files.",

@@ -1,4 +1,4 @@
-"""The inputs of a build: what pages are made from, and the cache key of each page.
+"""The inputs of a build, and the cache key of each page.
 
 The key of a page has one part for everything beside the texts (templates, data, settings, the front matter of
 all pages, …), and its own text with that of its source page. So a changed text renders its page and its
@@ -114,7 +114,7 @@ class BuildInputs:
 
     @cached_property
     def static_files(self) -> list[str]:
-        """The files below `docs/` that are no pages, relative to it, by name."""
+        """The files below `docs/` that are not pages, relative to it, by name."""
         docs = self.base.root / "docs"
         found = (
             Path(folder, name)

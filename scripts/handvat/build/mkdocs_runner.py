@@ -1,9 +1,8 @@
-"""Runs MkDocs for one language at a time, in as many processes as there are cores.
+"""Run MkDocs for one language at a time, in as many processes as there are cores.
 
-MkDocs has one way to work, a whole site at a time. Left to itself, static-i18n runs that for every language into one
-folder: the last 404 page wins and speaks the wrong language (ultrabug/mkdocs-static-i18n#284), and no page can be
-rendered alone. So the plugin determines the files of a language and their fallbacks, and this module which pages are
-rendered: with the steps of `mkdocs.commands.build.build`, in its order.
+MkDocs builds a whole site at a time. static-i18n would run that for every language into one folder: the last 404
+page wins, in the wrong language (ultrabug/mkdocs-static-i18n#284), and no page can be rendered alone. So the plugin
+determines the files of a language and their fallbacks, and this module which pages are rendered: with the steps of `mkdocs.commands.build.build`, in its order.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ def _navigation(base: KnowledgeBase, there: Container[str]) -> list[str | dict[s
 
 
 def _set_languages(config: MkDocsConfig, base: KnowledgeBase) -> None:
-    """Leave static-i18n the languages of `base`."""
+    """Restrict static-i18n to the languages of `base`."""
     languages = {language.code: language for language in base.languages}
     plugin = config.plugins["i18n"].config
     plugin.languages = [entry for entry in plugin.languages if entry.locale in languages]
@@ -175,11 +174,11 @@ class LanguageRenderer:
                     _log.error("Error building page '%s': %s", file.src_uri, error)
                     raise
             finally:
-                # MkDocs keeps the pages until the last one is rendered.
+                # MkDocs holds the pages until the last one is rendered.
                 page.content = page.markdown = None
 
     def static_files(self) -> dict[str, Path]:
-        """The files below `docs/` that are no pages: place on the site → file."""
+        """The files below `docs/` that are not pages: place on the site → file."""
         base = self.config.extra[INPUTS].base
         return {
             file.dest_uri: base.find(f"docs/{file.src_uri}")
@@ -211,7 +210,7 @@ class LanguageRenderer:
 
 @dataclass
 class PageRenderer:
-    """Renders pages, or takes them from the cache. Each process has one."""
+    """A renderer of pages, with the cache in front. Each process has one."""
 
     inputs: BuildInputs
     folder: Path
@@ -289,7 +288,7 @@ def _describe(task: _Task) -> str:
 def _render(
     renderer: PageRenderer, scratch: Path, task: _Task
 ) -> tuple[RenderedLanguage, list[str]]:
-    """Write the pages of `task` into the site; return what is to know of them, and what is wrong."""
+    """Write the pages of `task` into the site; return their facts, and the problems."""
     rendered, problems = RenderedLanguage(from_cache=-renderer.from_cache), []
     documents = search_documents(scratch, task.language)
     for path in task.paths:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -35,7 +35,7 @@ _ATTRIBUTE = re.compile(r'\s(?:href|src|data-[\w-]+|property="og:image" content)
 _LONGEST_ATTRIBUTE = 40
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 
-# What MkDocs does not take for a file of a theme either (mkdocs.structure.files).
+# Files that MkDocs does not publish from a theme either (mkdocs.structure.files).
 _NO_ASSETS = (".*", "*.py", "*.pyc", "*.html", "*readme*", "mkdocs_theme.yml")
 
 
@@ -76,23 +76,17 @@ def step(site: SiteOutput) -> None:
     named = {f"{site.site_url}{ICON}"}  # for the manifests, which are written later
     for rendered in site.rendered.values():
         named |= rendered.references
-    lay(named, site.folder, site.site_url, site.themes, _own_files(site))
+    copy_files(site, named, _own_files(site))
 
 
-def lay(
-    named: Iterable[str],
-    folder: Path,
-    site_url: str,
-    themes: Sequence[Path],
-    own: Mapping[str, Path],
-) -> None:
-    """Copy into `folder` the files with the addresses `named`, and those that a style among them refers to.
+def copy_files(site: SiteOutput, named: Iterable[str], own: Mapping[str, Path]) -> None:
+    """Copy into `site` the files with the addresses `named`, and those that a style among them refers to.
 
-    They come from `own` (place on the site → file), or from the `themes`, the first before the others; what is in
+    They come from `own` (place on the site → file), or from the themes, the first before the others; an address in
     neither is ignored.
     """
-    given = {new: old for old, new in read_names(themes[0]).items()}
-    home = unquote(site_url)  # an address may be written either way
+    given = {new: old for old, new in read_names(site.themes[0]).items()}
+    home = unquote(site.site_url)  # an address may be written either way
     done: set[str] = set()
     todo = sorted(named)
     while todo:
@@ -104,11 +98,11 @@ def lay(
         done.add(name)
         above, _, last = name.rpartition("/")
         before = f"{FOLDER}/{given[last]}" if above == FOLDER and last in given else name
-        source = own.get(name) or _in_theme(themes, before)
+        source = own.get(name) or _in_theme(site.themes, before)
         if source is None:
             continue
         data = source.read_bytes() if name in own else smaller(name, source.read_bytes())
-        target = folder / name
+        target = site.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         if target.suffix == ".css":
@@ -116,7 +110,7 @@ def lay(
 
 
 def _own_files(site: SiteOutput) -> dict[str, Path]:
-    """Return place on the site → file, for downloads, the organisation's logo and icon, and the files among the texts that are no pages."""
+    """Return place on the site → file, for downloads, the organisation's logo and icon, and the files among the texts that are not pages."""
     files = {**dict(_downloads(site)), **site.kb.overlay.assets}
     for language in site.languages:
         for name, source in site.rendered[language.code].static_files.items():

@@ -44,7 +44,7 @@ DECAP = Package(
 """Updated by hand, with what `npm view decap-cms dist.integrity` prints; tests/postprocess/test_editor.py tries it."""
 
 _SCRIPT = "decap-cms.js"
-# The rest of the package is for colouring program code and shrinking pictures, which pages have none of.
+# The rest of the package is for colouring program code and shrinking pictures, which pages do not have.
 _FILES = (f"dist/{_SCRIPT}", f"dist/{_SCRIPT}.LICENSE.txt")
 _HERE = Path(__file__).parent
 
@@ -67,7 +67,7 @@ def step(site: SiteOutput) -> None:
     folder = site.folder / FOLDER
     if folder.exists():
         raise StepFailed(
-            f"the site has a page at {FOLDER}/, where the editor would stand: give it another name"
+            f"the site has a page at {FOLDER}/, which is the address of the editor: give it another name"
         )
     try:
         files = read_files(DECAP, _FILES, site.scratch)

@@ -1,8 +1,7 @@
-"""Fetches files of an npm package, and only of the very one that was reviewed: it runs in readers' browsers.
+"""Fetch files of an npm package, pinned by version and hash, because it runs in readers' browsers.
 
-The package is known by its version and by the hash that the registry states for it
-(`npm view NAME dist.integrity`); whatever arrives is checked against it here, wherever it comes from. npm is needed
-once, by whoever uses this: it knows the registry. The archive is cached in the user's cache folder.
+The hash is the one that the registry publishes (`npm view NAME dist.integrity`); every archive is compared with it.
+npm itself is needed once, for its settings of the registry. The archive is cached in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _TIMEOUT = 300
 
 @dataclass(frozen=True)
 class Package:
-    """A package: `integrity` is `sha512-` and the hash of its archive in Base64, as npm states it."""
+    """A package: `integrity` is `sha512-` and the hash of its archive in Base64, as npm prints it."""
 
     name: str
     version: str
@@ -35,12 +34,12 @@ class Package:
 
     @property
     def archive(self) -> str:
-        """The file name that `npm pack` gives it."""
+        """Its file name from `npm pack`."""
         return f"{self.name}-{self.version}.tgz"
 
     @property
     def cached(self) -> Path:
-        """Where its archive is cached between builds, and may be put by hand."""
+        """The place of its archive between builds, where it may also be put by hand."""
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return Path(home) / "handvat" / self.archive
 
@@ -64,7 +63,7 @@ def read_files(package: Package, names: Sequence[str], scratch: Path) -> dict[st
                 found[name] = file.read()
     if lacks := sorted({*names} - found.keys()):
         raise UserError(
-            f"{package.archive} lacks {', '.join(lacks)}: it is not the package this was made for."
+            f"{package.archive} lacks {', '.join(lacks)}: it is another package than expected."
         )
     return found
 
@@ -75,8 +74,8 @@ def _archive(package: Package, scratch: Path) -> bytes:
     data = _fetch(package, scratch)
     if not package.matches(data):
         raise UserError(
-            f"what npm gave as {package.archive} is not what was looked at: its hash is not "
-            f"{package.integrity}. It is not used. Ask who keeps your registry."
+            f"the archive {package.archive} from npm is not the reviewed one: its hash is not "
+            f"{package.integrity}. It is not used. Ask the maintainer of your registry."
         )
     with suppress(OSError):  # without room for a cache the next build fetches it again
         package.cached.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +103,7 @@ def _fetch(package: Package, scratch: Path) -> bytes:
         )
         return (scratch / package.archive).read_bytes()
     except subprocess.TimeoutExpired:
-        why = f"npm did not have it after {_TIMEOUT} seconds"
+        why = f"npm had no answer after {_TIMEOUT} seconds"
     except subprocess.CalledProcessError as error:
         lines = (error.stderr or error.stdout or "").strip().splitlines()
         why = f"npm says: {lines[-1] if lines else 'nothing'}"

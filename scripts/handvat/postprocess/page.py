@@ -1,7 +1,7 @@
-"""Turns a rendered page into what readers get, and into the document that search reads.
+"""Make the page that readers get of a rendered page, and the document that search reads.
 
 Comments, indents and the words that a page is searched by are left out of the page: a phone has to fetch all
-of it, and the words would tell whoever looks at its source what readers ask. The search document has these
+of it, and the words would show in its source what readers ask. The search document has these
 words, and leaves out the frame around the text, so that menus are not found on every page. Pagefind would
 ignore the frame in any case, but reading it takes it a third of the time.
 """
@@ -23,13 +23,13 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]
 
 @dataclass(frozen=True)
 class OutputPage:
-    """A page of the site, and what later steps need to know of it."""
+    """A page of the site, with the facts of it that later steps need."""
 
     data: bytes
     copies: Mapping[str, bytes]
     """Suffix of a compressed copy → the copy."""
     search_document: str
-    """What search reads of it; `""` for a page that search must not find."""
+    """The document that search reads; `""` for a page that search must not find."""
     references: frozenset[str]
     """Absolute addresses of the scripts, styles and pictures that it needs."""
     policy: str

@@ -1,4 +1,4 @@
-"""The files that a reader's device stores on request, so that nothing is missing where there is no network.
+"""The files that a reader's device stores on request, for reading without a network.
 
 `offline/<code>.json` lists every file that the pages of a language need, with a fingerprint: sw.js fetches them, and
 later only those that changed. `manifest.webmanifest` (W3C Web Application Manifest) gives such a copy a name and a
@@ -7,10 +7,9 @@ picture, but no window of its own: without an address bar quick exit could not t
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,53 +22,54 @@ ICON = "assets/favicon.svg"
 """The picture of a stored copy, in the device's list of apps."""
 
 HELP_PAGE = "about/offline/"
-"""Below the language: where a reader learns that a page is not stored."""
+"""The page, below the language, that a reader gets for a page that is not stored."""
+
+Fingerprints = dict[str, tuple[str, int]]
+"""Name of a file below the root of the site → its fingerprint and its size in bytes."""
 
 
 def step(site: SiteOutput) -> None:
     """Write the list and the manifest of each language of the site."""
     shared = _fingerprints(site, site.files("assets"))
     for language in site.languages:
-        write_list(site, language, shared, build_date())
-        _write(site.folder / language.prefix / "manifest.webmanifest", manifest(site, language))
+        files = {**shared, **_own_files(site, language)}
+        _write(site.folder / MANIFESTS / f"{language.code}.json", _list(language, files))
+        _write(site.folder / language.prefix / "manifest.webmanifest", _manifest(site, language))
 
 
-def write_list(
-    site: SiteOutput, language: Language, shared: Mapping[str, tuple[str, int]], day: datetime.date
-) -> None:
-    """Write `offline/<code>.json`: `date`, `version`, `size` in bytes, `help`, `files` (path → fingerprint).
-
-    `shared` is what pages of every language need: file → fingerprint and size. A path is an address below the root of
-    the site; that of a page ends with a slash.
-    """
-    own = {
-        name: known
-        for name, known in site.rendered[language.code].pages.items()
-        if address_of(name) != name
-    }
+def _own_files(site: SiteOutput, language: Language) -> Fingerprints:
+    """The files that the pages of `language` need alone: themselves, the redirects to them, and their search index."""
     redirects = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
-    search = site.files(f"pagefind/{language.code}")
-    needed = {**shared, **_fingerprints(site, redirects), **_fingerprints(site, search), **own}
-    files = {address_of(name): needed[name][0] for name in sorted(needed, key=_by_folder)}
-    whole = json.dumps(files, sort_keys=True).encode()
-    _write(
-        site.folder / MANIFESTS / f"{language.code}.json",
-        {
-            "date": day.isoformat(),
-            "version": hashlib.sha256(whole).hexdigest()[:16],
-            "size": sum(size for _, size in needed.values()),
-            "help": f"{language.prefix}{HELP_PAGE}",
-            "files": files,
+    return {
+        **_fingerprints(site, redirects),
+        **_fingerprints(site, site.files(f"pagefind/{language.code}")),
+        **{
+            name: known
+            for name, known in site.rendered[language.code].pages.items()
+            if address_of(name) != name
         },
-    )
+    }
 
 
-def _by_folder(name: str) -> list[str]:
-    return name.split("/")
+def _list(language: Language, needed: Fingerprints) -> dict[str, object]:
+    """The content of `offline/<code>.json`: `size` in bytes; `files`: path → fingerprint.
+
+    A path is an address below the root of the site; that of a page ends with a slash.
+    """
+    names = sorted(needed, key=lambda name: name.split("/"))
+    files = {address_of(name): needed[name][0] for name in names}
+    whole = json.dumps(files, sort_keys=True).encode()
+    return {
+        "date": build_date().isoformat(),
+        "version": hashlib.sha256(whole).hexdigest()[:16],
+        "size": sum(size for _, size in needed.values()),
+        "help": f"{language.prefix}{HELP_PAGE}",
+        "files": files,
+    }
 
 
-def _fingerprints(site: SiteOutput, names: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Return name below the root of the site → fingerprint and size, for those of the files `names` that exist."""
+def _fingerprints(site: SiteOutput, names: Iterable[str]) -> Fingerprints:
+    """The fingerprints of those of the files `names` that exist."""
     found = {}
     for name in names:
         with suppress(FileNotFoundError):
@@ -78,8 +78,8 @@ def _fingerprints(site: SiteOutput, names: Iterable[str]) -> dict[str, tuple[str
     return found
 
 
-def manifest(site: SiteOutput, language: Language) -> dict[str, object]:
-    """Return the manifest of a language, for `<prefix>manifest.webmanifest`: addresses are relative to it."""
+def _manifest(site: SiteOutput, language: Language) -> dict[str, object]:
+    """The content of `<prefix>manifest.webmanifest`, to which its addresses are relative."""
     strings = site.kb.strings[language.code]
     root = "../" * language.prefix.count("/") or "./"
     return {

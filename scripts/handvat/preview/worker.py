@@ -20,7 +20,7 @@ from handvat.console import FULL, Verbosity
 from handvat.content.languages import Language
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
-from handvat.postprocess.assets import lay
+from handvat.postprocess.assets import copy_files
 from handvat.processes import follow_parent
 from handvat.site_output import write_file
 from handvat.staging import open_cache
@@ -127,7 +127,7 @@ class _Pages:
         file = self.site.folder / address / "index.html"
         write_file(file, page.data, page.copies)
         if new := page.references - self._written:
-            lay(new, self.site.folder, self.site.site_url, self.site.themes, self.kb.overlay.assets)
+            copy_files(self.site, new, self.kb.overlay.assets)
             self._written |= new
         return "file", file.relative_to(self.folder).as_posix()
 
