@@ -186,17 +186,17 @@ PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
         ("common words", [on_three_pages("en", UNTRANSLATED), on_three_pages("nl", UNTRANSLATED)])
     ],
     ("compared pages", "shared"): [("a language", [add("nl/a-z.md", GERMAN), with_german])],
-    ("beside the texts", "data"): [
+    ("data of checks", "data"): [
         ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
     ],
-    ("beside the texts", "pages"): [
+    ("data of checks", "pages"): [
         ("pages", [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), EXTRA]),
         (
             "unreadable pages",
             [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), write("docs/en/now/extra.md", "geen kop")],
         ),
     ],
-    ("beside the texts", "pictures"): [
+    ("data of checks", "pictures"): [
         (
             "pictures",
             [
@@ -205,7 +205,7 @@ PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
             ],
         )
     ],
-    ("beside the texts", "overlay"): [("organisation", [RELEASE])],
+    ("data of checks", "overlay"): [("organisation", [RELEASE])],
 }  # fmt: skip
 """The kind of a key and a part of it → changes after which that part alone differs, by what changes."""
 TRIED = [

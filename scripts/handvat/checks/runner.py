@@ -106,7 +106,7 @@ def by_relevance(base: KnowledgeBase, problems: Iterable[Problem]) -> list[Probl
 def _keys(base: KnowledgeBase) -> dict[Unit, str]:
     """The cache key of each unit: a digest of everything that its rules can read, language by language."""
     shared = cache.key(
-        "beside the texts",
+        "data of checks",
         data=json.dumps({name: document.text for name, document in base.data.items()}),
         overlay=base.overlay.digest,
         pages=json.dumps([*sorted(base.pages), *sorted(base.unreadable)]),
