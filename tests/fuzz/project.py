@@ -129,8 +129,11 @@ class Project:
         page = engine.files.get_file_from_path(f"nl/{path}").page
         with _quiet():
             mkdocs_build._populate_page(page, config, engine.files)
-            mkdocs_build._build_page(page, config, (), engine.nav, engine.environment)
-        whole = engine.output.pop()
+            context = mkdocs_build.get_context(engine.nav, (), config, page)
+            context = config.plugins.on_page_context(
+                context, page=page, config=config, nav=engine.nav
+            )
+            whole = engine.environment.get_template("main.html").render(context)
         # What stands in every page is long, and the same each time.
         inline = contexts.inline
         for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
