@@ -252,7 +252,10 @@ def download(project: Path) -> None:
 def history(project: Path) -> None:
     for arguments in (["init", "-q"], ["add", "docs"], ["commit", "-q", "-m", "Begin"]):
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", "-C", str(project), *who, *arguments], check=True)
+        # A feed has the second of the commit in it.
+        day = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-24T12:00:00Z")
+        command = ["git", "-C", str(project), *who, *arguments]
+        subprocess.run(command, env={**os.environ, **day}, check=True)
     last_changes.cache_clear()
 
 
