@@ -288,19 +288,21 @@ def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one(project
     assert build(project, LANGS="en")[0] == 0
     old = manifest(project / "site")
     edit(project, "New words.")
-    code, output = build(project, "--out", "other/site", LANGS="en")
+    code, output = build(project, "--verbose", "--out", "other/site", LANGS="en")
     assert code == 0, output
     new = manifest(project / "other/site")
     assert old != new
 
-    # Somewhere behind every second line of output, which may be in the step after it; and often around the swap.
-    phases = output.count("\n") - 1
+    # Somewhere behind every fourth line of output, which may be in the step after it; and often around the swap,
+    # which comes between the last two steps.
+    assert output.splitlines()[-2].startswith("  tidied up"), "the last step"
+    phases = output.count("\n") - 2
     chance = random.Random(2)
-    moments = [(phase, chance.uniform(0, 0.2)) for phase in range(0, phases, 2)]
+    moments = [(phase, chance.uniform(0, 0.2)) for phase in range(0, phases, 4)]
     moments += [(phases, chance.uniform(0, 0.02)) for _ in range(6)]
     seen = []
     for phase, delay in moments:
-        process = run(project, "build", LANGS="en")
+        process = run(project, "build", "--verbose", LANGS="en")
         assert process.stdout is not None
         for _ in range(phase):
             process.stdout.readline()

@@ -62,10 +62,12 @@ def test_somebody_who_looks_all_the_time_always_finds_a_whole_site(tmp_path: Pat
 
     reader = threading.Thread(target=look)
     reader.start()
-    for _ in range(500):
-        put_in_place(new, target)
-    stop.set()
-    reader.join()
+    try:
+        for _ in range(500):
+            put_in_place(new, target)
+    finally:
+        stop.set()
+        reader.join()
     assert not missing
 
 
