@@ -294,6 +294,11 @@ def own_card(project: Path) -> None:
     (project / "docs/en/now/first-hour.md").write_text(text, "utf-8")
 
 
+def section_of_a_translation(project: Path) -> None:
+    """With a link that its source has not; the list of languages, in every language, counts such sections."""
+    edit(project / "docs/ar/now/index.md", r"نص\.", "[بيت](../index.md).")
+
+
 def edition_of_an_organisation(project: Path) -> None:
     settings = project / "organisation.yml"
     settings.write_text("name: Huis\nleave_out: [about/cards.md]\n", "utf-8")
@@ -320,7 +325,7 @@ TRIED: dict[tuple[str, str], Change] = {
 """Kind of a key that a page's is made of, and part of it → a change that nothing else in it tells of."""
 MORE_CHANGES = (
     title_of_another, dutch_section, card_of_another, own_card, words_of_the_frame, source, setting,
-    edition_of_an_organisation,
+    section_of_a_translation, edition_of_an_organisation,
 )  # fmt: skip
 
 
