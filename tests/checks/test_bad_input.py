@@ -112,6 +112,8 @@ CASES = [
          {HOUR: guide("Eerst dit.\nDan [dat](first-hour.md#tow).")}),
     Case("a link to a fragment of another page", f"{HOUR}:14", ("docs/nl/index.md has no section 'door'",),
          {HOUR: guide("[weg](../index.md#door)")}),
+    Case("a link to a fragment of another language", "docs/en/now/index.md:9", ("docs/nl/now/index.md has no section 'door'",),
+         {"docs/en/now/index.md": page("Now", "[here](../../nl/now/index.md#door)\n", translated=True)}),
     Case("a link to a page that exists only in Dutch", "docs/en/now/index.md:9", ("exists only in Nederlands", "link to ../../nl/now/first-hour.md"),
          {"docs/en/now/index.md": page("Now", "[hour](first-hour.md)\n", translated=True)}),
     Case("a link out of the pages", f"{HOUR}:14", ("leads out of the pages",),
