@@ -197,6 +197,25 @@ def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
     assert affected(tmp_path / "docs/en/now/index.md", tmp_path) == {"docs/en/now/index.md"}
 
 
+def test_the_pages_of_an_organisation_are_watched_whatever_their_folder_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    for folder in ("texts", "upstream", "other"):
+        (own / folder).mkdir(parents=True)
+    (own / "organisation.yml").write_text("pages: texts\n", "utf-8")
+    monkeypatch.setenv("ORGANISATION", str(own / "organisation.yml"))
+    watched: list[Path] = []
+
+    def watch(*folders: Path, **_options: object) -> Iterator[set[object]]:
+        watched.extend(folders)
+        yield set()
+
+    monkeypatch.setattr(session, "watch", watch)
+    assert next(session._changes(tmp_path)) == set()
+    assert watched == [own / "texts", own / "upstream"]
+
+
 def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_it(
     tmp_path: Path,
 ) -> None:

@@ -23,6 +23,8 @@ from watchfiles import watch
 
 from handvat.content.problem import UserError
 from handvat.overlay.apply import organisation_file
+from handvat.overlay.organisation import read_organisation
+from handvat.overlay.pages import UPSTREAM
 from handvat.preview import worker
 from handvat.preview.server import LiveServer
 from handvat.processes import Stopped, deferred_signals
@@ -225,8 +227,10 @@ def _changes(root: Path) -> Iterator[Changes]:
     folders = [root / name for name in _FOLDERS if (root / name).is_dir()]
     if home and home.is_dir() and not home.is_relative_to(root):
         folders.append(home)
-    elif home:
-        folders += [path for path in home.iterdir() if path.name in {"pages", "upstream"}]
+    elif file and home:
+        # Of settings with a mistake, these are the default ones.
+        own = home / read_organisation(file)[0].pages, home / UPSTREAM
+        folders += [folder for folder in own if folder.is_dir()]
     settings = _settings(root, home)
     for changes in _watch(folders):
         found: Changes = set()
