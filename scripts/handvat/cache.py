@@ -70,11 +70,8 @@ class Cache:
         new = Path(f"{path}-{os.getpid()}-{threading.get_ident()}")
         entry = hashlib.sha256(data).digest() + data
         try:
-            try:
-                new.write_bytes(entry)
-            except FileNotFoundError:
-                new.parent.mkdir(parents=True, exist_ok=True)
-                new.write_bytes(entry)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(entry)
             new.replace(path)
         except OSError:
             with suppress(OSError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -25,9 +24,6 @@ _STOP = {signal.SIGINT, signal.SIGTERM}
 
 _START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 """Forking spares each process the imports and a copy of the work. macOS' libraries do not survive it (python/cpython#77906)."""
-
-_OBJECTS_UNTIL_COLLECTION = 50_000
-"""New objects after which a process looks for garbage: there is little, and looking takes long."""
 
 
 class Stopped(BaseException):
@@ -143,8 +139,6 @@ def follow_parent() -> None:
 def _start(work: Callable[[Any], Any]) -> None:
     follow_parent()
     _State.work = work
-    gc.freeze()  # visiting inherited objects would copy their memory
-    gc.set_threshold(_OBJECTS_UNTIL_COLLECTION)
 
 
 def _run(task: Any) -> Any:

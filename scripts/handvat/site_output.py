@@ -91,13 +91,6 @@ class SiteOutput:
         for above, _, names in os.walk(self.folder / folder):
             yield from (f"{above}/{name}"[root:] for name in names)
 
-    def owner(self, path: str) -> Language:
-        """The language that `path` (relative to `folder`, with slashes) belongs to."""
-        for language in self.languages[1:]:
-            if path.startswith(language.prefix):
-                return language
-        return self.default_language
-
 
 def write_file(file: Path, data: bytes, copies: Mapping[str, bytes] | None = None) -> None:
     """Write `data` to `file`, whose folder is made when it does not exist.

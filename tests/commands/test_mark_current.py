@@ -8,7 +8,7 @@ import pytest
 from fixture_site import make_site, page
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.translation import compare
+from handvat.content.translation import PageProgress, compare
 
 BODY = "## Kort { #in-short }\n\nBlijf.\n\n## Dan { #then }\n\nBel.\n"
 FILE = "docs/en/now/first-hour.md"
@@ -34,7 +34,7 @@ def test_a_recorded_translation_is_fresh_and_its_text_is_untouched(
     base = KnowledgeBase.load(root)
     english, dutch = base.page("en", "now/first-hour.md"), base.page("nl", "now/first-hour.md")
     assert english is not None and dutch is not None
-    assert compare(english, dutch).is_fresh
+    assert compare(english, dutch) == PageProgress(english.path)
     assert (root / FILE).read_text("utf-8").endswith("---\n\n" + BODY)
 
 

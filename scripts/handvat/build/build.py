@@ -29,10 +29,6 @@ from handvat.site_output import SiteOutput, build_date
 from handvat.staging import check_target, open_cache, put_in_place, staging
 
 
-class BadContent(UserError):
-    """The checks found errors; a line for each."""
-
-
 def build(root: Path, target: Path, wanted: Collection[str]) -> None:
     """Build the project in `root` and put the site at `target`.
 
@@ -63,11 +59,11 @@ def build(root: Path, target: Path, wanted: Collection[str]) -> None:
 
 
 def refuse_errors(kb: KnowledgeBase, cache: Cache) -> CheckResults:
-    """Check `kb`, and print the number of warnings. Raises BadContent with a line for each error."""
+    """Check `kb`, and print the number of warnings. Raises UserError with a line for each error."""
     results = run_checks(kb, cache)
     errors = [problem for problem in results.problems if problem.is_error]
     if errors:
-        raise BadContent("\n".join(map(str, by_relevance(kb, errors))))
+        raise UserError("\n".join(map(str, by_relevance(kb, errors))))
     if results.problems:
         say(f"{len(results.problems)} warnings: make check lists them")
     return results

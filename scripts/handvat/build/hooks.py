@@ -6,16 +6,13 @@ concerns the whole site runs after the build (`handvat/postprocess/`).
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -26,43 +23,22 @@ from handvat.build.inputs import BuildInputs
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import read
+from handvat.content.overlay import ICON
 from handvat.content.urls import edit_address
 from handvat.overlay.apply import organisation_file
 from handvat.overlay.pages import edition_links, without_left_out
 from handvat.postprocess.page import minify_html
-from handvat.render.inline_assets import ICON, read_inline
+from handvat.render.inline_assets import read_inline
 from handvat.render.page_content import ContentRenderer, Scope
 from handvat.render.page_context import PageContextFactory
 
 INPUTS = "handvat_inputs"
 """The key in MkDocs' `config.extra` of the `BuildInputs`."""
 
+_ENVIRONMENT = "handvat_environment"
+"""The key of the environment of the templates."""
+
 _log = logging.getLogger("mkdocs.hooks.handvat")
-
-
-_compiled: dict[tuple[Any, ...], CodeType] = {}
-
-
-class CompiledTemplates(BytecodeCache):
-    """The templates that this process compiled: MkDocs makes a new environment for each language."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill `bucket`; Jinja compiles the template when it stays empty."""
-        bucket.code = _compiled.get(self._key(bucket))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store what Jinja compiled."""
-        assert bucket.code is not None
-        _compiled[self._key(bucket)] = bucket.code
-
-    def _key(self, bucket: Bucket) -> tuple[Any, ...]:
-        return bucket.environment.autoescape, bucket.key, bucket.checksum
-
-
-class _State:
-    """The state of one run of MkDocs."""
-
-    environment: Environment
 
 
 def page_contexts(
@@ -71,7 +47,10 @@ def page_contexts(
     built: Collection[str],
     assets: Mapping[str, str] | None = None,
 ) -> PageContextFactory:
-    """The factory of page contexts for the site that `config` describes; `built` are its languages' codes."""
+    """Return the factory for the site that `config` describes; `built` are its languages' codes.
+
+    `assets`: name of a script or style in `overrides/assets` → its name on the site.
+    """
     return PageContextFactory(
         base,
         (config.site_url or "/").rstrip("/") + "/",
@@ -94,7 +73,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Load the inputs, unless `handvat` passed them."""
+    """Load the inputs of a plain run; `handvat` passes its own."""
     if INPUTS not in config.extra:
         root = Path(config.config_file_path).resolve().parent
         if organisation_file(root):
@@ -110,25 +89,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave out the pages of languages of which this run shows nothing: static-i18n is slow with each."""
-    base = _inputs(config).base
-    shown = {_language(config), base.default_language}
-    others = {language.code for language in base.languages if language not in shown}
-    for file in list(files):
-        if file.src_uri.partition("/")[0] in others:
-            files.remove(file)
-    return files
-
-
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-    """Look each file up once: static-i18n looks in three places, for each link on each page."""
-    files.get_file_from_path = functools.cache(files.get_file_from_path)  # type: ignore[method-assign]
-    return nav
-
-
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
-    """Pass the text that the knowledge base has, without its front matter, which MkDocs would parse again."""
+    """Return the text that the knowledge base has, without its front matter, which MkDocs would parse again."""
     code, _, path = page.file.src_uri.partition("/")
     known = _inputs(config).base.page(code, path)
     # An empty line first, or "Let op: …" there would be taken for front matter; empty front matter is read as YAML.
@@ -136,7 +98,7 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Leave the text unrendered: `on_page_context` renders it, since shortcodes need the templates."""
+    """Disable MkDocs' rendering of the text: `on_page_context` renders it, since shortcodes need the templates."""
     code, _, path = page.file.src_uri.partition("/")
     base = _inputs(config).base
     leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url
@@ -148,8 +110,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Store the templates' environment: partials render contacts and lists inside a text."""
     # Without escapes: \u… takes six characters for each Arabic or Ukrainian letter.
     env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
-    env.bytecode_cache = CompiledTemplates()
-    _State.environment = env
+    config.extra[_ENVIRONMENT] = env
     return env
 
 
@@ -165,7 +126,7 @@ def on_page_context(
     view = context["view"] = inputs.contexts.view(_language(config), path)
     address = inputs.contexts.address
     scope = Scope(base, base.language(code), country, address, lambda: inputs.progress)
-    text = ContentRenderer(scope, _State.environment, context, known).render(
+    text = ContentRenderer(scope, config.extra[_ENVIRONMENT], context, known).render(
         read(page.markdown or ""),
         page.leads_to,  # type: ignore[attr-defined]
         without_left_out,
@@ -201,5 +162,5 @@ def _inputs(config: MkDocsConfig) -> BuildInputs:
 
 
 def _language(config: MkDocsConfig) -> Language:
-    """The language that static-i18n builds now."""
+    """Return the language that static-i18n builds now."""
     return _inputs(config).base.language(config.plugins["i18n"].current_language)

@@ -8,7 +8,6 @@ translations, and any other change renders all pages.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,14 +55,9 @@ class BuildInputs:
             self.base.paths_in(language.code) | self.base.paths_in(self.base.default_language.code)
         )
 
-    def text(self, language: Language, path: str) -> Page | None:
-        """The page shown at `path` in `language`: its own, or the fallback in the default language."""
-        default = self.base.default_language
-        return self.base.page(language.code, path) or self.base.page(default.code, path)
-
     def key(self, language: Language, path: str | None) -> str:
         """The cache key of the page at `path` in `language`; None is the 404 page."""
-        page = self.text(language, path) if path else None
+        page = self.base.shown_page(language.code, path) if path else None
         return cache.key(
             "page",
             shared=self._shared,
@@ -78,24 +72,20 @@ class BuildInputs:
         source = self.base.source_of(page)
         texts = json.dumps([page.source, source.source if source else None])
         if not shortcodes <= _SHOWS_NO_OTHER_TEXT:
-            texts += self._texts_in(page.language)
+            base = self.base
+            codes = (base.source_language.code, base.default_language.code, page.language)
+            shown = {one.path: one for code in codes for one in base.pages_in(code)}
+            texts += json.dumps([one.source for one in shown.values()])
         return texts + (repr(self.progress) if "languages" in shortcodes else "")
-
-    def _texts_in(self, language: str) -> str:
-        """All texts for a reader of `language`: where a page is missing, that of the default or the source language."""
-        base = self.base
-        codes = (base.source_language.code, base.default_language.code, language)
-        shown = {page.path: page for code in codes for page in base.pages_in(code)}
-        return json.dumps([page.source for page in shown.values()])
 
     @cached_property
     def _shared(self) -> str:
         """The key of everything that a page may depend on, apart from the texts below the front matter."""
-        base = self.base
+        base, templates = self.base, self.base.root / "overrides"
         return cache.key(
             "beside the texts",
             settings=self.settings,
-            templates=self._templates,
+            templates=cache.digest_of_files(templates, filter(Path.is_file, templates.rglob("*"))),
             files=json.dumps(self.static_files),
             data=json.dumps({name: document.text for name, document in base.data.items()}),
             heads=json.dumps(
@@ -103,25 +93,14 @@ class BuildInputs:
             ),
             built=json.dumps(sorted(self.contexts.built)),
             feeds=json.dumps([one.code for one in base.languages if has_feed(base, one)]),
-            downloads=repr([one.facts for one in find_downloads(base)]),
+            downloads=repr([(one.url, one.size, one.made) for one in find_downloads(base)]),
             day=build_date().isoformat(),
         )
-
-    @cached_property
-    def _templates(self) -> str:
-        root = self.base.root / "overrides"
-        return cache.digest_of_files(root, (path for path in root.rglob("*") if path.is_file()))
 
     @cached_property
     def static_files(self) -> list[str]:
         """The files below `docs/` that are not pages, relative to it, by name."""
         docs = self.base.root / "docs"
-        found = (
-            Path(folder, name)
-            for folder, _, names in os.walk(docs)
-            for name in names
-            if not name.endswith(".md")
-        )
-        shipped = {path.relative_to(docs).as_posix() for path in found}
-        own = (place.removeprefix("docs/") for place in self.base.overlay.files)
-        return sorted(shipped | {name for name in own if not name.endswith(".md")})
+        shipped = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
+        own = {place.removeprefix("docs/") for place in self.base.overlay.files}
+        return sorted(name for name in shipped | own if not name.endswith(".md"))

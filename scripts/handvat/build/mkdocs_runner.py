@@ -70,7 +70,7 @@ def _warnings() -> Iterator[list[logging.LogRecord]]:
 def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
     """Load `mkdocs.yml` with the settings of an organisation over it, strict, for a site in `out`.
 
-    Raises RenderFailed.
+    static-i18n gets the languages of `base`. Raises RenderFailed.
     """
     with _warnings() as records:
         try:
@@ -83,7 +83,12 @@ def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
         except MkDocsException as error:
             lines = [record.getMessage() for record in records] or [error]
             raise RenderFailed(*(f"mkdocs.yml: {line}" for line in lines)) from error
-    _set_languages(config, base)
+    languages = {language.code: language for language in base.languages}
+    plugin = config.plugins["i18n"].config
+    plugin.languages = [entry for entry in plugin.languages if entry.locale in languages]
+    for entry in plugin.languages:
+        language = languages[entry.locale]
+        entry.default, entry.build = language.is_default, language.is_built
     return config
 
 
@@ -93,16 +98,6 @@ def _navigation(base: KnowledgeBase, there: Container[str]) -> list[str | dict[s
     sections = groupby(entries, key=lambda entry: entry.folder or entry.path)
     lists = ((name, [entry.path for entry in mine]) for name, mine in sections)
     return [name if paths == [name] else {name: paths} for name, paths in lists]
-
-
-def _set_languages(config: MkDocsConfig, base: KnowledgeBase) -> None:
-    """Restrict static-i18n to the languages of `base`."""
-    languages = {language.code: language for language in base.languages}
-    plugin = config.plugins["i18n"].config
-    plugin.languages = [entry for entry in plugin.languages if entry.locale in languages]
-    for entry in plugin.languages:
-        language = languages[entry.locale]
-        entry.default, entry.build = language.is_default, language.is_built
 
 
 def settings_of(config: MkDocsConfig) -> str:
@@ -149,7 +144,8 @@ class LanguageRenderer:
     def _files(self, inputs: BuildInputs) -> Files:
         """What MkDocs finds in `docs/`, without the pages of other languages."""
         config = self.config
-        pages = (inputs.text(self.language, path) for path in inputs.paths(self.language))
+        code = self.language.code
+        pages = (inputs.base.shown_page(code, path) for path in inputs.paths(self.language))
         names = [page.file.removeprefix("docs/") for page in pages if page] + inputs.static_files
         where = (config.docs_dir, config.site_dir, config.use_directory_urls)
         return Files(sorted((File(name, *where) for name in names), key=file_sort_key))
@@ -193,8 +189,6 @@ class LanguageRenderer:
         with _warnings() as records:
             try:
                 yield
-            except MkDocsException as error:
-                cause = error
             except Exception as error:
                 if isinstance(error, OSError) and error.errno in FULL:
                     raise
@@ -301,11 +295,9 @@ def _render(
         write_file(renderer.folder / file, page.data, page.copies)
         if page.search_document:
             write_file(documents / file, page.search_document.encode())
-        rendered.pages[file] = page.fingerprint, len(page.data)
-        rendered.references |= page.references
-        if page.policy:
-            first = rendered.policies.get(page.policy, file)
-            rendered.policies[page.policy] = min(first, file)
+        facts = {file: (page.fingerprint, len(page.data))}
+        policies = {page.policy: file} if page.policy else {}
+        rendered.add(RenderedLanguage(facts, {*page.references}, policies))
     rendered.from_cache += renderer.from_cache
     if None in task.paths and renderer.inputs.static_files and not problems:
         rendered.static_files = renderer.language(task.language).static_files()

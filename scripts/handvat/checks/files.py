@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import read_languages
 from handvat.content.problem import Problem
-from handvat.content.yaml_files import leads_out
+from handvat.content.yaml_files import leads_out, walk
 
 _FILE_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+$")
 _TYPES = {"md", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"}
@@ -62,7 +61,7 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
 
 def file_types(base: KnowledgeBase) -> Iterator[Problem]:
     """A Word file or a PDF beside the pages is found by no reader, and is public for good."""
-    for path, is_folder in _walk(base.root / "docs"):
+    for path, is_folder in walk(base.root / "docs"):
         if not is_folder and path.name.rpartition(".")[2].lower() not in _TYPES:
             what = f"{path.name!r} is neither a page nor a picture: no reader finds it"
             fix = "copy its text into a page (.md), and delete the file: all in docs/ is public"
@@ -72,7 +71,7 @@ def file_types(base: KnowledgeBase) -> Iterator[Problem]:
 def links_out(base: KnowledgeBase) -> Iterator[Problem]:
     """A symbolic link could publish any file of the machine that builds the site."""
     for folder in ("docs", "data", "overrides"):
-        for path, _ in _walk(base.root / folder):
+        for path, _ in walk(base.root / folder):
             if path.is_symlink() and leads_out(path, base.root / folder):
                 what = f"the link leads out of {folder}/"
                 fix = "replace it by the file itself"
@@ -93,26 +92,13 @@ class _Entry(NamedTuple):
 def _entries(base: KnowledgeBase, code: str) -> Iterator[_Entry]:
     """The files and folders in the folder of a language: the shipped ones and the organisation's."""
     top = base.root / "docs" / code
-    for path, is_folder in _walk(top):
+    for path, is_folder in walk(top):
         place = _place(base, path) + ("/" if is_folder else "")
         yield _Entry(place, path.name, is_folder, path.parent == top)
     for place in base.overlay.files:
         parts = place.split("/")[2:] if place.startswith(f"docs/{code}/") else []
         for number, name in enumerate(parts):
             yield _Entry(place, name, number < len(parts) - 1, number == 0)
-
-
-def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
-    """The files and folders below `top`, without hidden ones, and whether each is a folder or a link to one.
-
-    Symbolic links to folders are not followed.
-    """
-    # os.walk follows a link that it begins with.
-    for parent, folders, files in os.walk(top) if not top.is_symlink() else ():
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in (*folders, *files):
-            if not name.startswith("."):
-                yield Path(parent, name), name in folders
 
 
 def _place(base: KnowledgeBase, path: Path) -> str:

@@ -21,7 +21,6 @@ from handvat.checks.language import common_words
 from handvat.console import say
 from handvat.content.git_history import changed_files
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
 from handvat.content.page import Page
 from handvat.content.problem import Problem
 from handvat.content.translation import (
@@ -150,20 +149,15 @@ def _check(
 
 
 def _check_units(base: KnowledgeBase, units: Sequence[Unit]) -> list[UnitResults]:
-    return [
-        _compare_pages(base, base.language(code))
-        if path is None
-        else _check_page(base, base.pages[code, path])
-        for code, path in units
-    ]
-
-
-def _check_page(base: KnowledgeBase, page: Page) -> UnitResults:
-    problems = [
-        finding.problem(page.file, id_) for id_, rule in PAGE_RULES for finding in rule(base, page)
-    ]
-    return problems, page_state(page, base.source_of(page))
-
-
-def _compare_pages(base: KnowledgeBase, language: Language) -> UnitResults:
-    return [problem for rule in LANGUAGE_RULES for problem in rule(base, language)], None
+    results: list[UnitResults] = []
+    for code, path in units:
+        if path is None:
+            language = base.language(code)
+            results.append(([one for rule in LANGUAGE_RULES for one in rule(base, language)], None))
+        else:
+            page = base.pages[code, path]
+            found = [
+                one.problem(page.file, id_) for id_, rule in PAGE_RULES for one in rule(base, page)
+            ]
+            results.append((found, page_state(page, base.source_of(page))))
+    return results

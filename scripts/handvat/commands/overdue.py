@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from handvat.commands import options
 from handvat.content.contacts import STALE_AFTER, Contact
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.problem import Problem, UserError
+from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.site_output import build_date
 
@@ -48,8 +48,7 @@ _KINDS = {
 _DEAD_LINKS = "The address is in `data/sources.yml` or `data/contacts/`: correct it there, or replace the entry."
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A contact, review or source to look at again. `last` is the day of the last look, None for never."""
 
     kind: str
@@ -74,12 +73,9 @@ def find_due(base: KnowledgeBase, today: datetime.date) -> list[Due]:
     Each is at the line that somebody can edit: in the organisation's own file, or in the shipped one.
     """
     found = (*_contacts(base, today), *_reviews(base, today), *_sources(base, today))
-    places = [
-        base.overlay.located(Problem(due.file, due.line, "due", due.what, "")) for due in found
-    ]
+    places = (base.overlay.place(due.file, due.line) for due in found)
     return [
-        replace(due, file=place.file, line=place.line)
-        for due, place in zip(found, places, strict=True)
+        due._replace(file=file, line=line) for due, (file, line) in zip(found, places, strict=True)
     ]
 
 
@@ -132,16 +128,10 @@ def shorten(lines: Sequence[str], longest: int = LONGEST) -> str:
 def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
     for country in sorted(base.contacts, key=lambda code: (code != base.country, code)):
         name = f"data/contacts/{country}.yml"
-        document = base.data[name]
-        places = {
-            str(entry.get("id")): number
-            for number, entry in enumerate(document.value or [])
-            if isinstance(entry, dict)
-        }
-        contacts = list(base.contacts[country].values())
-        for contact in sorted(contacts, key=lambda contact: not contact.crisis):
+        contacts = enumerate(base.contacts[country].values())
+        for number, contact in sorted(contacts, key=lambda entry: not entry[1].crisis):
             if contact.checked is None or today - contact.checked > STALE_AFTER:
-                line = document.line((places[contact.id], "checked"))
+                line = base.data[name].line((number, "checked"))
                 yield Due("contacts", name, line, _describe(contact), contact.checked)
 
 

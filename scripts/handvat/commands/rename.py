@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
@@ -30,15 +31,6 @@ _LONGEST = 120
 """Characters of a path: file systems refuse names of more than 255 bytes."""
 
 
-class _Move(NamedTuple):
-    """Paths of a page below the languages' folders: `now/first-hour.md`."""
-
-    old: str
-    new: str
-    is_deleted: bool
-    """True where `new` is another page, which replaces it."""
-
-
 def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -> list[str]:
     """Move the page `old` to `new` in every language, or delete it in favour of the page `new`.
 
@@ -56,7 +48,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
     if not is_deleted and any((base.root / "docs" / code / new).exists() for code in codes):
         raise UserError(f"{new} exists already")
     # All texts are edited in memory first, so that a mistake half-way changes nothing.
-    plan = _Move(old, new, is_deleted)
+    with_new_links = partial(_with_new_links, old=old, new=new, is_deleted=is_deleted)
     texts: dict[Path, str | None] = {}
     for page in base.pages.values():
         path = base.root / page.file
@@ -66,8 +58,7 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
                 continue
             path = base.root / "docs" / page.language / new
         before = _read(base.root / page.file)
-        after = _with_new_links(before, page, plan)
-        after = _with_new_fingerprints(after, base, page, plan)
+        after = _with_new_fingerprints(with_new_links(before, page), base, page, with_new_links)
         if after != before or page.path == old:
             texts[path] = after
     path = base.root / "mkdocs.yml"
@@ -88,9 +79,8 @@ def _read(path: Path) -> str:
     return path.read_bytes().decode()
 
 
-def _with_new_links(text: str, page: Page, plan: _Move) -> str:
+def _with_new_links(text: str, page: Page, *, old: str, new: str, is_deleted: bool) -> str:
     """Return `text` with the links and cards of `page` as they must be after the move."""
-    old, new, is_deleted = plan
     place = new if page.path == old and not is_deleted else page.path
     moved: dict[str, str] = {}
     for address in {target.address for target in page.text.targets if target.is_internal}:
@@ -107,13 +97,15 @@ def _with_new_links(text: str, page: Page, plan: _Move) -> str:
     return text.replace(f'"{old}"', f'"{new}"')  # cards(["now/first-hour.md"])
 
 
-def _with_new_fingerprints(text: str, base: KnowledgeBase, page: Page, plan: _Move) -> str:
-    """Return `text` with new fingerprints of source sections in which only links change; `page` is a translation."""
+def _with_new_fingerprints(
+    text: str, base: KnowledgeBase, page: Page, with_new_links: Callable[[str, Page], str]
+) -> str:
+    """Return the `text` of `page`, a translation, with new fingerprints of source sections in which only links change."""
     source, record = base.source_of(page), page.front.translation
     if source is None or record is None:
         return text
     before = _read(base.root / source.file)
-    moved = _with_new_links(before, source, plan)
+    moved = with_new_links(before, source)
     after, _ = parse_page(moved, source.file, source.language) if moved != before else (None, [])
     renewed = unchanged(record, fingerprints(source), fingerprints(after)) if after else {}
     return with_record(text, record.sections | renewed) if renewed else text

@@ -212,11 +212,6 @@ def level(score: float) -> str:
 @functools.cache
 def syllables(word: str) -> int:
     """Return the number of syllables of a Dutch `word`."""
-    points = _hyphenation().positions(word.lower())
+    points = pyphen.Pyphen(lang="nl_NL").positions(word.lower())  # which caches its dictionaries
     has_open_vowel = bool(_OPEN_VOWEL.match(word.lower())) and 1 not in points
     return len(points) + 1 + has_open_vowel
-
-
-@functools.cache
-def _hyphenation() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="nl_NL")

@@ -6,7 +6,6 @@ that one run reports all there is to fix.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +33,7 @@ from handvat.content.problem import Problem, did_you_mean
 from handvat.content.settings import HostSettings, read_host
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
 from handvat.content.urls import REDIRECTS, check_addresses, check_redirects, read_redirects
-from handvat.content.yaml_files import Path_, Unreadable, Yaml, leads_out, read_yaml, validate
+from handvat.content.yaml_files import Path_, Unreadable, Yaml, leads_out, read_yaml, validate, walk
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -111,6 +110,10 @@ class KnowledgeBase:
     def page(self, language: str, path: str) -> Page | None:
         """Return the page at `path` in `language`; None where there is none."""
         return self.pages.get((language, path))
+
+    def shown_page(self, language: str, path: str) -> Page | None:
+        """Return the page at `path` for a reader of `language`: its own, or the fallback in the default language."""
+        return self.page(language, path) or self.page(self.default_language.code, path)
 
     def paths_in(self, language: str) -> Set[str]:
         """Return the paths of the pages of one language."""
@@ -270,11 +273,11 @@ class KnowledgeBase:
         for language in self.languages:
             folder = f"docs/{language.code}/"
             files: dict[str, Path] = {}
-            for path in sorted(_markdown_files(self.root / folder)):
+            for path, _ in sorted(walk(self.root / folder)):
                 place = path.relative_to(self.root).as_posix()
                 is_left_out = place.removeprefix(folder) in self.overlay.left_out
                 # A rule reports links that lead out of the project; they are not read.
-                if not is_left_out and not leads_out(path, self.root):
+                if path.name.endswith(".md") and not is_left_out and not leads_out(path, self.root):
                     files[place] = path
             files |= {
                 place: path
@@ -344,11 +347,3 @@ class KnowledgeBase:
                 self._complain(document, (key,), "data", what, "rename one")
             result.setdefault(own, found)
         return result
-
-
-def _markdown_files(folder: Path) -> Iterator[Path]:
-    """Yield the Markdown files below `folder`; symbolic links to folders are not followed."""
-    # os.walk does follow `folder` itself, and messages would name files outside the project.
-    for parent, folders, files in os.walk(folder) if not folder.is_symlink() else ():
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent) / name for name in [*files, *folders] if name.endswith(".md"))

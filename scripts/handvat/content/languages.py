@@ -109,6 +109,11 @@ def select_languages(languages: Sequence[Language], codes: Collection[str]) -> l
     return [language for language in languages if not codes or language.code in codes]
 
 
+def language_at(path: str, languages: Sequence[Language]) -> Language:
+    """Return which of `languages`, the default one first, the file or address `path` on the site belongs to."""
+    return next((one for one in languages[1:] if path.startswith(one.prefix)), languages[0])
+
+
 def _find_i18n(value: Any) -> Path_:
     """Return the path of the list of languages; `()` where there is none."""
     plugins = _at(value, ("plugins",))

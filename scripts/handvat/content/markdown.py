@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from pyromark import Markdown, Options
@@ -125,13 +126,15 @@ class _Reader:
                     yield Event(tag, "", (text, is_fenced), line)
                     verbatim = None
                 case "Heading" if what == "Start":
-                    inner = parsed[index + 1 : _end_of(parsed, index)]
+                    following = islice(parsed, index + 1, None)
+                    inner = list(takewhile(lambda one: one[:2] != ("End", "Heading"), following))
                     title = self._as_written(self._between(inner)).strip()
                     heading_id = value["id"] and _NUMBER.sub("", value["id"])
                     more = " ".join((*value["classes"], *(name for name, _ in value["attrs"])))
                     yield Event(what, tag, (int(value["level"][1]), title, heading_id, more), line)
                 case "Emphasis":
-                    law = bool(_LAW.match(self._text_at(end)))
+                    behind = self._data[end : end + len("{: .law }")].decode(errors="ignore")
+                    law = bool(_LAW.match(behind))
                     yield Event(what, tag, law, line)
                     law = law and what == "End"
                 case "Link" | "Image" if what == "Start":
@@ -199,9 +202,6 @@ class _Reader:
     def _line(self, offset: int) -> int:
         return self._first_line + bisect_right(self._starts, offset) - 1
 
-    def _text_at(self, offset: int) -> str:
-        return self._data[offset : offset + len("{: .law }")].decode(errors="ignore")
-
     def _between(self, parsed: Sequence[_Parsed]) -> str:
         """Return the source text from the first of `parsed` to the last."""
         if not parsed:
@@ -228,13 +228,6 @@ def _flat(parsed: tuple[Any, dict[str, int]]) -> _Parsed:
         return what, value, None, begin, end
     ((tag, value),) = value.items()
     return what, tag, value, begin, end
-
-
-def _end_of(parsed: Sequence[_Parsed], start: int) -> int:
-    """Return the index of the end of the heading that starts at index `start`."""
-    return next(
-        index for index in range(start, len(parsed)) if parsed[index][:2] == ("End", "Heading")
-    )
 
 
 def _without_marks(text: str) -> str:

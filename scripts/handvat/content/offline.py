@@ -85,11 +85,6 @@ class Download:
         """The address relative to the root of the site."""
         return f"{DOWNLOADS}/{self.path.name}"
 
-    @property
-    def facts(self) -> tuple[str, int, datetime.date]:
-        """The values on a page, for its cache key: without the path of the project."""
-        return self.path.name, self.size, self.made
-
 
 def file_name(language: Language, kind: Literal["zip", "pdf"]) -> str:
     """Return the name of a download: ASCII, for any file system."""

@@ -15,6 +15,9 @@ from handvat.content.languages import Language, NavEntry
 from handvat.content.problem import Problem
 from handvat.content.yaml_files import Path_, Yaml
 
+ICON = "assets/favicon.svg"
+"""Below the theme's folder, and below the root of the site: the icon in the browser's tab and of a stored copy."""
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -55,12 +58,15 @@ class Overlay:
     def __bool__(self) -> bool:
         return bool(self.settings.file)
 
+    def place(self, file: str, line: int) -> tuple[str, int]:
+        """Return the file and line that the organisation can edit, for a line of a file with its entries."""
+        name, own = self.origins.get(file, ("", 0))
+        return (name, line) if line <= own else (file, line - own)
+
     def located(self, problem: Problem) -> Problem:
-        """Return `problem` with the file and line that the organisation can edit."""
-        name, own = self.origins.get(problem.file, ("", 0))
-        if problem.line <= own:
-            return replace(problem, file=name)
-        return replace(problem, line=problem.line - own)
+        """Return `problem` at its `place`."""
+        file, line = self.place(problem.file, problem.line)
+        return replace(problem, file=file, line=line)
 
 
 @dataclass

@@ -43,11 +43,6 @@ class PageProgress:
     adrift: tuple[str, ...] = ()
     """Sections with other headings, links, citations, contacts, pictures, tools or figures."""
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether every section is a translation of the current source section."""
-        return not (self.stale or self.missing or self.orphaned)
-
 
 def fingerprints(source: Page) -> dict[str, str]:
     """Return the record of a translation of `source`: section id → fingerprint."""
@@ -236,8 +231,9 @@ def page_state(page: Page, source: Page | None) -> PageState:
     adrift = dict.fromkeys(
         found.section.id for found in differences(outline(page), outline(source))
     )
-    behind = replace(state, adrift=tuple(adrift)) if adrift or not state.is_fresh else None
-    return PageState(len(source.sections) - len(state.missing), behind)
+    behind = replace(state, adrift=tuple(adrift))
+    is_complete = behind == PageProgress(page.path)
+    return PageState(len(source.sections) - len(state.missing), None if is_complete else behind)
 
 
 def language_progress(

@@ -260,6 +260,19 @@ def leads_out(path: Path, root: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
+def walk(top: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield the files and folders below `top`, without hidden ones, and whether each is a folder or a link to one.
+
+    Symbolic links to folders are not followed.
+    """
+    # os.walk follows a link that it begins with.
+    for parent, folders, files in os.walk(top) if not top.is_symlink() else ():
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            if not name.startswith("."):
+                yield Path(parent, name), name in folders
+
+
 def validate(
     model: type[Model], document: Yaml, value: Any, path: Path_, rule: str
 ) -> tuple[Model | None, list[Problem]]:

@@ -90,15 +90,6 @@ def by_class(root: HtmlElement, *names: str) -> list[HtmlElement]:
     return [element for name in names for element in root.find_class(name)]
 
 
-def element(tag: str, text: str = "", **attributes: str) -> HtmlElement:
-    """Return a new element; `class_` sets its class."""
-    made = html.Element(tag)
-    made.text = text or None
-    for name, value in attributes.items():
-        made.set(name.removesuffix("_"), value)
-    return made
-
-
 def replace(old: HtmlElement, new: HtmlElement) -> None:
     """Put `new` in the place of `old`, before the text that follows it."""
     new.tail = old.tail

@@ -22,10 +22,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, E
 
 from handvat.console import say
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
+from handvat.content.languages import Language, language_at
 from handvat.content.offline import file_name, writing
 from handvat.content.problem import UserError
 from handvat.content.ui_strings import Strings
@@ -34,7 +35,6 @@ from handvat.exports.built_site import (
     below_root,
     built_languages,
     edition_of,
-    element,
     read_html,
     remove,
     site_address,
@@ -180,12 +180,6 @@ class OfflineCopy:
         paths = sorted(file.relative_to(self.site).as_posix() for file in files)
         return [path for path in paths if self.holds(path)]
 
-    def owner(self, path: str) -> Language:
-        """Return the language of the page of the site at `path`."""
-        return next(
-            (one for one in self.languages[1:] if path.startswith(one.prefix)), self.languages[0]
-        )
-
     def place(self, path: str) -> str:
         """Return the path in the copy of the file of the site at `path`."""
         return path.removeprefix(self.language.prefix)
@@ -213,7 +207,8 @@ class OfflineCopy:
             return False
         if file.name == "index.html":
             # A redirect from an old address has no frame of the site around it.
-            return self.owner(path) == self.language and b"<main" in file.read_bytes()
+            is_ours = language_at(path, self.languages) == self.language
+            return is_ours and b"<main" in file.read_bytes()
         return file.suffix not in _LEFT_OUT_TYPES
 
     def relative(self, page: str, path: str) -> str:
@@ -258,10 +253,8 @@ def _narrow_policy(root: HtmlElement) -> None:
     """
     (meta,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']")
     directives = meta.get("content").replace(" 'wasm-unsafe-eval'", "").split("; ")
-    meta.set(
-        "content",
-        "; ".join(one for one in directives if one.split(" ")[0] not in _ONLINE_DIRECTIVES),
-    )
+    needed = (one for one in directives if one.split(" ")[0] not in _ONLINE_DIRECTIVES)
+    meta.set("content", "; ".join(needed))
 
 
 def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
@@ -272,7 +265,7 @@ def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
     for opener in root.xpath("//*[@data-script and @data-style]"):
         del opener.attrib["data-script"], opener.attrib["data-style"]
     if path == f"{copy.language.prefix}a-z/index.html":
-        note = element("p", copy.strings("copy.a_z"), class_="notice")
+        note = E.p(CLASS("notice"), copy.strings("copy.a_z"))
         root.xpath("//article/h1")[0].addnext(note)
 
 
@@ -282,7 +275,7 @@ def _limit_languages(root: HtmlElement, copy: OfflineCopy) -> None:
         if not copy.address:
             remove(menu.xpath("./li[a[not(@aria-current)]]"))
         key = "copy.languages_online" if copy.address else "copy.languages"
-        menu.addnext(element("p", copy.strings(key), class_="panel-note"))
+        menu.addnext(E.p(CLASS("panel-note"), copy.strings(key)))
 
 
 def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
@@ -316,7 +309,9 @@ def _rewrite_links(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
 def _unlink(link: HtmlElement, copy: OfflineCopy, file: str) -> None:
     """Replace a link by its words; in a notice that offers the text in another language, by the name of that download."""
     if link.get("hreflang") and "notice" in (link.getparent().get("class") or ""):
-        link.text = copy.strings("copy.dutch", file=file_name(copy.owner(file), "zip"))
+        link.text = copy.strings(
+            "copy.dutch", file=file_name(language_at(file, copy.languages), "zip")
+        )
     link.tag = "span"
     for name in _LINK_ATTRIBUTES:
         link.attrib.pop(name, None)
@@ -328,13 +323,11 @@ def _add_date(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
     Windows opens a page within a zip file without the other files, so its links and tools are dead; then the style
     sheet that hides the line on top is missing too.
     """
-    line = element("p", copy.strings("copy.date", date=copy.day), class_="foot-licence")
+    line = E.p(CLASS("foot-licence"), copy.strings("copy.date", date=copy.day))
     if copy.address:
         line.text += " "
-        newest = copy.strings("copy.newest")
-        line.append(element("a", newest, href=copy.online(path), rel="noreferrer"))
+        line.append(E.a(copy.strings("copy.newest"), href=copy.online(path), rel="noreferrer"))
     root.xpath("//footer[contains(@class,'foot')]")[0].append(line)
-    ask = element("p", copy.strings("copy.not_unpacked"), class_="notice not-unpacked")
-    root.body.insert(0, ask)
+    root.body.insert(0, E.p(CLASS("notice not-unpacked"), copy.strings("copy.not_unpacked")))
     style = "../" * copy.place(path).count("/") + _UNPACKED
-    root.head.append(element("link", rel="stylesheet", href=style))
+    root.head.append(E.link(rel="stylesheet", href=style))

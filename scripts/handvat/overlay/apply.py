@@ -17,7 +17,7 @@ from handvat.content import urls
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
 from handvat.content.models import explain_country
-from handvat.content.overlay import Overlay, merge
+from handvat.content.overlay import ICON, Overlay, merge
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL, read_page
 from handvat.content.problem import Problem, UserError, did_you_mean
 from handvat.content.settings import HostSettings
@@ -106,7 +106,7 @@ class _Reader:
             **self._merged("data/sources.yml", organisation.sources, {}),
         }
         icon = self.home / organisation.icon
-        assets = {"assets/favicon.svg": icon} if organisation.icon else {}
+        assets = {ICON: icon} if organisation.icon else {}
         if organisation.logo:
             assets[_on_site(organisation.logo)] = self.home / organisation.logo
         icon_data = icon.read_bytes() if organisation.icon else b""

@@ -3,10 +3,9 @@
 Material ships its own scripts, styles and search beside the templates that are used here: 1.5 MB that no reader needs,
 and that would have to be watched for vulnerabilities all the same.
 
-Scripts and styles have a hash of their content in their name, so that no page ever gets those of another build. A cache
-that stores pages longer than it should, a host that is updated file by file, a page that was opened before an upgrade:
-each had a page of one build load `assets/search.js` of the next. A hashed name never changes its meaning, so browsers
-may cache it for ever.
+Scripts and styles have a hash of their content in their name, so that no page loads those of another build: from a cache
+that stores pages for too long, from a host that is updated file by file, or when the page was opened before an upgrade.
+Such a file never changes, so browsers may cache it for ever.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from rjsmin import jsmin
 
 from handvat.console import say
 from handvat.content.offline import all_downloads, hashed_name
-from handvat.postprocess.service_worker import ICON
-from handvat.site_output import SiteOutput, StepFailed
+from handvat.content.overlay import ICON
+from handvat.site_output import SiteOutput, StepFailed, write_file
 
 FOLDER = "assets"
 """Below the theme's folder, and below the root of the site."""
 
 # Pages have a slash at the end of their address: few addresses end as a file does.
 _END_OF_FILE = re.compile(r'\.\w+(?=["#?])')
-# The picture of a link's preview is named in `content`, as nothing else is.
+# Only the picture of a link's preview is in an attribute `content`.
 _ATTRIBUTE = re.compile(r'\s(?:href|src|data-[\w-]+|property="og:image" content)=$')
 _LONGEST_ATTRIBUTE = 40
 _NAMED_IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
@@ -40,9 +39,9 @@ _NO_ASSETS = (".*", "*.py", "*.pyc", "*.html", "*readme*", "mkdocs_theme.yml")
 
 
 def smaller(name: str, data: bytes) -> bytes:
-    """Return the script or style `data` without comments and spaces; any other file as it is.
+    """Return the script or style `data` without comments and spaces; any other file unchanged.
 
-    rjsmin and rcssmin do no more than that: what runs can still be read.
+    rjsmin and rcssmin rename nothing, so the published code can be read.
     """
     minify = {".js": jsmin, ".css": cssmin}.get(Path(name).suffix)
     return minify(data.decode()).encode() if minify else data
@@ -61,8 +60,8 @@ def read_names(theme: Path) -> dict[str, str]:
 
 
 def named_in(page: str, address: str) -> Iterator[str]:
-    """Yield the addresses of the files that the page at `address` refers to; other pages are none."""
-    # A style has no attributes, but much that looks like the end of a file name.
+    """Yield the absolute addresses of the files, not pages, that the HTML `page` at `address` refers to."""
+    # A style has no attributes, but much text that looks like the extension of a file name.
     page = "".join(part.partition("</style>")[2] or part for part in page.split("<style>"))
     for end in _END_OF_FILE.finditer(page):
         start = page.rfind('"', 0, end.start())
@@ -72,7 +71,7 @@ def named_in(page: str, address: str) -> Iterator[str]:
 
 
 def step(site: SiteOutput) -> None:
-    """Write what the pages refer to. Raises StepFailed when two languages have different files of one name."""
+    """Copy the files that the pages refer to. Raises StepFailed when two languages have different files of one name."""
     named = {f"{site.site_url}{ICON}"}  # for the manifests, which are written later
     for rendered in site.rendered.values():
         named |= rendered.references
@@ -94,7 +93,7 @@ def copy_files(site: SiteOutput, named: Iterable[str], own: Mapping[str, Path]) 
         place = unquote(re.split("[?#]", address, maxsplit=1)[0])
         name = place.removeprefix(home)
         if name in done or name == place:
-            continue  # known, or on another site
+            continue  # copied already, or on another site
         done.add(name)
         above, _, last = name.rpartition("/")
         before = f"{FOLDER}/{given[last]}" if above == FOLDER and last in given else name
@@ -102,15 +101,13 @@ def copy_files(site: SiteOutput, named: Iterable[str], own: Mapping[str, Path]) 
         if source is None:
             continue
         data = source.read_bytes() if name in own else smaller(name, source.read_bytes())
-        target = site.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        if target.suffix == ".css":
+        write_file(site.folder / name, data)
+        if name.endswith(".css"):
             todo += [urljoin(address, found) for found in _NAMED_IN_CSS.findall(data.decode())]
 
 
 def _own_files(site: SiteOutput) -> dict[str, Path]:
-    """Return place on the site → file, for downloads, the organisation's logo and icon, and the files among the texts that are not pages."""
+    """Return place on the site → file, for downloads, the organisation's logo and icon, and static files in `docs/`."""
     files = {**dict(_downloads(site)), **site.kb.overlay.assets}
     for language in site.languages:
         for name, source in site.rendered[language.code].static_files.items():
@@ -123,7 +120,7 @@ def _own_files(site: SiteOutput) -> dict[str, Path]:
 
 
 def _downloads(site: SiteOutput) -> Iterator[tuple[str, Path]]:
-    """Yield place on the site and file of each download of this edition; print which belong to another."""
+    """Yield place on the site and file of each download of this edition; print those of other editions."""
     name = site.kb.edition_name
     for download in all_downloads(site.kb.root):
         if download.edition == name:

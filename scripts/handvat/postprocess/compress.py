@@ -1,8 +1,8 @@
-"""A compressed copy beside each text, so that a phone fetches a quarter and no server works for it.
+"""Compressed copies beside each text: a phone fetches a quarter of the bytes, and no server has to compress.
 
-`FILE.br` for browsers that read Brotli, `FILE.gz` for the rest: the configurations in `deploy/` and GitLab Pages send
-them in place of FILE. No page or list of the site names one. Same text, same bytes: the gzip header contains neither
-time nor name.
+`FILE.br` is for browsers that accept Brotli, `FILE.gz` for the others: the configurations in `deploy/` and GitLab Pages
+send them in place of FILE. No page or list of the site refers to one. The copies are reproducible: the gzip header
+contains neither time nor name.
 """
 
 from __future__ import annotations
@@ -17,25 +17,24 @@ from handvat.processes import cores
 from handvat.site_output import SiteOutput
 
 TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest")
-"""The ends of names that are compressed. Pagefind's files, pictures and downloads are compressed already."""
+"""Extensions of the files to compress. Pagefind's files, pictures and downloads are compressed already."""
 
 SMALLEST = 1_000
-"""Bytes below which a file fits in one packet with its headers."""
+"""The least size in bytes: a smaller file fits in one packet with its headers."""
 
 _LONG = 1 << 17
-"""Bytes from which a text is one of the few long lists, which repeat what is far above."""
-
+"""The size in bytes from which a text is one of the few long lists, whose repetitions are far apart."""
 
 ENDINGS = (".gz", ".br")
-"""The endings of copies."""
+"""The extensions of the copies."""
 
 
 def smaller_copies(data: bytes) -> dict[str, bytes]:
-    """Return ending → bytes for the compressed copies of `data` that are smaller than it."""
+    """Return extension → bytes of each compressed copy of `data` that is smaller than `data`."""
     if len(data) < SMALLEST:
         return {}
-    # A higher quality takes far longer for 2 % less. A window of 64 KB holds most pages, and costs less memory and
-    # time than the usual 4 MB; a list would be a twentieth to a tenth larger with it.
+    # A higher quality takes far longer and saves 2 %. A window of 64 KB covers most pages, with less memory and
+    # time than the usual 4 MB; it would make the copy of a long list 5 to 10 % larger.
     window = 16 if len(data) < _LONG else 22
     copies = (
         deflate.gzip_compress(data, 6),
@@ -46,13 +45,13 @@ def smaller_copies(data: bytes) -> dict[str, bytes]:
 
 
 def step(site: SiteOutput) -> None:
-    """Write the copies of every text that gains by it; rendered pages have theirs already."""
+    """Write the copies of every text file; those of rendered pages exist already."""
     pages = {name for one in site.rendered.values() for name in one.pages}
     texts = [name for name in site.files() if name.endswith(TEXTS) and name not in pages]
     # Both compressors release the GIL.
     with ThreadPoolExecutor(cores()) as pool:
         for _ in pool.map(_compress, (f"{site.folder}/{name}" for name in texts)):
-            pass  # an error of a thread, as a full disk, is raised here
+            pass  # raises the error of a thread: a full disk
 
 
 def _compress(file: str) -> None:

@@ -26,11 +26,11 @@ from jinja2 import Template
 
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.models import MAX_DESCRIPTION, MAX_TITLE, countries
+from handvat.content.overlay import ICON
 from handvat.content.problem import UserError
 from handvat.content.settings import EditorSettings, Repository, read_repository
 from handvat.postprocess import hosting
 from handvat.postprocess.npm import Package, read_files
-from handvat.postprocess.service_worker import ICON
 from handvat.site_output import SiteOutput, StepFailed
 
 FOLDER = "edit"
@@ -188,8 +188,7 @@ def _repository(site: SiteOutput, settings: EditorSettings) -> Repository:
             f"editor: the repository is {address!r}, and proposals need one: "
             "write repository: https://forge/owner/name below editor:"
         )
-    misfit = settings.misfit(repository)
-    if misfit:
+    if misfit := settings.misfit(repository):
         raise StepFailed(
             f"editor: {misfit}: fix backend:, or write repository: https://forge/owner/name below editor:"
         )

@@ -13,7 +13,7 @@ from handvat.console import say
 from handvat.content.git_history import FEED, Change, NoHistory, newest_changes
 from handvat.content.languages import Language
 from handvat.content.translation import STATUS_FILE
-from handvat.site_output import SiteOutput
+from handvat.site_output import SiteOutput, write_file
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -37,9 +37,8 @@ def write_feeds(site: SiteOutput) -> None:
 def write_status(site: SiteOutput) -> None:
     """Write `STATUS_FILE`: a list with an entry per language, fields as in `LanguageProgress.as_data`."""
     entries = [row.as_data() for row in site.progress]
-    path = site.folder / STATUS_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+    write_file(site.folder / STATUS_FILE, text.encode())
 
 
 def _feed(site: SiteOutput, language: Language, changes: list[Change]) -> ET.Element:

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from handvat.content.page import url_of
-from handvat.site_output import SiteOutput, StepFailed
+from handvat.site_output import SiteOutput, StepFailed, write_file
 
 HEADERS = "_headers"
 REDIRECTS = "_redirects"
@@ -110,12 +110,10 @@ def write_redirects(site: SiteOutput) -> None:
     lines = []
     for old, new in site.kb.redirects.items():
         for language in site.languages:
-            page = site.kb.page(language.code, new) or site.kb.page(site.default_language.code, new)
+            page = site.kb.shown_page(language.code, new)
             if page is None:
                 continue
             old_url, new_url = language.prefix + url_of(old), language.prefix + page.url
-            path = site.folder / old_url / "index.html"
-            path.parent.mkdir(parents=True, exist_ok=True)
             text = _REDIRECT.format(
                 language=language.code,
                 direction=language.direction,
@@ -123,7 +121,7 @@ def write_redirects(site: SiteOutput) -> None:
                 canonical=escape(site.site_url + new_url),
                 title=escape(page.front.title),
             )
-            path.write_text(text, "utf-8")
+            write_file(site.folder / old_url / "index.html", text.encode())
             lines.append(f"{root}{quote(old_url)} {root}{quote(new_url)} 301\n")
     if lines:
         (site.folder / REDIRECTS).write_text("".join(lines), "utf-8")

@@ -15,11 +15,9 @@ from pathlib import Path
 
 from handvat.content.languages import Language
 from handvat.content.offline import INDEX, MANIFESTS, address_of, fingerprint
+from handvat.content.overlay import ICON
 from handvat.content.page import url_of
-from handvat.site_output import SiteOutput, build_date
-
-ICON = "assets/favicon.svg"
-"""The picture of a stored copy, in the device's list of apps."""
+from handvat.site_output import SiteOutput, build_date, write_file
 
 HELP_PAGE = "about/offline/"
 """The page, below the language, that a reader gets for a page that is not stored."""
@@ -98,5 +96,4 @@ def _manifest(site: SiteOutput, language: Language) -> dict[str, object]:
 
 
 def _write(path: Path, value: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    write_file(path, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

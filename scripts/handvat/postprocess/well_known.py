@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.page import Page
-from handvat.site_output import SiteOutput, StepFailed, build_date
+from handvat.site_output import SiteOutput, StepFailed, build_date, write_file
 
 LLMS_TXT = "llms.txt"
 SECURITY_TXT = ".well-known/security.txt"
@@ -140,6 +140,4 @@ def write_security_txt(site: SiteOutput) -> None:
     # A web address in this file begins with https:// (RFC 9116, 2.5.2).
     if site.site_url.startswith("https://"):
         lines.append(f"Canonical: {urljoin(site.site_url, f'/{SECURITY_TXT}')}")
-    path = site.folder / SECURITY_TXT
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_file(site.folder / SECURITY_TXT, ("\n".join(lines) + "\n").encode())

@@ -14,10 +14,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from handvat.build.build import BadContent, build, choose_languages, open_site, refuse_errors
+from handvat.build.build import build, choose_languages, open_site, refuse_errors
 from handvat.build.mkdocs_runner import PageRenderer
 from handvat.console import FULL, Verbosity
-from handvat.content.languages import Language
+from handvat.content.languages import Language, language_at
+from handvat.content.page import url_of
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.postprocess.assets import copy_files
@@ -115,14 +116,14 @@ class _Pages:
         self._written: set[str] = set()
 
     def render(self, address: str) -> Answer:
-        """Render the page at `address`. Raises BadContent for a page that cannot be read, or RenderFailed."""
-        language = self.site.owner(address)
+        """Render the page at `address`. Raises UserError for a page that cannot be read or rendered."""
+        language = language_at(address, self.site.languages)
         path = self._path(language, address.removeprefix(language.prefix))
         if path is None:
             return "missing", ""
         if (language.code, path) in self.kb.unreadable:
             file = f"docs/{language.code}/{path}"
-            raise BadContent("\n".join(str(one) for one in self.kb.problems if one.file == file))
+            raise UserError("\n".join(str(one) for one in self.kb.problems if one.file == file))
         page = self.renderer.page(language, path)
         file = self.site.folder / address / "index.html"
         write_file(file, page.data, page.copies)
@@ -134,10 +135,10 @@ class _Pages:
     def prepare(self, address: str) -> None:
         """Prepare the renderer of the language at `address`: the page that is shown is likely the next to be saved."""
         with suppress(UserError, OSError):  # reported when a page needs it
-            self.renderer.language(self.site.owner(address))
+            self.renderer.language(language_at(address, self.site.languages))
 
     def load(self, files: Sequence[str]) -> Answer:
-        """Load the pages `files` again. Raises BadContent for one that cannot be read."""
+        """Load the pages `files` again. Raises UserError for one that cannot be read."""
         unreadable = {f"docs/{code}/{path}" for code, path in self.kb.unreadable}
         known = {page.file for page in self.kb.pages.values()} | unreadable
         if any((file in known) != (self.root / file).is_file() for file in files):
@@ -148,17 +149,13 @@ class _Pages:
         contexts = replace(inputs.contexts)  # without what it has cached
         self.renderer.inputs = replace(inputs, contexts=contexts, known_progress=None)
         if wrong := [str(problem) for problem in problems if problem.is_error]:
-            raise BadContent("\n".join(wrong))
+            raise UserError("\n".join(wrong))
         # MkDocs was prepared without the pages that could not be read.
         return ("loaded" if unreadable.isdisjoint(files) else "new"), ""
 
     def _path(self, language: Language, url: str) -> str | None:
         """Return the path of the page whose address below `language` is `url`, or None."""
-        codes = (language.code, self.site.default_language.code)
-        if url and not url.endswith("/"):
-            return None
-        for path in (f"{url.rstrip('/')}.md", f"{url}index.md"):
-            known = ((code, path) for code in codes)
-            if any(one in self.kb.pages or one in self.kb.unreadable for one in known):
-                return path
-        return None
+        codes = {language.code, self.site.default_language.code}
+        keys = self.kb.pages.keys() | self.kb.unreadable
+        found = (path for code, path in keys if code in codes and url_of(path) == url)
+        return min(found, default=None)

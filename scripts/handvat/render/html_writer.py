@@ -1,4 +1,4 @@
-"""Writes the events of a text (`content.markdown.read`) as HTML with the markup that the style sheet expects.
+"""The events of a text (`content.markdown.read`) as HTML with the markup that the style sheet expects.
 
 It depends on neither page nor language. What does is a `Node` in the result, for `render.page_content` to show: the
 HTML around it is sanitised, what is shown in its place comes from templates of ours.
@@ -263,13 +263,10 @@ class _Writer:
         if not self._part:
             return
         name, self._part = self._part, ""
+        opening = f'class="part" data-part="{name}"'
         if _TICK in self._out[self._part_begin :]:
-            html = (
-                f'<section aria-labelledby="{name}" class="part" data-part="{name}" role="group">\n'
-            )
-        else:
-            html = f'<section class="part" data-part="{name}">\n'
-        self._out[self._part_begin] = html
+            opening = f'aria-labelledby="{name}" {opening} role="group"'
+        self._out[self._part_begin] = f"<section {opening}>\n"
         self._out.append("</section>\n")
 
     def _table_frame(self) -> str:
@@ -278,9 +275,8 @@ class _Writer:
         It is named after the section (WCAG 4.1.2), since it can have the focus.
         """
         name = self._part or self._section
-        if not name:
-            return '<div class="table" tabindex="0">'
-        return f'<div aria-labelledby="{name}" class="table" role="group" tabindex="0">'
+        named = f'aria-labelledby="{name}" class="table" role="group"' if name else 'class="table"'
+        return f'<div {named} tabindex="0">'
 
     def _cell(self, words: str) -> str:
         """Return a cell; a heading without words is a plain cell, since a screen reader would announce it."""

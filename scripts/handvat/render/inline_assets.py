@@ -20,12 +20,10 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from handvat.content import colour as colours
+from handvat.content.overlay import ICON
 
 FOLDER = "inline"
 """Below the theme's folder."""
-
-ICON = "assets/favicon.svg"
-"""Below the theme's folder: the icon in the browser's tab."""
 
 # Characters that need no escape in an address within double quotes (RFC 3986; browsers take spaces as they are).
 _PLAIN = " '()+,/:;=@"

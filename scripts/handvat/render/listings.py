@@ -125,6 +125,12 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     return f"\u2068{words}\u2069" if direction == "rtl" else words
 
 
+def in_short(base: KnowledgeBase, page: Page) -> list[str]:
+    """Return the lines of the section `in-short` of `page` as plain text; empty where it has none."""
+    section = page.section("in-short")
+    return plain_lines(section.markdown, partial(in_words, base, page)) if section else []
+
+
 def cards(
     base: KnowledgeBase, language: Language, paths: Sequence[str]
 ) -> Iterator[tuple[Link, list[str]]]:
@@ -136,11 +142,7 @@ def cards(
     for path in paths:
         page = next(filter(None, (base.page(code, path) for code in codes)), None)
         if page:
-            section = page.section("in-short")
-            sentences = (
-                plain_lines(section.markdown, partial(in_words, base, page)) if section else []
-            )
-            yield link_to(page, language), sentences
+            yield link_to(page, language), in_short(base, page)
 
 
 @dataclass(frozen=True)

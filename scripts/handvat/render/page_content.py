@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
@@ -17,7 +17,7 @@ from markupsafe import escape
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import Event, citation_keys, plain_lines
+from handvat.content.markdown import Event, citation_keys
 from handvat.content.page import Page
 from handvat.content.shortcodes import (
     CardsArguments,
@@ -31,7 +31,6 @@ from handvat.content.urls import is_public
 from handvat.render import listings, pictures
 from handvat.render.contacts import describe_contact, jurisdiction_notice
 from handvat.render.html_writer import Node, write_html
-from handvat.render.listings import in_words
 from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import CardView, NumberedSource
 from handvat.site_output import build_date
@@ -193,9 +192,7 @@ class ContentRenderer:
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
         in_short = ""
         if page:
-            section = page.section("in-short")
-            words = plain_lines(section.markdown, partial(in_words, kb, page)) if section else []
-            in_short = " ".join(words) or page.front.description
+            in_short = " ".join(listings.in_short(kb, page)) or page.front.description
             if kb.is_foreign(page):  # search shows it without the notice that is above the text
                 in_short = f"{jurisdiction_notice(page, self._strings)} {in_short}"
         return PageContent(html, contents, tuple(sources), styles, in_short)

@@ -1,4 +1,4 @@
-"""Gathers what surrounds the text of a page: menu, languages, notices, review state, addresses."""
+"""The context of the text of a page: menu, languages, notices, review state, addresses."""
 
 from __future__ import annotations
 
@@ -57,109 +57,99 @@ class PageContextFactory:
     """The name of the site."""
     assets: Mapping[str, str] = field(default_factory=dict)
     """Name of a script or style in `overrides/assets` → its name on the site."""
-    _frames: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
-    """Language code → the fields with the same value in all its views."""
 
     def view(self, language: Language, path: str | None) -> PageView:
         """Return the view of the page at `path` on the site of `language`; None is the 404 page.
 
         A page without a translation into `language` is shown in the default language.
         """
-        page = self._best(language, path) if path else None
+        base = self.base
+        page = base.shown_page(language.code, path) if path else None
         if page is None:
-            home = self._best(language, _HOME)
             return PageView(
                 **self._frame(language),
                 kind="not-found",
-                title=self.base.strings[language.code]("not_found.title"),
+                title=base.strings[language.code]("not_found.title"),
                 text_language=language.code,
                 text_direction=language.direction,
-                alternates=self._alternates(language, home),
+                alternates=self._alternates(language, base.shown_page(language.code, _HOME)),
                 navigation=tuple(self._navigation(language, None)),
                 notices=tuple(self._preview_notice(language)),
             )
-        return PageView(**self._frame(language), **self._fields(language, page))
-
-    def _fields(self, language: Language, page: Page) -> dict[str, Any]:
-        """Return the fields of the view of `page` that differ from page to page."""
-        base = self.base
         is_own = page.language == language.code
         text_language = base.language(page.language)
         kind = "home" if page.path == _HOME else page.front.type
         previous, following = self._neighbours(language, page)
         canonical = self.address + text_language.prefix + page.url
         breadcrumbs = tuple(self._breadcrumbs(language, page))
-        return {
-            "text_language": text_language.code,
-            "text_direction": text_language.direction,
-            "kind": kind,
-            "tool": page.name if kind == "tool" else "",
-            "section": page.folder,
-            "title": page.front.title,
-            "description": page.front.description,
-            "canonical": canonical,
-            "noindex": base.edition == "preview" or not is_own,
-            "is_indexed": is_own,
-            "hreflang": self._hreflang(page) if is_own else {},
-            "alternates": self._alternates(language, page),
-            "navigation": tuple(self._navigation(language, page)),
-            "breadcrumbs": breadcrumbs,
-            "children": tuple(self._children(language, page)),
-            "previous": previous,
-            "next": following,
-            "notices": tuple(self._notices(language, page)),
-            "review": self._review(language, page),
-            "translation": self._translation(language, page) if is_own else "",
-            "edit_url": self._edit_url(page),
-            "aliases": (*page.front.aliases, *in_latin_letters(page.front.aliases)),
-            "latin_title": " ".join(in_latin_letters([page.front.title])),
-            "host_privacy": base.host.in_language("privacy", text_language.code)
+        return PageView(
+            **self._frame(language),
+            text_language=text_language.code,
+            text_direction=text_language.direction,
+            kind=kind,
+            tool=page.name if kind == "tool" else "",
+            section=page.folder,
+            title=page.front.title,
+            description=page.front.description,
+            canonical=canonical,
+            noindex=base.edition == "preview" or not is_own,
+            is_indexed=is_own,
+            hreflang=self._hreflang(page) if is_own else {},
+            alternates=self._alternates(language, page),
+            navigation=tuple(self._navigation(language, page)),
+            breadcrumbs=breadcrumbs,
+            children=tuple(self._children(language, page)),
+            previous=previous,
+            next=following,
+            notices=tuple(self._notices(language, page)),
+            review=self._review(language, page),
+            translation=self._translation(language, page) if is_own else "",
+            # The repository of a host's own page is not known.
+            edit_url=self.edit_address + page.file.removeprefix("docs/")
+            if self.edit_address and not base.is_own(page)
+            else None,
+            aliases=(*page.front.aliases, *in_latin_letters(page.front.aliases)),
+            latin_title=" ".join(in_latin_letters([page.front.title])),
+            host_privacy=base.host.in_language("privacy", text_language.code)
             if page.path == _PRIVACY
             else "",
-            "preview": share_preview(base, page, self.name, self.address, canonical),
-            "structured_data": structured_data(base, page, self.name, self.address, breadcrumbs)
+            preview=share_preview(base, page, self.name, self.address, canonical),
+            structured_data=structured_data(base, page, self.name, self.address, breadcrumbs)
             if is_own
             else "",
-            "feed_url": language.prefix + FEED
+            feed_url=language.prefix + FEED
             if page.path in _PAGES_WITH_FEED and has_feed(base, language)
             else "",
-        }
+        )
 
     def _frame(self, language: Language) -> dict[str, Any]:
         """Return the fields with the same value in all views of `language`."""
-        if language.code not in self._frames:
-            base = self.base
-            strings = base.strings[language.code]
-            also_search = {base.source_language.code, SHARED_LANGUAGE} - {language.code}
-            self._frames[language.code] = {
-                "t": strings,
-                "language": language.code,
-                "direction": language.direction,
-                "home_url": language.prefix,
-                "exit_target": base.host.exit_target(language.code) or strings("exit.target"),
-                "footer": tuple(self._footer(language)),
-                "footer_text": base.host.in_language("footer", language.code),
-                "logo": base.host.logo,
-                "danger": tuple(self._danger(language)),
-                "edition": strings("paper.edition", date=build_date()),
-                "inline": self.inline,
-                "asset": self._asset,
-                "also_search": tuple(one for one in self._languages if one.code in also_search),
-                "is_discreet": base.host.is_discreet,
-            }
-        return self._frames[language.code]
+        base = self.base
+        strings = base.strings[language.code]
+        also_search = {base.source_language.code, SHARED_LANGUAGE} - {language.code}
+        return {
+            "t": strings,
+            "language": language.code,
+            "direction": language.direction,
+            "home_url": language.prefix,
+            "exit_target": base.host.exit_target(language.code) or strings("exit.target"),
+            "footer": tuple(self._footer(language)),
+            "footer_text": base.host.in_language("footer", language.code),
+            "logo": base.host.logo,
+            "danger": tuple(self._danger(language)),
+            "edition": strings("paper.edition", date=build_date()),
+            "inline": self.inline,
+            "asset": self._asset,
+            "also_search": tuple(one for one in self._languages if one.code in also_search),
+            "is_discreet": base.host.is_discreet,
+        }
 
     def _asset(self, path: str) -> str:
         folder, slash, name = path.rpartition("/")
         return f"{folder}{slash}{self.assets.get(name, name)}"
 
-    def _best(self, language: Language, path: str) -> Page | None:
-        """Return the page for a reader of `language`: its own, or the fallback."""
-        default = self.base.default_language.code
-        return self.base.page(language.code, path) or self.base.page(default, path)
-
     def _link(self, language: Language, path: str) -> Link | None:
-        page = self._best(language, path)
+        page = self.base.shown_page(language.code, path)
         return link_to(page, language) if page else None
 
     def _existing(self, language: Language, paths: Iterable[str]) -> Iterator[tuple[str, Link]]:
@@ -236,15 +226,11 @@ class PageContextFactory:
         return [link for path, link in self._existing(language, paths) if path != page.path]
 
     def _neighbours(self, language: Language, page: Page) -> tuple[Link | None, Link | None]:
-        order = [entry.path for entry in self.base.navigation]
+        order = ["", *(entry.path for entry in self.base.navigation), ""]
         if page.path == _HOME or page.path not in order:
             return None, None
         number = order.index(page.path)
-        before, after = order[:number][-1:], order[number + 1 :][:1]
-        return (
-            self._link(language, before[0]) if before else None,
-            self._link(language, after[0]) if after else None,
-        )
+        return self._link(language, order[number - 1]), self._link(language, order[number + 1])
 
     def _preview_notice(self, language: Language) -> Iterator[Notice]:
         if self.base.edition == "preview":
@@ -297,19 +283,13 @@ class PageContextFactory:
             return strings("translation.machine")
         return f"{strings('translation.by', by=record.by)} {strings('translation.unreviewed')}"
 
-    def _edit_url(self, page: Page) -> str | None:
-        if not self.edit_address or self.base.is_own(page):
-            return None  # the repository of a host's own page is not known
-        return self.edit_address + page.file.removeprefix("docs/")
-
     def _footer(self, language: Language) -> Iterator[Link]:
         strings = self.base.strings[language.code]
         for name, path in _FOOTER.items():
             if link := self._link(language, path):
                 yield Link(strings(f"footer.{name}"), link.url)
         # The host's page that names who is responsible for the site.
-        imprint = self.base.host.imprint
-        if link := self._link(language, imprint) if imprint else None:
+        if link := self._link(language, self.base.host.imprint):
             yield link
 
     def _danger(self, language: Language) -> Iterator[DangerCall]:

@@ -27,13 +27,15 @@ def share_preview(
     """Return the preview of `page` on the site called `name`, whose root is at `address`."""
     strings = base.strings[page.language]
     is_discreet = base.host.is_discreet
+    # Open Graph needs a country (`nl_NL`), and CLDR has that of most speakers.
+    language, _script, territory = get_global("likely_subtags")[page.language].split("_")
     return SharePreview(
         kind="website" if page.path == "index.md" else "article",
         title=name if is_discreet else page.front.title,
         description=strings("share.neutral") if is_discreet else page.front.description,
         # Also when discreet: some sites share this address instead of the pasted one.
         url=canonical,
-        locale=_locale(page.language),
+        locale=f"{language}_{territory}",
         image=address + PICTURE,
         image_alt=strings("share.picture"),
     )
@@ -85,9 +87,3 @@ def structured_data(
     # Without `<`, no text can end its element or open a comment.
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return written.replace("<", "\\u003c")
-
-
-def _locale(code: str) -> str:
-    """Return `nl_NL` for `nl`: Open Graph needs a country, and CLDR has that of most speakers."""
-    language, _script, territory = get_global("likely_subtags")[code].split("_")
-    return f"{language}_{territory}"

@@ -1,4 +1,4 @@
-"""Cuts the search document out of a rendered page: its text and its fields, without notices and lists."""
+"""The search document of a rendered page: its text and its fields, without notices and lists."""
 
 from __future__ import annotations
 
@@ -31,11 +31,18 @@ def search_document(page: str) -> str | None:
         at += len(_IGNORED)
         if found:
             pieces.append(page[end : found.start()])
-            end = at = found.end()
-            depth = 1
-            for tag in re.compile(rf"<(/?){found[1]}\b[^<>]*>").finditer(page, end, text.end()):
-                depth += -1 if tag[1] else 1
-                if not depth:
-                    end = at = tag.end()
-                    break
+            end = at = end_of_element(page, found) or found.end()
     return "".join([*pieces, page[end : text.end()], "</body></html>"])
+
+
+def end_of_element(page: str, opening: re.Match[str]) -> int | None:
+    """Return the index behind the element whose opening tag is `opening`; None where it is not closed.
+
+    Group 1 of `opening` is the name of the element.
+    """
+    depth = 1
+    for tag in re.compile(rf"<(/?){opening[1]}\b[^<>]*>").finditer(page, opening.end()):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return None

@@ -52,16 +52,13 @@ def make(root: Path, site: Path, out: Path, starts: Sequence[str], codes: Collec
     began = time.monotonic()
     try:
         work = partial(_make_one, base, site, out, starts)
-        for _, line in in_processes(work, languages, _describe):
+        done = "made the handbook in {0.name}, for which it needs about 1 GB,"
+        for _, line in in_processes(work, languages, done.format):
             say(line)
     finally:
         for part in out.glob(".handvat-*.pdf.part"):  # of a process that was ended
             part.unlink(missing_ok=True)
     say(f"Made {len(languages)} handbooks in {time.monotonic() - began:.0f} s")
-
-
-def _describe(language: Language) -> str:
-    return f"made the handbook in {language.name}, for which it needs about 1 GB,"
 
 
 def _make_one(

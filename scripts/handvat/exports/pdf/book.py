@@ -10,28 +10,21 @@ import datetime
 import json
 from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
 from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, E
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
-from handvat.exports.built_site import (
-    below_root,
-    by_class,
-    element,
-    remove,
-    replace,
-    site_address,
-    words,
-)
+from handvat.exports.built_site import below_root, by_class, remove, replace, site_address, words
 from handvat.exports.pdf.pages import BookPage, read_page, set_directions, short_address
 from handvat.exports.pdf.pictures import prepare_drawings, read_colours
 
@@ -45,8 +38,7 @@ _BACK = ("about/how-we-work.md", "glossary.md", "contacts", _SOURCES, _INDEX)
 """Pages and sections at the back; of the pages about the site the book has these alone, and the imprint."""
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(NamedTuple):
     """A book before its layout in pages."""
 
     language: Language
@@ -152,15 +144,14 @@ def _number_sources(pages: Iterable[BookPage], strings: Strings, notes: Language
             link.set("href", f"#source-{number}")
             link.attrib.pop("id", None)
             link.text = str(number)
-    listed = element("ol", class_="book-sources")
+    listed = E.ol(CLASS("book-sources"))
     for number, (name, entry) in enumerate(entries.items(), 1):
         for note in by_class(entry, "source-note"):
             note.set("lang", notes.code)
             note.set("dir", notes.direction)
         entry.set("id", f"source-{number}")
-        line = element("span", f"{strings('sources.cited_on')}: ", class_="cited-on")
-        line.extend(_page_numbers(citing[name]))
-        entry.append(line)
+        cited_on = f"{strings('sources.cited_on')}: "
+        entry.append(E.span(CLASS("cited-on"), cited_on, *_page_numbers(citing[name])))
         listed.append(entry)
     return listed
 
@@ -172,15 +163,14 @@ def _without_links(entry: HtmlElement) -> HtmlElement:
     plain.tail = None
     remove(by_class(plain, "source-back"))
     for link in plain.xpath(".//cite/a"):
-        address = short_address(link.get("href"))
-        plain.append(element("span", address, class_="address", dir="ltr"))
+        plain.append(E.span(CLASS("address"), short_address(link.get("href")), dir="ltr"))
     return plain
 
 
 def _page_numbers(keys: Sequence[str]) -> Iterable[HtmlElement]:
     """Yield a link to each page of the book with one of `keys`; the style sheet prints its number."""
     for position, key in enumerate(keys, 1):
-        link = element("a", class_="number", href=f"#{key}")
+        link = E.a(CLASS("number"), href=f"#{key}")
         link.tail = ", " if position < len(keys) else None
         yield link
 
@@ -190,7 +180,7 @@ def _make_index(body: HtmlElement, keys: Collection[str]) -> None:
     for letter in by_class(body, "letter"):
         for entry in letter.xpath("./ul/li"):
             targets = [link.get("href", "")[1:] for link in entry.iter("a")]
-            word = element("bdi", (entry.text or "").strip().removesuffix(":"))
+            word = E.bdi((entry.text or "").strip().removesuffix(":"))
             word.tail = "\u2002"
             entry.clear()
             entry.extend([word, *_page_numbers([key for key in targets if key in keys])])

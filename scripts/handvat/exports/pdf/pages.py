@@ -12,11 +12,12 @@ from pathlib import Path
 
 from lxml import etree
 from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, E
 
 from handvat.content.languages import Language
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
-from handvat.exports.built_site import by_class, element, read_html, remove, replace, words
+from handvat.exports.built_site import by_class, read_html, remove, replace, words
 
 _SCREEN_ATTRIBUTES = {"autocomplete", "form", "rel", "role", "tabindex"}
 
@@ -54,18 +55,13 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
     heading = article.find("h1")
     heading.drop_tree()
     kind = main.get("class").split("page-")[-1]
-    body = element("section", class_=f"book-page book-page-{kind}", id=key)
-    body.append(heading)
+    body = E.section(CLASS(f"book-page book-page-{kind}"), heading, id=key)
     after = by_class(main, "children", "notice-jurisdiction", "review")
     notices = [one for one in by_class(main, "notice") if one.getparent() is main]
     body.extend(one for one in notices if one not in after)
-    text = element("div", class_="text")
-    for name in ("lang", "dir", "data-tool"):
-        if article.get(name):
-            text.set(name, article.get(name))
-    text.text = article.text
-    text.extend([*article])
-    body.append(text)
+    names = ("lang", "dir", "data-tool")
+    attributes = {name: article.get(name) for name in names if article.get(name)}
+    body.append(E.div(CLASS("text"), attributes, article.text or "", *article))
     body.extend(after)
     citations = [entry for each in by_class(main, "sources") for entry in each.xpath("./ol/li")]
     title = words(heading)
@@ -110,24 +106,23 @@ def _write_out_contacts(body: HtmlElement) -> None:
     """
     for card in by_class(body, "contact"):
         (name,), (reach,) = by_class(card, "contact-name"), by_class(card, "contact-reach")
-        numbers = element("p", class_="contact-numbers")
+        numbers = E.p(CLASS("contact-numbers"))
         for number in by_class(reach, "contact-number"):
             numbers.append(number)
             number.tail = " "
         addresses: dict[str, list[str]] = {}
         for link in by_class(reach, "contact-link"):
             addresses.setdefault(link.get("href"), []).append(link.text or "")
-        places = element("p", class_="contact-addresses")
+        places = E.p(CLASS("contact-addresses"))
         for address, names in addresses.items():
-            place = element("span", f"{', '.join(names)}: ")
-            place.append(element("a", short_address(address), href=address, dir="ltr"))
-            place.tail = " "
-            places.append(place)
+            link = E.a(short_address(address), href=address, dir="ltr")
+            places.append(E.span(f"{', '.join(names)}: ", link))
+            places[-1].tail = " "
         if len(places):
             replace(reach, places)
         else:
             reach.drop_tree()
-        head = element("div", class_="contact-head")
+        head = E.div(CLASS("contact-head"))
         replace(name, head)
         head.extend([name, numbers] if len(numbers) else [name])
 
@@ -135,13 +130,12 @@ def _write_out_contacts(body: HtmlElement) -> None:
 def _draw_fields(body: HtmlElement) -> None:
     """Replace text fields by lines, as many as they had rows, and check boxes by empty squares."""
     for field in body.xpath(".//input[@type='checkbox']"):
-        replace(field, element("span", class_="box"))
+        replace(field, E.span(CLASS("box")))
     for field in body.xpath(".//input[@type='text']"):
-        replace(field, element("span", class_="line"))
+        replace(field, E.span(CLASS("line")))
     for field in body.xpath(".//textarea"):
-        lines = element("span", class_="lines")
-        lines.extend(element("span", class_="line") for _ in range(int(field.get("rows", "1"))))
-        replace(field, lines)
+        lines = (E.span(CLASS("line")) for _ in range(int(field.get("rows", "1"))))
+        replace(field, E.span(CLASS("lines"), *lines))
     for label in body.xpath(".//label"):
         label.tag = "span" if label.getparent().tag in {"li", "span"} else "p"
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import tinycss2
 from lxml.html import HtmlElement
+from lxml.html.builder import CLASS, E
 
-from handvat.exports.built_site import by_class, element, replace, words
+from handvat.exports.built_site import by_class, replace, words
 
 WIDTH, HEIGHT = 78.0, 222.0
 """The largest size of a drawing, in millimetres: as wide as its words need, at most as high as a page."""
@@ -79,7 +80,7 @@ def _lay_words_over(drawing: HtmlElement) -> None:
     width, height = (float(number) for number in drawing.get("viewbox").split()[2:])
     unit = min(WIDTH / width, HEIGHT / height)
     size = f"width:{width * unit:.2f}mm;height:{height * unit:.2f}mm"
-    frame = element("div", class_="drawing", style=size)
+    frame = E.div(CLASS("drawing"), style=size)
     replace(drawing, frame)
     drawing.set("style", size)
     frame.append(drawing)
@@ -92,7 +93,7 @@ def _lay_words_over(drawing: HtmlElement) -> None:
             x, y = float(line.get("x")), float(line.get("y"))
             top = (y - size * (0.5 + _BASE_LINE)) * unit
             place = f"top:{top:.2f}mm;{_across(x, width, unit, text, drawing)}"
-            frame.append(element("span", words(line), style=f"{place};{look}"))
+            frame.append(E.span(words(line), style=f"{place};{look}"))
         text.drop_tree()
 
 
