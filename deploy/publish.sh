@@ -81,7 +81,7 @@ sort "$work/listing" >"$work/there"
 hashed='^pagefind/[^/]+/([^/]+\.pf_meta|(index|fragment|filter)/[^/]+\.pf_(index|fragment|filter))|^assets/[^/]+\.[0-9a-f]{8}\.(css|js)'
 take hashed "$hashed"
 take offline-lists '^offline/[^/]+\.json'
-take page-lists '(^|/)(sitemap\.xml|feed\.xml|llms\.txt|robots\.txt)'
+take page-lists '(^|/)((sitemap|feed)\.(xml|json)|(llms|robots)\.txt)'
 take search-entries '^pagefind/[^/]+/pagefind-entry\.json'
 take search '^pagefind/.*'
 take html '\.html'

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from fixture_site import CHECKOUT, build, checkout_base, make_site
-from handvat.content.git_history import FEED
+from handvat.content.git_history import FEEDS
 from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import well_known
 from handvat.postprocess.compress import ENDINGS
@@ -323,7 +323,7 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
     }
     own = {f"assets/{path.name}" for path in (CHECKOUT / "overrides" / "assets").rglob("*")}
     carried = {re.sub(r"^(assets/[^.]+)\.[0-9a-f]{8}\.", r"\1.", name) for name in carried}
-    feeds = {language.prefix + FEED for language in BASE.languages}
+    feeds = {language.prefix + name for language in BASE.languages for name in FEEDS}
     kept = {f"offline/{language.code}.json" for language in BASE.languages}
     kept |= {f"{language.prefix}manifest.webmanifest" for language in BASE.languages} | {"sw.js"}
     named = {

@@ -208,8 +208,8 @@ def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
     for country, contacts in base.contacts.items():
         name = f"data/contacts/{country}.yml"
         for number, contact in enumerate(contacts.values()):
-            for field, texts in (("what", contact.what), ("note", contact.note)):
-                for language in built if texts else ():
+            for field, texts in contact:
+                for language in built if texts and isinstance(texts, dict) else ():
                     if language.code not in texts:
                         yield Problem(
                             name,

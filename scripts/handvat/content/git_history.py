@@ -15,6 +15,8 @@ from handvat.content.languages import Language
 from handvat.content.page import Page, parse_page
 
 FEED = "feed.xml"
+FEEDS = {FEED: "application/atom+xml"}
+"""Name of each feed at the root of a language → its media type: the head of the pages links to all of them."""
 """The file of the feed, below the prefix of each language."""
 
 NEWEST = 50

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from handvat.content.git_history import FEED, has_feed
+from handvat.content.git_history import FEEDS, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.page import Page
@@ -117,9 +117,9 @@ class PageContextFactory:
             structured_data=structured_data(base, page, self.name, self.address, breadcrumbs)
             if is_own
             else "",
-            feed_url=language.prefix + FEED
+            feeds=tuple((language.prefix + name, media) for name, media in FEEDS.items())
             if page.path in _PAGES_WITH_FEED and has_feed(base, language)
-            else "",
+            else (),
         )
 
     def _frame(self, language: Language) -> dict[str, Any]:

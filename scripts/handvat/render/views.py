@@ -193,8 +193,8 @@ class PageView:
     """Whether previews show only the site, not the subject of the page."""
     structured_data: str = ""
     """The page described for machines (JSON-LD), safe within a `<script>`; often empty."""
-    feed_url: str = ""
-    """The feed of changes, on the few pages where readers look for it."""
+    feeds: tuple[tuple[str, str], ...] = ()
+    """Address and media type of each feed of changes, on the few pages where readers look for them."""
     footer_text: str = ""
     """The host's own text at the foot of every page, plain."""
     host_privacy: str = ""
