@@ -130,6 +130,7 @@ def test_a_change_of_data_is_in_the_pages(preview: Preview) -> None:
         "data/strings/en.yml", old.replace("This page does not exist", "No such page here")
     )
     preview.until(lambda: "No such page here" in preview.get("/en/nothing/")[1])
+    assert "No such page here" in preview.get("/en/nothing/")[1]
     preview.save("data/strings/en.yml", old)
 
 

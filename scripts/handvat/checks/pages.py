@@ -91,7 +91,7 @@ def heading_ids(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def unique_titles(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """Two pages with one title cannot be told apart in search, in tabs and by a screen reader."""
+    """Two pages with one title cannot be distinguished in search, in tabs and by a screen reader."""
     seen: dict[str, Page] = {}
     for page in base.pages_in(language.code):
         if is_hint(page.front.title):
@@ -110,7 +110,7 @@ def unique_titles(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
 
 
 def one_address(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
-    """Of two pages at one address a reader gets one, and nobody can tell which."""
+    """Of two pages at one address a reader gets only one, and which one is undefined."""
     seen: dict[str, Page] = {}
     for page in base.pages_in(language.code):
         other = seen.setdefault(page.url, page)
@@ -137,7 +137,7 @@ def replaces(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def in_navigation(base: KnowledgeBase) -> Iterator[Problem]:
-    """A page outside the menu is found by nobody; a menu entry without a page leads nowhere."""
+    """Readers do not find a page outside the menu; a menu entry without a page leads nowhere."""
     # Where the site has another language at its root, a page may be in that one alone.
     codes = dict.fromkeys((base.source_language.code, base.default_language.code))
     code = base.source_language.code

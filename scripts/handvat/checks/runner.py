@@ -113,6 +113,10 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
             sorted(path.name for path in base.picture("").parent.glob("*.svg") if path.is_file())
         ),
     )
+    words = ""
+    if base.languages:
+        source_pages = tuple(base.pages_in(base.source_language.code))
+        words = json.dumps(sorted(common_words(source_pages)))
     keys: dict[Unit, str] = {}
     for language in base.languages:
         pages = tuple(base.pages_in(language.code))
@@ -128,7 +132,7 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
             "compared pages",
             shared=shared,
             texts=json.dumps(list(map(_text, pages))),
-            words=json.dumps(sorted(common_words(tuple(base.pages_in(base.source_language.code))))),
+            words=words,
         )
     return keys
 
