@@ -17,8 +17,10 @@ import pytest
 from fixture_site import CHECKOUT, build, build_apart, make_site, manifest, page, run, verb
 from handvat import processes
 from handvat.build.build import build as build_site
+from handvat.build.hooks import CompiledTemplates
 from handvat.build.mkdocs_runner import RenderFailed
 from handvat.checks import runner
+from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
 PAGE = "docs/nl/now/index.md"
@@ -184,6 +186,33 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
     )
     code, output = build_apart(project)
     assert code == 0, output
+
+
+def test_a_template_is_compiled_once_for_all_languages_until_its_text_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_ = Environment._compile
+    compiled: list[str] = []
+    monkeypatch.setattr(
+        Environment,
+        "_compile",
+        lambda one, source, filename: compiled.append(filename) or compile_(one, source, filename),
+    )
+
+    def render(name: str = "a.html") -> str:
+        """What the environment of another language renders."""
+        environment = Environment(
+            loader=FileSystemLoader(tmp_path), bytecode_cache=CompiledTemplates()
+        )
+        return environment.get_template(name).render()
+
+    (tmp_path / "a.html").write_text("een", "utf-8")
+    assert [render(), render()] == ["een"] * 2
+    assert len(compiled) == 1
+    (tmp_path / "a.html").write_text("twee", "utf-8")
+    (tmp_path / "b.html").write_text("twee", "utf-8")
+    assert [render(), render(), render("b.html")] == ["twee"] * 3
+    assert [Path(name).name for name in compiled] == ["a.html", "a.html", "b.html"]
 
 
 def test_a_template_that_cannot_be_compiled_is_named_with_its_line(tmp_path: Path) -> None:

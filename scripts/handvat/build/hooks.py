@@ -10,9 +10,11 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import Environment
+from jinja2.bccache import Bucket, BytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -39,6 +41,22 @@ _ENVIRONMENT = "handvat_environment"
 """The key of the environment of the templates."""
 
 _log = logging.getLogger("mkdocs.hooks.handvat")
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that this process compiled: MkDocs makes a new environment for each language."""
+
+    codes: dict[tuple[str, str], CodeType] = {}  # noqa: RUF012 - one for all environments
+    """Key and checksum of a template, as Jinja makes them of its name and of its text → its code."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket`; Jinja compiles the template when it stays empty."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store what Jinja compiled."""
+        assert bucket.code is not None
+        self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 def page_contexts(
@@ -110,6 +128,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Store the templates' environment: partials render contacts and lists inside a text."""
     # Without escapes: \u… takes six characters for each Arabic or Ukrainian letter.
     env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
+    env.bytecode_cache = CompiledTemplates()
     config.extra[_ENVIRONMENT] = env
     return env
 
