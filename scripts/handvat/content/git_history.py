@@ -15,9 +15,10 @@ from handvat.content.languages import Language
 from handvat.content.page import Page, parse_page
 
 FEED = "feed.xml"
-FEEDS = {FEED: "application/atom+xml"}
-"""Name of each feed at the root of a language → its media type: the head of the pages links to all of them."""
 """The file of the feed, below the prefix of each language."""
+
+FEEDS = {FEED: "application/atom+xml"}
+"""File of each feed → its media type: the head of some pages (`_PAGES_WITH_FEED`) links to all of them."""
 
 NEWEST = 50
 """The number of entries in a feed: some weeks of work, and small enough to be fetched every hour."""
