@@ -73,6 +73,11 @@ CONTACT = (
     "what: {nl: Praten., en: Talk., ar: كلام.}, sources: [], checked: null}\n"
 )
 
+ENTRY = (
+    '  entries:\n    jong:\n      says: "17 procent was jong."\n      where: "bladzijde 3"\n'
+    '      about: "1.200 jongeren, VS, 2025"\n      read: 2026-11-24\n'
+)
+
 CASES = [
     Case("broken YAML", f"{HOUR}:3", ("YAML", "quotes"),
          {HOUR: "---\ntitle: Proef\ndescription: een: twee: drie\n---\n\nTekst.\n"}),
@@ -122,6 +127,12 @@ CASES = [
          {HOUR: guide("[weg](/now/)")}),
     Case("an unknown citation key", f"{HOUR}:14", ("no source 'proef-2042'", "did you mean 'proef-2024'?"),
          {HOUR: guide("Zo is het [@proef-2042].") , "docs/nl/now/index.md": page("Nu", "Zo [@proef-2024].\n"), "data/sources.yml": SOURCES}),
+    Case("an unknown entry of a source", f"{HOUR}:14", ("'proef-2024' has no entry 'jonk'", "did you mean 'jong'?"),
+         {HOUR: guide("Zo is het [@proef-2024:jonk]."), "data/sources.yml": SOURCES + ENTRY}),
+    Case("a figure that the cited entry does not give", f"{HOUR}:14", ("the figure 18 is in no entry",),
+         {HOUR: guide("In 2025 was 18 procent jong [@proef-2024:jong]."), "data/sources.yml": SOURCES + ENTRY}),
+    Case("an entry that retells its source", "data/sources.yml:11", ("has 41 words; say it in 40",),
+         {HOUR: guide("Zo [@proef-2024:jong]."), "data/sources.yml": SOURCES + ENTRY.replace("17 procent was jong.", "veel " * 41)}),
     Case("a source nobody cites", "data/sources.yml:1", ("no page cites the source 'proef-2024'",),
          {"data/sources.yml": SOURCES}),
     Case("an unknown contact", f"{HOUR}:14", ("there is no contact 'polcie'",),
@@ -486,6 +497,14 @@ def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_
         HOUR.replace("nl", "en"),
     }
     assert not [one for one in problems if "the section ''" in one.what]
+
+
+def test_a_figure_is_looked_for_in_the_sentence_of_its_citation_only(tmp_path: Path) -> None:
+    text = 'Op pagina 9. "Wacht 5 minuten." In 2025 was 17 procent jong [@proef-2024:jong]. Over 3 dagen.'
+    root = make_site(tmp_path, {"nl/now/first-hour.md": guide(text)})
+    (root / "data/sources.yml").write_text(SOURCES + ENTRY, encoding="utf-8")
+    problems = check.find_problems(KnowledgeBase.load(root))
+    assert [one for one in problems if one.rule == "cited-figures"] == []
 
 
 @pytest.mark.parametrize("name", ["data/bomb.yml", "data/words/xx.txt", "data/notes/idea.md"])

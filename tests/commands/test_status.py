@@ -57,6 +57,23 @@ def test_the_totals_are_those_of_all_pages_of_the_map(tmp_path: Path) -> None:
     assert (total.claims, total.citations, total.reviewed) == (2, 2, 1)
 
 
+def test_citations_with_and_without_a_place_and_unused_entries_are_listed(tmp_path: Path) -> None:
+    body = "## Kort { #in-short }\n\nEen [@a:x]. Twee [@a]. Drie [@b].\n"
+    root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + body})
+    source = (
+        "{title: T, by: B, year: 2024, url: null, language: nl, seen: 2026-11-24, kind: primary"
+    )
+    entry = "{says: Zo., where: p. 1, read: 2026-11-24}"
+    (root / "data/sources.yml").write_text(
+        f"a: {source}, entries: {{x: {entry}, y: {entry}}}}}\nb: {source}, unread: Achter slot.}}\n",
+        encoding="utf-8",
+    )
+    found = of(root)
+    assert (found.totals.citations, found.totals.placed) == (3, 1)
+    assert found.unplaced == {"a": 1}
+    assert found.unused == ("a:y",)
+
+
 def test_a_page_of_the_map_that_is_not_there_is_missing(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     (root / "docs/nl/now/first-hour.md").unlink()

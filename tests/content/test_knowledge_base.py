@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import plain_lines
 from handvat.content.models import Term
+from handvat.content.page import Section
 from handvat.content.problem import did_you_mean
 from handvat.content.shortcodes import BadShortcode, parse_shortcode
 from handvat.content.ui_strings import Strings, compare_strings
@@ -32,6 +34,14 @@ def test_every_value_of_a_yaml_file_keeps_its_line() -> None:
 def test_deeply_nested_yaml_is_refused_and_does_not_overflow() -> None:
     with pytest.raises(Unreadable):
         parse_yaml("[" * 5000 + "]" * 5000, "x.yml")
+
+
+def test_the_place_in_a_source_does_not_make_a_translation_stale() -> None:
+    section = Section("a", "A", 1, "Zo is het [@a-2024; @b].")
+    placed = replace(section, markdown="Zo is het [@a-2024:jong; @b:x].")
+    other = replace(section, markdown="Zo is het [@a-2025; @b].")
+    assert section.fingerprint == placed.fingerprint != other.fingerprint
+    assert [one.entry for one in text.parse_text(placed.markdown).citations] == ["jong", "x"]
 
 
 def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None:

@@ -12,6 +12,7 @@ from handvat.content.markdown import read
 from handvat.content.page import Page
 from handvat.content.translation import progress
 from handvat.render.page_content import ContentRenderer, Scope
+from handvat.render.views import NumberedSource
 from jinja2 import Environment, FileSystemLoader
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
@@ -75,6 +76,11 @@ def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[st
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
     text = _renderer(base, language).render(read(markdown), str)
     return text.html, [source.key for source in text.sources]
+
+
+def cited_sources(base: KnowledgeBase, markdown: str) -> tuple[NumberedSource, ...]:
+    """The sources that `markdown` cites, as at the foot of a Dutch page."""
+    return _renderer(base, "nl").render(read(markdown), str).sources
 
 
 def excerpt(base: KnowledgeBase, language: str, path: str) -> str:

@@ -10,6 +10,7 @@ from fixture_site import make_site, page
 from handvat.content.contacts import Number, Opening
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.models import Entry
 from handvat.content.page import parse_page
 from handvat.content.shortcodes import SHORTCODES, NoArguments, parse_shortcode
 from handvat.render import listings as indexes
@@ -17,9 +18,10 @@ from handvat.render.contacts import describe_contact, describe_hours
 from handvat.render.page_content import KINDS, Scope
 from handvat.render.page_context import PageContextFactory
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
+from handvat.render.views import SourcePlace
 from handvat.site_output import build_date
 from lxml import html
-from samples import contact, excerpt, render
+from samples import cited_sources, contact, excerpt, render
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -49,6 +51,18 @@ def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: Knowl
         '<a href="#_source-2" id="_cite-2-1">2</a>, <a href="#_source-1" id="_cite-1-2">1</a>'
         in content
     )
+
+
+def test_a_source_shows_the_places_in_it_that_the_page_cites_once_each(base: KnowledgeBase) -> None:
+    entry = Entry(says="Twaalf.", where="p. 3", about="VS, 2025", read=datetime.date(2026, 11, 24))
+    entries = base.sources["een-2024"].entries
+    entries.update({"jong": entry, "elders": entry.model_copy(update={"says": "Elders."})})
+    sources = cited_sources(base, "Een [@een-2024:jong]. Twee [@een-2024:jong; @twee-2020].")
+    one, two = sources
+    assert one.entries == (
+        SourcePlace("Twaalf.", "p. 3", "VS, 2025", "gelezen op 24 november 2026"),
+    )
+    assert two.entries == ()
 
 
 def test_sections_are_wrapped_and_named_by_their_heading(base: KnowledgeBase) -> None:

@@ -45,6 +45,7 @@ PAGE_RULES: tuple[tuple[str, Callable[[KnowledgeBase, Page], Iterator[Finding]]]
     ("boxes", markup.boxes),
     ("claims", facts.claims_known),
     ("citations", facts.citations),
+    ("cited-figures", facts.cited_figures),
     ("calls", facts.shortcodes),
     ("contact-in-page", facts.contacts_in_pages),
     ("terms", words.terms_to_avoid),

@@ -8,15 +8,20 @@ from collections.abc import Iterator, Sequence
 from babel.core import Locale
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.models import word_file
+from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
+from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
 from handvat.content.problem import Finding, Problem, did_you_mean
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
+from handvat.content.text import QUOTED
+from handvat.content.translation import figures
 
 _CLAIMS = "data/claims.yml"
 _SOURCES = "data/sources.yml"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
+_LIST_NUMBER = re.compile(r"^\s*\d+\.\s")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[^\Wa-z_])")
 _PHONE = re.compile(
     r"(?<![\w.,-])(?:\+\d{1,3}[ -]?(?:\(0\))?(?:[ -]?\d){7,11}"  # international
     r"|0\d{1,3}[ -]{1,3}\d(?:[ -]?\d){3,8}"  # 020 - 261 52 75, 0900-8844, 0800 0113
@@ -98,13 +103,41 @@ def citations(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """A citation without a source proves nothing."""
     if _SOURCES not in base.data or not _is_shown(base, page):
         return
-    for line, written, key in page.text.citations:
+    for line, written, key, entry in page.text.citations:
         if key is None:
             fix = "write [@key] or [@key; @other-key]"
             yield Finding(line, f"{written!r} is not a citation key", fix)
         elif key not in base.sources:
             what = f"there is no source {key!r} in data/sources.yml"
             yield Finding(line, what, did_you_mean(key, base.sources))
+        elif entry and entry not in base.sources[key].entries:
+            what = f"the source {key!r} has no entry {entry!r}"
+            yield Finding(line, what, did_you_mean(entry, base.sources[key].entries))
+
+
+def cited_figures(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
+    """A figure that its source does not give is believed because of the source."""
+    lines = dict.fromkeys(item.line for item in page.text.citations if item.entry)
+    written = page.source.splitlines() if lines and _is_shown(base, page) else ()
+    for line in lines if written else ():
+        for sentence, entries in _cited_sentences(base, written[line - 1]):
+            known = figures(" ".join(f"{one.says} {one.about or ''}" for one in entries))
+            for figure in figures(sentence):
+                if figure not in known:
+                    what = f"the figure {figure} is in no entry that its sentence cites"
+                    fix = "correct the figure, or write it into the entry in data/sources.yml"
+                    yield Finding(line, what, fix)
+
+
+def _cited_sentences(base: KnowledgeBase, line: str) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield the sentence before each citation in `line` whose keys all have an entry, and these entries."""
+    pieces = CITATION.split(line)
+    for text, inner in zip(pieces[::2], pieces[1::2], strict=False):
+        keys = [(key, entry) for _, key, entry in citation_keys(inner) if key in base.sources]
+        found = [base.sources[key].entries.get(entry) for key, entry in keys]
+        if found and all(found):
+            plain = QUOTED.sub(" ", SHORTCODE.sub(" ", _LIST_NUMBER.sub("", text)))
+            yield _SENTENCE_END.split(plain.strip())[-1], [one for one in found if one]
 
 
 def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:

@@ -90,7 +90,7 @@ def blocks(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     """An unknown or unclosed `///` block swallows the text behind it, or is shown as slashes."""
     for line, kind, is_closed in page.text.blocks:
         if not kind:
-            fix = "open it with /// scene, /// say, /// never, /// next or /// note"
+            fix = "open it with /// ask, /// scene, /// say, /// never, /// next or /// note"
             yield Finding(line, "/// closes a block that was never opened", fix)
         elif kind not in BLOCK_KINDS:
             yield Finding(line, f"unknown block {kind!r}", did_you_mean(kind, BLOCK_KINDS))

@@ -19,7 +19,8 @@ import functools
 import json
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -68,6 +69,8 @@ class Figures:
     level: str | None
     """The name of the score's band; both None in a language without a measure, and without text."""
     citations: int
+    placed: int
+    """Citations that name an entry of their source."""
     claims: int
 
 
@@ -95,6 +98,14 @@ class Status:
 
     pages: tuple[PageStatus, ...]
     totals: Totals
+    folders: dict[str, float]
+    """Folder → words in its median sentence."""
+    levels: dict[str, int]
+    """Reading level → pages."""
+    unplaced: dict[str, int]
+    """Source without a note that it could not be read → its citations without an entry, most first."""
+    unused: tuple[str, ...]
+    """Entries of sources that no page of the source language cites: `key:entry`."""
     languages: tuple[LanguageProgress, ...]
     changes: tuple[Change, ...]
 
@@ -110,11 +121,31 @@ def status(base: KnowledgeBase) -> Status:
         pages=len(pages),
         map=len(base.navigation),
         citations=sum(row.citations for row in rows),
+        placed=sum(row.placed for row in rows),
         claims=len({claim for page in pages for claim in page.front.claims}),
         reviewed=sum(row.review is not None for row in rows),
     )
+    by_folder: dict[str, list[Sequence[str]]] = {}
+    for page, mine in zip(pages, sentences, strict=True):
+        by_folder.setdefault(page.path.rpartition("/")[0] or "/", []).extend(mine)
+    cited = Counter((item.key, item.entry) for page in pages for item in page.text.citations)
+    bare = {key: count for (key, entry), count in cited.most_common() if key and not entry}
+    entries = {(key, entry) for key, source in base.sources.items() for entry in source.entries}
     languages = progress(base)
-    return Status(rows, totals, languages, tuple(changes(base, languages)))
+    return Status(
+        rows,
+        totals,
+        {folder: _count(code, mine)["median"] for folder, mine in by_folder.items()},
+        dict(Counter(row.level for row in rows if row.level)),
+        {key: count for key, count in bare.items() if not _is_unread(base, key)},
+        tuple(sorted(f"{key}:{entry}" for key, entry in entries - cited.keys())),
+        languages,
+        tuple(changes(base, languages)),
+    )
+
+
+def _is_unread(base: KnowledgeBase, key: str) -> bool:
+    return key in base.sources and base.sources[key].unread is not None
 
 
 def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
@@ -123,6 +154,7 @@ def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
         **_count(page.language, sentences),
         page=page.path,
         citations=len(page.text.citations),
+        placed=sum(bool(item.entry) for item in page.text.citations),
         claims=len(page.front.claims),
         review=f"{review.by}, {review.date}" if review else None,
     )
@@ -144,7 +176,7 @@ def _count(language: str, sentences: Sequence[Sequence[str]]) -> dict[str, Any]:
 
 def _lines(found: Status) -> Iterator[str]:
     total = found.totals
-    heads = ("page", "words", "sent.", "median", "longest", "score", "level", "cited", "claims",
+    heads = ("page", "words", "sent.", "median", "longest", "score", "level", "cited", "placed", "claims",
              "reviewed")  # fmt: skip
     rows = [_row(row.page, row, row.review) for row in found.pages]
     rows.append(_row(f"all {total.pages}", total, total.reviewed))
@@ -154,12 +186,24 @@ def _lines(found: Status) -> Iterator[str]:
     yield ""
     yield f"The map (nav: in mkdocs.yml) has {total.map} pages, {total.pages} are there."
     yield f"The median sentence has {total.median:g} words."
+    yield f"By folder: {_listed(found.folders)}."
+    if found.levels:
+        yield f"Pages by reading level: {_listed(found.levels)}."
+    yield f"{total.placed} of {total.citations} citations name their place in the source."
+    if found.unplaced:
+        yield f"Sources cited without a place: {_listed(found.unplaced)}."
+    if found.unused:
+        yield f"Entries that no page cites: {', '.join(found.unused)}."
     yield from CAVEAT
 
 
 def _row(name: str, row: Figures, reviewed: object) -> tuple[object, ...]:
     return (name, row.words, row.sentences, row.median, row.longest, row.score, row.level,
-            row.citations, row.claims, reviewed)  # fmt: skip
+            row.citations, row.placed, row.claims, reviewed)  # fmt: skip
+
+
+def _listed(counts: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {count:g}" for name, count in counts.items())
 
 
 @options.command("status", "report status")

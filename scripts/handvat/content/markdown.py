@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pyromark import Markdown, Options
 
-BLOCK_KINDS = ("scene", "say", "never", "next", "note")
+BLOCK_KINDS = ("ask", "scene", "say", "never", "next", "note")
 """The kinds of a `/// kind` block."""
 
 INLINE_TAGS = {"Emphasis": "em", "Strong": "strong", "Link": "a", "Image": "img"}
@@ -29,7 +29,10 @@ _PARSER = Markdown(
 
 _CITED = r"@[^\[\]\n]+"
 _CALLED = r".*?"
-_CITATION_KEY = re.compile(r"^@([A-Za-z0-9][A-Za-z0-9_-]*)$")
+CITATION = re.compile(rf"\[({_CITED})\]")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+_CITATION_KEY = re.compile(rf"^@({_NAME})(?::({_NAME}))?$")
+_ENTRY = re.compile(rf"(@{_NAME}):{_NAME}(?=[^\[\]\n]*\])")
 SHORTCODE = re.compile(rf"\{{\{{({_CALLED})\}}\}}")
 _BLOCK = r"(?:[ \t]+(?P<kind>[\w-]+)[ \t]*(?:\|(?P<title>.*))?)?[ \t]*$"
 # Comments first: they may contain the others. Each alternative begins with a literal character and has its lookbehind
@@ -263,8 +266,14 @@ def plain_lines(markdown: str, show: Callable[[str], str] = lambda _written: "")
     return [line for line in plain if line]
 
 
-def citation_keys(inner: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each part of `@a; @b` as written, with its key (None where it is malformed)."""
+def citation_keys(inner: str) -> Iterator[tuple[str, str | None, str]]:
+    """Yield each part of `@a:b; @c` as written, its key (None where it is malformed), and its entry or `""`."""
     for part in inner.split(";"):
         found = _CITATION_KEY.match(part.strip())
-        yield part.strip(), found.group(1) if found else None
+        key, entry = found.groups() if found else (None, None)
+        yield part.strip(), key, entry or ""
+
+
+def without_entries(markdown: str) -> str:
+    """Return `markdown` with `[@a]` in place of each `[@a:b]`: the entry does not change the meaning of a text."""
+    return _ENTRY.sub(r"\1", markdown)

@@ -151,6 +151,27 @@ def https_or_http(value: str | None) -> str | None:
     return value
 
 
+class Entry(Strict):
+    """A place in a source, cited as `[@key:id]`: what it says there in our own words, never in those of the source."""
+
+    says: str = Field(min_length=1)
+    """In the source language, with the figures of the sentences that cite it; at most `MAX_ENTRY_WORDS` words."""
+    where: str = Field(min_length=1)
+    """Heading, page, paragraph or article."""
+    about: str | None = None
+    """Population, country and year of the data; null for law and advice."""
+    read: Date
+    """The day on which that place was read."""
+
+    @field_validator("says")
+    @classmethod
+    def _is_short(cls, value: str) -> str:
+        """Refuse a summary: a reader looks for the statement that supports the citation."""
+        if (length := len(value.split())) > MAX_ENTRY_WORDS:
+            raise ValueError(f"has {length} words; say it in {MAX_ENTRY_WORDS}")
+        return value
+
+
 class Source(Strict):
     """An entry of `data/sources.yml`, which a page cites by its key."""
 
@@ -166,6 +187,10 @@ class Source(Strict):
     kind: Literal["primary", "secondary", "expert", "law"]
     note: str | None = None
     """What the source is and what it does not support, in Dutch."""
+    entries: dict[str, Entry] = Field(default_factory=dict)
+    """Places in it, by id."""
+    unread: str | None = None
+    """Why no entry can be written: the source is gone or behind a wall, or only its beginning could be read."""
 
     _web = field_validator("url")(https_or_http)
 
@@ -241,3 +266,6 @@ def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
     lines = read_text(path, word_file(language)).split("\n")
     words = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
     return tuple((number, word) for number, word in words if word)
+
+
+MAX_ENTRY_WORDS = 40

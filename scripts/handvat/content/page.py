@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from handvat.content.markdown import without_entries
 from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
 from handvat.content.text import Text, parse_text
@@ -52,8 +53,8 @@ class Section:
 
     @property
     def words(self) -> str:
-        """Title and text: the input of the fingerprint."""
-        return f"{self.title}\n{self.markdown}"
+        """Title and text, without the entries of citations: the input of the fingerprint."""
+        return f"{self.title}\n{without_entries(self.markdown)}"
 
     @cached_property
     def fingerprint(self) -> str:

@@ -18,7 +18,7 @@ _BARE_ADDRESS = re.compile(r"\bwww\.[^\s)>,;]*[\w/]|\bhttps?://[^\s)>,;]*[\w/]")
 _IN_ADDRESS = re.compile(r"//|@|\.[a-z]{2}")
 """Part of every `_ADDRESS`, and much faster to search for."""
 _SPACES = re.compile(r"\t[ \t]*| [ \t]+")
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
+QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’")
 _HINT = "hint:"
 _HINT_ID = re.compile(r"hint-\d+")
 _HINT_COMMENT = re.compile(r"<!--\s*hint:\s*(.*?)\s*-->", re.DOTALL | re.IGNORECASE)
@@ -57,6 +57,8 @@ class Citation(NamedTuple):
     line: int
     written: str
     key: str | None
+    entry: str = ""
+    """The entry of the source, `[@key:entry]`."""
 
 
 class Shortcode(NamedTuple):
@@ -236,7 +238,7 @@ class _Collector:
                 run.add(" ")
             case "Citation":
                 keys = citation_keys(value)
-                self.text.citations += [Citation(line, part, key) for part, key in keys]
+                self.text.citations += [Citation(line, *key) for key in keys]
                 run.add(" ")
             case "InlineHtml":
                 self.text.html.append(Prose(line, value))
@@ -262,7 +264,7 @@ class _Collector:
             if text.strip():
                 # A term to avoid is allowed in quotation marks, but not in a block of words to say.
                 if not (is_quoted or is_spoken):
-                    text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+                    text = QUOTED.sub(lambda found: " " * len(found[0]), text)
                 self.text.prose.append(Prose(number, text, is_quoted))
         if paragraph:
             passage = self._block[0] if self._block else self._top

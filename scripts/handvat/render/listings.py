@@ -20,7 +20,7 @@ from handvat.content.page import Page
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.translation import LanguageProgress, PageProgress
 from handvat.render.contacts import country_name, describe_contact
-from handvat.render.views import Link, NumberedSource
+from handvat.render.views import Link, NumberedSource, SourcePlace
 
 GLOSSARY = "glossary.md"
 """The page with `{{ glossary() }}`."""
@@ -75,11 +75,17 @@ def all_sources(
 
 
 def describe_source(
-    base: KnowledgeBase, language: Language, key: str, number: int = 0, back: Iterable[str] = ()
+    base: KnowledgeBase,
+    language: Language,
+    key: str,
+    *,
+    number: int = 0,
+    back: Iterable[str] = (),
+    entries: Iterable[str] = (),
 ) -> NumberedSource:
     """Describe the source `key` in `language`.
 
-    `number` is that of its citations on a page, and `back` are the ids of these.
+    `number` is that of its citations on a page, `back` are the ids of these, `entries` those of its cited entries.
     """
     source, strings = base.sources[key], base.strings[language.code]
     notes = base.source_language.code
@@ -96,6 +102,12 @@ def describe_source(
         note_language="" if language.code == notes else notes,
         seen=strings("sources.seen", date=source.seen),
         back=tuple(back),
+        entries=tuple(
+            SourcePlace(
+                one.says, one.where, one.about or "", strings("sources.read", date=one.read)
+            )
+            for one in (source.entries[entry] for entry in entries)
+        ),
     )
 
 

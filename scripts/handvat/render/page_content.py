@@ -157,6 +157,8 @@ class ContentRenderer:
     """How often each kind of shortcode, and each picture, is on the page so far: ids must differ."""
     _cited: dict[str, list[str]] = field(default_factory=dict, init=False)
     """Key of a source → ids of its citations in the text."""
+    _entries: dict[str, dict[str, None]] = field(default_factory=dict, init=False)
+    """Key of a source → its cited entries, in the order of the text."""
 
     def __post_init__(self) -> None:
         self._strings = self.scope.kb.strings[self.scope.language.code]
@@ -186,7 +188,14 @@ class ContentRenderer:
         if self.scope.language.script != "Latn":
             html = mark_latin_words(html, kb.source_language)
         sources = [
-            listings.describe_source(kb, self.scope.language, key, number, back)
+            listings.describe_source(
+                kb,
+                self.scope.language,
+                key,
+                number=number,
+                back=back,
+                entries=self._entries.get(key, ()),
+            )
             for number, (key, back) in enumerate(self._cited.items(), 1)
         ]
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
@@ -213,11 +222,13 @@ class ContentRenderer:
         return template.render(self._context, **kind.values(arguments, self.scope)).strip()
 
     def _citation(self, written: str) -> str:
-        """The HTML of `[@a; @b]`: a raised number for each source, each a link to the list."""
+        """The HTML of `[@a:b; @c]`: a raised number for each source, each a link to the list."""
         marks = []
-        for _, key in citation_keys(written):
+        for _, key, entry in citation_keys(written):
             if key not in self.scope.kb.sources:
                 continue
+            if entry in self.scope.kb.sources[key].entries:
+                self._entries.setdefault(key, {})[entry] = None
             ids = self._cited.setdefault(key, [])
             number = list(self._cited).index(key) + 1
             ids.append(f"_cite-{number}-{len(ids) + 1}")

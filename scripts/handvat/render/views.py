@@ -103,6 +103,16 @@ class Notice(NamedTuple):
     link_language: str = ""
 
 
+class SourcePlace(NamedTuple):
+    """A place in a source that the page cites; `says`, `where` and `about` are in the language of the notes."""
+
+    says: str
+    where: str
+    about: str
+    """Population, country and year of the data; may be empty."""
+    read: str
+
+
 class NumberedSource(NamedTuple):
     """A source as printed at the foot of a page; `back` are the ids of its citations in the text."""
 
@@ -121,6 +131,7 @@ class NumberedSource(NamedTuple):
     """The language of `note`, and of `by`, which may list several makers; `""` where it is the page's."""
     seen: str
     back: tuple[str, ...] = ()
+    entries: tuple[SourcePlace, ...] = ()
 
 
 @dataclass(frozen=True)
