@@ -40,7 +40,7 @@ QUESTIONS = {
     ],
     "a colleague wants to look at the pictures to be sure": ["now/someone-shows-you-images/"],
     "a mother is furious with her son": ["parents/first-meeting/"],
-    "a pupil makes me promise to keep it secret": ["conversation/"],
+    "a pupil makes me promise to keep it secret": ["conversation/no-false-promises/"],
     "should we report to the police now, and how long will it take": ["police/report-or-notify/"],
     "a resident with a mild intellectual disability keeps meeting strangers online": [
         "help/clear-rules/"
