@@ -127,9 +127,9 @@ def status(base: KnowledgeBase) -> Status:
     )
     by_folder: dict[str, list[Sequence[str]]] = {}
     for page, mine in zip(pages, sentences, strict=True):
-        by_folder.setdefault(page.path.rpartition("/")[0] or "/", []).extend(mine)
+        by_folder.setdefault(page.folder or "/", []).extend(mine)
     cited = Counter((item.key, item.entry) for page in pages for item in page.text.citations)
-    bare = {key: count for (key, entry), count in cited.most_common() if key and not entry}
+    unread = {key for key, source in base.sources.items() if source.unread is not None}
     entries = {(key, entry) for key, source in base.sources.items() for entry in source.entries}
     languages = progress(base)
     return Status(
@@ -137,15 +137,15 @@ def status(base: KnowledgeBase) -> Status:
         totals,
         {folder: _count(code, mine)["median"] for folder, mine in by_folder.items()},
         dict(Counter(row.level for row in rows if row.level)),
-        {key: count for key, count in bare.items() if not _is_unread(base, key)},
+        {
+            key: count
+            for (key, entry), count in cited.most_common()
+            if key and not entry and key not in unread
+        },
         tuple(sorted(f"{key}:{entry}" for key, entry in entries - cited.keys())),
         languages,
         tuple(changes(base, languages)),
     )
-
-
-def _is_unread(base: KnowledgeBase, key: str) -> bool:
-    return key in base.sources and base.sources[key].unread is not None
 
 
 def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
