@@ -222,7 +222,7 @@ def test_in_forced_colours_a_picture_is_drawn_in_the_readers_colours(
     browser: Browser, root: str, scheme: str
 ) -> None:
     with opened(browser, forced_colors="active", color_scheme=scheme) as (page, _):
-        for path in ("understand/how-it-works/", "help/", "police/"):
+        for path in ("understand/how-it-works/", "help/", "police/report-or-notify/"):
             page.goto(root + path)
             lost = page.locator(".picture svg").first.evaluate(
                 """svg => { const ground = getComputedStyle(document.documentElement).backgroundColor;
