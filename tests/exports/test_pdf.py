@@ -209,7 +209,8 @@ def test_a_link_says_on_which_page_it_leads(books: dict[str, Made]) -> None:
     made = books["nl"]
     where = {title: number for _, number, title in made.bookmarks()}
     first = "".join(made.text(where["Wat nu?"]).split())
-    assert f"Erisdirectgevaar(p.{where['Er is direct gevaar']}):" in first
+    blackmail = where["Er wordt gechanteerd met beelden"]
+    assert f"Erwordtgechanteerdmetbeelden(p.{blackmail}):" in first
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -191,6 +191,10 @@ def test_a_browser_reads_the_text_as_it_reads_it_on_the_site(
         for file in (built_site / prefix / page, copies[code] / page):
             tree = tinyhtml5.parse((file / "index.html").read_text("utf-8"))
             (article,) = [each for each in tree.iter() if str(each.tag).endswith("}article")]
+            for section in article.iter():
+                # Its link to the Dutch text becomes the name of the Dutch download, as the test below sees.
+                for notice in [one for one in section if one.get("class") == "notice notice-stale"]:
+                    section.remove(notice)
             trees.append(article)
         assert difference(*trees) == []
 
@@ -228,11 +232,16 @@ def test_the_menu_of_languages_says_where_the_others_are(copies: dict[str, Path]
 
 
 def test_an_offer_of_the_dutch_text_names_its_download(copies: dict[str, Path]) -> None:
-    (notice,) = read(copies["ar"] / "now/first-hour/index.html").xpath(
+    for page in pages_of(copies["ar"]):
+        notices = read(page).xpath(
+            "//*[contains(@class,'notice-unreviewed') or contains(@class,'notice-stale')]"
+        )
+        for notice in notices:
+            assert notice.xpath(".//a") == []
+            assert "handvat-nl.zip" in notice.text_content()
+    assert read(copies["ar"] / "now/first-hour/index.html").xpath(
         "//*[contains(@class,'notice-unreviewed')]"
     )
-    assert notice.xpath(".//a") == []
-    assert "handvat-nl.zip" in notice.text_content()
 
 
 def test_a_published_site_is_one_tap_away(published: Path) -> None:
