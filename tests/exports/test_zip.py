@@ -232,8 +232,8 @@ def test_the_menu_of_languages_says_where_the_others_are(copies: dict[str, Path]
 
 
 def test_an_offer_of_the_dutch_text_names_its_download(copies: dict[str, Path]) -> None:
-    for page in pages_of(copies["ar"]):
-        notices = read(page).xpath(
+    for file in pages_of(copies["ar"]):
+        notices = read(file).xpath(
             "//*[contains(@class,'notice-unreviewed') or contains(@class,'notice-stale')]"
         )
         for notice in notices:
