@@ -63,7 +63,8 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
     attributes = {name: article.get(name) for name in names if article.get(name)}
     body.append(E.div(CLASS("text"), attributes, article.text or "", *article))
     body.extend(after)
-    remove(by_class(main, "source-places"))  # a source has one entry in the book, whatever pages cite of it
+    # A source has one entry in the book, whatever pages cite of it.
+    remove(by_class(main, "source-places"))
     citations = [entry for each in by_class(main, "sources") for entry in each.xpath("./ol/li")]
     title = words(heading)
     _remove_buttons(body)
