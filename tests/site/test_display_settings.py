@@ -78,7 +78,7 @@ def lost(page: Page) -> list[str]:
     found = ["the page scrolls sideways"] if is_wide else []
     for what in (CUT_OFF, SPILLED, BAR):
         found += map(str, page.evaluate(what))
-    page.evaluate("() => scrollTo(0, document.body.scrollHeight / 2)")
+    page.evaluate("() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
     for name in (".bar .exit", ".bar .exit-about"):
         is_there = page.locator(name).evaluate(
             "it => { const box = it.getBoundingClientRect();"
