@@ -74,7 +74,7 @@ def test_a_page_and_a_search_are_measured_to_the_byte(site: Path) -> None:
     assert int(found[1]) > 5
 
 
-@pytest.mark.parametrize("pages", [40, 110])
+@pytest.mark.parametrize("pages", [40, 100])
 def test_what_is_generated_from_this_site_has_its_pages_and_passes_the_checks(
     tmp_path: Path, pages: int
 ) -> None:
