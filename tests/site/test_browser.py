@@ -606,7 +606,9 @@ def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
 ) -> None:
     with opened(browser, viewport=size) as (page, _):
         page.goto(root + "now/first-hour/")
-        page.evaluate("() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
+        page.evaluate(
+            "() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })"
+        )
         for name in (".bar .exit", ".bar .exit-about"):
             box = page.locator(name).bounding_box()
             assert box is not None
