@@ -1,6 +1,6 @@
 """What tests share: the checkout's own site, built once, a server for it, and a browser.
 
-`make test` runs the tests in some processes (pytest-xdist). All of them share one built site; each has one
+`make test` runs the tests in a process for each core (pytest-xdist). All of them share one built site; each has one
 server for it and one browser, in which every test opens a fresh profile.
 """
 
@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 from chromium import launch, served
 from fixture_site import CHECKOUT
-from handvat.processes import cores
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # A fork may have an edition of its own in its root: these tests are of the shipped one.
@@ -29,11 +28,6 @@ os.environ["ORGANISATION"] = "-"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of this project."""
     parser.addoption("--every-page", action="store_true", help="axe on every page, in four views")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """A process more than there are cores: each waits a third of its time, for a browser or a server."""
-    return cores() + 1
 
 
 @pytest.fixture(scope="session")

@@ -93,11 +93,12 @@ def english(words: str) -> str:
 
 
 def test_a_saved_page_is_read_again_and_the_browser_is_told(preview: Preview) -> None:
-    before = preview.round()
-    said = "".join(preview.save("docs/en/now/index.md", english("Zebra.")))
-    assert "docs/en/now/index.md read" in said
+    before, said = preview.round(), len(preview.lines)
+    preview.save("docs/en/now/index.md", english("Zebra."))
+    # The browser may hear of it before this process has read what the terminal says.
+    preview.until(lambda: "docs/en/now/index.md read" in "".join(preview.lines[said:]))
     assert preview.round() != before
-    assert "Zebra." in preview.get("/en/now/")[1]
+    preview.until(lambda: "Zebra." in preview.get("/en/now/")[1])
 
 
 def test_a_page_follows_what_it_shows_of_another(preview: Preview) -> None:
