@@ -21,6 +21,7 @@ from handvat.content.yaml_files import Yaml, read_text, stay_inside
 MAX_TITLE = 90
 MAX_DESCRIPTION = 160
 """Characters that search engines and link previews show."""
+MAX_ENTRY_WORDS = 40
 
 Date = datetime.date
 
@@ -266,6 +267,3 @@ def read_words(root: Path, language: str) -> tuple[tuple[int, str], ...]:
     lines = read_text(path, word_file(language)).split("\n")
     words = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
     return tuple((number, word) for number, word in words if word)
-
-
-MAX_ENTRY_WORDS = 40
