@@ -1,8 +1,9 @@
 """A cache of finished work, under keys made of everything that the work depends on.
 
 The value of a key never changes: where a text, a template or a library differs, the key differs. So nothing
-is ever out of date, and nothing has to be invalidated. An entry that is damaged or cut short counts as
-missing; two builds may write the same entry at once.
+is ever out of date, and nothing has to be invalidated. (The results of checks are one entry, which is replaced, with keys of
+their own in it.) An entry that is damaged or cut short counts as missing; two builds may write the same
+entry at once.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Cache:
         new = Path(f"{path}-{os.getpid()}-{threading.get_ident()}")
         entry = hashlib.sha256(data).digest() + data
         try:
-            new.parent.mkdir(parents=True, exist_ok=True)
+            if not new.parent.is_dir():  # to try to make it takes as long as to write a file
+                new.parent.mkdir(parents=True, exist_ok=True)
             new.write_bytes(entry)
             new.replace(path)
         except OSError:

@@ -97,7 +97,8 @@ def write_file(file: Path, data: bytes, copies: Mapping[str, bytes] | None = Non
 
     `copies`: ending → the bytes of a compressed copy, to write beside it.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
     for ending, copy in (copies or {}).items():
         Path(f"{file}{ending}").write_bytes(copy)

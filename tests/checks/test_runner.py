@@ -178,14 +178,14 @@ def with_german(root: Path) -> None:
 PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
     ("checked page", "text"): [("text", [add("en/now/first-hour.md", FIGURES)])],
     ("checked page", "source"): [("source", [add("nl/now/first-hour.md", FIGURES)])],
-    ("checked page", "shared"): [
-        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
+    ("results of checks", "shared"): [
+        ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])]),
+        ("a language", [add("nl/a-z.md", GERMAN), with_german]),
     ],
     ("compared pages", "texts"): [("texts", [add("en/index.md", LONG), add("en/now/index.md", LONG)])],
     ("compared pages", "words"): [
         ("common words", [on_three_pages("en", UNTRANSLATED), on_three_pages("nl", UNTRANSLATED)])
     ],
-    ("compared pages", "shared"): [("a language", [add("nl/a-z.md", GERMAN), with_german])],
     ("data of checks", "data"): [
         ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
     ],

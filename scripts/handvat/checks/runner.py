@@ -1,4 +1,4 @@
-"""Run the rules, and cache the problems that they find.
+"""Run the rules, and cache the problems that they find, in one entry: a file for each page takes longer than its checks.
 
 A page is checked again when its text or that of its source page changed; the pages of a language are compared with
 each other again when one of them changed; and all are checked again when anything beside the texts did.
@@ -63,18 +63,24 @@ def run_checks(base: KnowledgeBase, results: Cache = Cache()) -> CheckResults:
     Raises WorkerKilled for a process that was killed from outside.
     """
     keys = _keys(base)
-    found: dict[Unit, UnitResults] = {}
-    for unit, key in keys.items():
-        if data := results.get(key):
-            found[unit] = pickle.loads(data)  # noqa: S301 - our own, with a checksum
+    entry = cache.key("results of checks", shared=_shared(base))
+    stored = results.get(entry)
+    known = pickle.loads(stored) if stored else {}  # noqa: S301 - our own, with a checksum
+    found: dict[Unit, UnitResults] = {
+        unit: known[key] for unit, key in keys.items() if key in known
+    }
     missing = [unit for unit in keys if unit not in found]
     say(f"  found in the cache: {len(found)} of {len(keys)} results", 1)
     for units, checked in _check(base, missing):
-        for unit, result in zip(units, checked, strict=True):
-            found[unit] = result
-            # The message on a paragraph in the wrong language quotes the source text, which the key does not cover.
-            if unit[1] or not any(problem.rule == "language" for problem in result[0]):
-                results.put(keys[unit], pickle.dumps(result))
+        found.update(zip(units, checked, strict=True))
+    if missing:
+        # The message on a paragraph in the wrong language quotes the source text, which the key does not cover.
+        lasting = {
+            keys[unit]: result
+            for unit, result in found.items()
+            if unit[1] or not any(problem.rule == "language" for problem in result[0])
+        }
+        results.put(entry, pickle.dumps(lasting))
     problems = set(base.problems)
     for of_unit, _ in found.values():
         problems.update(of_unit)
@@ -102,9 +108,9 @@ def by_relevance(base: KnowledgeBase, problems: Iterable[Problem]) -> list[Probl
     return sorted(map(base.overlay.located, problems), key=rank)
 
 
-def _keys(base: KnowledgeBase) -> dict[Unit, str]:
-    """The cache key of each unit: a digest of everything that its rules can read, language by language."""
-    shared = cache.key(
+def _shared(base: KnowledgeBase) -> str:
+    """A digest of everything beside the texts that a rule can read."""
+    return cache.key(
         "data of checks",
         data=json.dumps({name: document.text for name, document in base.data.items()}),
         overlay=base.overlay.digest,
@@ -113,6 +119,10 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
             sorted(path.name for path in base.picture("").parent.glob("*.svg") if path.is_file())
         ),
     )
+
+
+def _keys(base: KnowledgeBase) -> dict[Unit, str]:
+    """The key of each unit: a digest of the texts that its rules can read, language by language."""
     words = ""
     if base.languages:
         source_pages = tuple(base.pages_in(base.source_language.code))
@@ -124,15 +134,11 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
             source = base.source_of(page)
             keys[language.code, page.path] = cache.key(
                 "checked page",
-                shared=shared,
                 text=_text(page),
                 source=(source and _text(source)) or "",
             )
         keys[language.code, None] = cache.key(
-            "compared pages",
-            shared=shared,
-            texts=json.dumps(list(map(_text, pages))),
-            words=words,
+            "compared pages", texts=json.dumps(list(map(_text, pages))), words=words
         )
     return keys
 
