@@ -63,7 +63,10 @@ def test_axe_finds_nothing(tab: Page, root: str, code: str, pytestconfig: pytest
     number = [language.code for language in LANGUAGES].index(code)
     view = ("light", "phone") if number % 2 else ("dark", "desktop")
     pages, views = (every_page(code), VIEWS) if is_every else (one_of_each_type(code), [view])
-    found = [str(one) for page in pages for one in violations(tab, root, page, views)]
+    # Colours depend on the view, the kind of page and the direction of writing: two languages for each view, as this
+    # rule alone takes as long as all others.
+    without = () if is_every or code in {"nl", "en", "ar", "pl"} else ("color-contrast",)
+    found = [str(one) for page in pages for one in violations(tab, root, page, views, without)]
     assert found == []
     print(f"axe: {len(pages) * len(views)} runs in {code}")
 

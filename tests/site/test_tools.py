@@ -91,8 +91,15 @@ def fill_in(page: Page) -> None:
     """Ticks the first box there is and types into every field."""
     for box in page.locator("article .tick input").all()[:1]:
         box.check()
-    for field in page.locator("article .field :is(input, textarea)").all():
-        field.fill("Geheim 17")
+    type_into_every_field(page)
+
+
+def type_into_every_field(page: Page) -> None:
+    """Types as `Locator.fill` does, in one call: a form has up to sixty fields."""
+    page.locator("article .field :is(input, textarea)").evaluate_all(
+        "all => all.forEach(it => { it.focus(); it.select();"
+        " if (!document.execCommand('insertText', false, 'Geheim 17')) throw it.outerHTML; })"
+    )
 
 
 def what_is_left(page: Page) -> str:
@@ -111,8 +118,9 @@ def words(element: Locator) -> str:
 def printed(page: Page) -> tuple[PdfReader, str]:
     """The page as paper, and all words on it; some fonts join letters (ﬁ), which are taken apart."""
     reader = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    text = unicodedata.normalize("NFKC", " ".join(sheet.extract_text() for sheet in reader.pages))
-    return reader, " ".join(text.split())
+    sheets = [sheet.extract_text() for sheet in reader.pages]
+    assert all(map(str.strip, sheets)), "an empty sheet of paper"
+    return reader, " ".join(unicodedata.normalize("NFKC", " ".join(sheets)).split())
 
 
 # All of them
@@ -190,12 +198,13 @@ def test_clear_empties_everything_and_keeps_the_focus(
 ) -> None:
     with opened(browser, java_script_enabled=script) as (page, _):
         page.goto(tools[tool])
+        type_into_every_field(page)
+        typed = "all => all.map(it => it.value)"
         fields = page.locator("article .field :is(input, textarea)")
-        for field in fields.all():
-            field.fill("Geheim 17")
+        assert {*fields.evaluate_all(typed)} == {"Geheim 17"}
         page.locator(".tool [type=reset]").focus()
         page.keyboard.press("Enter")
-        assert [field.input_value() for field in fields.all()] == [""] * fields.count()
+        assert {*fields.evaluate_all(typed)} == {""}
         if script:
             assert what_is_left(page) == ""
             assert words(page.locator(".tool-status")) == SAY("tools.cleared")
@@ -214,8 +223,7 @@ def test_without_javascript_everything_can_be_read_ticked_and_filled_in(
         for line in page.locator("article .tick").all():
             line.click(position={"x": 10, "y": 10})
             assert line.locator("input").is_checked(), words(line)
-        for field in page.locator("article .field :is(input, textarea)").all():
-            field.fill("Anna")
+        type_into_every_field(page)
         assert page.locator(".tool .notice").inner_text() == SAY("tools.no_script")
         assert not page.locator(".tool-print:visible, .tool-copy:visible").count()
 
@@ -486,7 +494,6 @@ def test_a_sheet_prints_on_a4_without_anything_around_it(
         assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == pytest.approx(
             A4, abs=2
         )
-        assert sheet.extract_text().strip(), "an empty sheet of paper"
     for label in labels:
         assert label in text
     around = ("tools.print", "tools.copy", "tools.clear", "exit.label", "notice.preview",
