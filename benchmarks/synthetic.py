@@ -47,7 +47,10 @@ class Place(NamedTuple):
 
 
 def write_project(project: Path, folder: Path, pages: int) -> None:
-    """Write a project of `pages` pages a language (0: as it is) to the new `folder`. Raise SystemExit for too few."""
+    """Write a project of `pages` pages a language (0: as it is) to the new `folder`. Raise SystemExit for too few.
+
+    A translation lacks the pages that it lacks in `project`, and their variants.
+    """
     folder.mkdir(parents=True)
     for path in (project / name for name in COPIED if pages == 0 or name != "docs"):
         if path.is_dir():
@@ -122,7 +125,8 @@ def _texts(project: Path, docs: Path, places: Sequence[Place]) -> Iterator[tuple
 
     def link(found: re.Match[str], path: str) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), found[2]))
-        return found[0] if target in there else found[1]
+        # A translation links to the page of another language where its own lacks it.
+        return found[0] if re.sub(r"^\.\./\w+/", "", target) in there else found[1]
 
     def cards(found: re.Match[str]) -> str:
         return ",".join(name for name in found[0].split(",") if name.strip(" \"'") in there).strip()
