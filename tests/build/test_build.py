@@ -60,6 +60,30 @@ def test_each_language_stands_in_its_own_folder_and_the_default_one_at_the_root(
     assert leftovers(project) == []
 
 
+def test_a_fallback_page_links_to_a_section_only_where_the_translation_has_it(
+    tmp_path: Path,
+) -> None:
+    dutch = "Kies.\n\n## Nu { #now }\n\nBel.\n\n## Later { #later }\n\nDan.\n"
+    links = "[Nu](index.md#now), [later](index.md#later), [hier](#in-short).\n"
+    project = make_site(
+        tmp_path,
+        {
+            "nl/now/index.md": page("Wat is er aan de hand", dutch),
+            "nl/now/first-hour.md": page("Uur", f"## Kort {{ #in-short }}\n\n{links}"),
+            "en/now/index.md": page("What", "## Now { #now }\n\nCall.\n", translated=True),
+        },
+    )
+    code, output = build(project)
+    assert code == 0, output
+    for folder, expected in (
+        ("", {"../#now", "../#later", "#in-short"}),
+        ("en/", {"../#now", "../", "#in-short"}),
+    ):
+        html = (project / f"site/{folder}now/first-hour/index.html").read_text("utf-8")
+        text = html[html.index('data-section="in-short"') :].partition("</section>")[0]
+        assert {*re.findall(r"<a href=\"?([^\s\">]+)", text)} == expected
+
+
 def test_two_builds_of_one_commit_are_the_same_byte_for_byte(tmp_path: Path) -> None:
     one, two = make_site(tmp_path / "one"), make_site(tmp_path / "elsewhere" / "two")
     assert build_apart(one, PYTHONHASHSEED="1")[0] == 0

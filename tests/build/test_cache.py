@@ -44,10 +44,11 @@ PAGES = {
     "nl/now/index.md": page(
         "Wat is er aan de hand",
         'Kies. [Begin](../index.md), [uur](first-hour.md). {{ contact("help-line") }}\n\n'
-        "## Nu { #now }\n\nBel. [@boek]\n\n{{ contacts() }}\n",
+        "## Nu { #now }\n\nBel. [@boek]\n\n{{ contacts() }}\n\n## Later { #later }\n\nDan.\n",
     ),
     "nl/now/first-hour.md": page(
-        "Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n\n/// say\nZin.\n///\n"
+        "Het eerste uur",
+        "## Kort { #in-short }\n\nBlijf rustig. [Later](index.md#later).\n\n/// say\nZin.\n///\n",
     ),
     "nl/a-z.md": page("Van A tot Z", "Alle woorden.\n\n{{ a_z() }}\n"),
     "nl/about/sources.md": page("Bronnen", "Lijst.\n\n{{ sources() }}\n"),
@@ -156,7 +157,8 @@ def make_project(folder: Path) -> Path:
     (project / "data/contacts/nl.yml").write_text(CONTACT, "utf-8")
     (project / "docs/nl/now/picture.png").write_bytes(b"one")
     source = KnowledgeBase.load(project).pages["nl", "now/index.md"]
-    record = "".join(f"{name}: {words}, " for name, words in fingerprints(source).items())
+    written = {name: words for name, words in fingerprints(source).items() if name != "later"}
+    record = "".join(f"{name}: {words}, " for name, words in written.items())
     edit(project / "docs/en/now/index.md", "sections: {}", f"sections: {{{record}}}")
     return project
 
@@ -299,6 +301,11 @@ def section_of_a_translation(project: Path) -> None:
     edit(project / "docs/ar/now/index.md", r"نص\.", "[بيت](../index.md).")
 
 
+def section_that_a_fallback_links_to(project: Path) -> None:
+    with (project / "docs/en/now/index.md").open("a", encoding="utf-8") as file:
+        file.write("\n## Later { #later }\n\nThen.\n")
+
+
 def edition_of_an_organisation(project: Path) -> None:
     settings = project / "organisation.yml"
     settings.write_text("name: Huis\nleave_out: [about/cards.md]\n", "utf-8")
@@ -325,7 +332,7 @@ TRIED: dict[tuple[str, str], Change] = {
 """Kind of a key that a page's is made of, and part of it → a change that nothing else in it tells of."""
 MORE_CHANGES = (
     title_of_another, dutch_section, card_of_another, own_card, words_of_the_frame, source, setting,
-    section_of_a_translation, edition_of_an_organisation,
+    section_of_a_translation, section_that_a_fallback_links_to, edition_of_an_organisation,
 )  # fmt: skip
 
 

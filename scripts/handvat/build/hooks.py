@@ -119,8 +119,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Disable MkDocs' rendering of the text: `on_page_context` renders it, since shortcodes need the templates."""
     code, _, path = page.file.src_uri.partition("/")
     base = _inputs(config).base
-    leads_to = _RelativePathTreeprocessor(page.file, files, config).path_to_url
-    page.leads_to = edition_links(base, base.page(code, path), leads_to)  # type: ignore[attr-defined]
+    known, language = base.page(code, path), _language(config).code
+    path_to_url = _RelativePathTreeprocessor(page.file, files, config).path_to_url
+    leads_to = edition_links(base, known, path_to_url)
+
+    def lead(address: str) -> str:
+        is_fallback = known is not None and known.language != language
+        return leads_to(base.fallback_address(known, language, address) if is_fallback else address)
+
+    page.leads_to = lead  # type: ignore[attr-defined]
     page.render = lambda config, files: setattr(page, "content", "")  # type: ignore[method-assign]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from handvat import cache
@@ -63,11 +63,11 @@ class BuildInputs:
             shared=self._shared,
             language=language.code,
             path=path or "",
-            texts=self._texts(page) if page else "",
+            texts=self._texts(page, language) if page else "",
         )
 
-    def _texts(self, page: Page) -> str:
-        """The texts that `page` shows or is compared with."""
+    def _texts(self, page: Page, language: Language) -> str:
+        """The texts that `page` shows or is compared with, for a reader of `language`."""
         shortcodes = {written.partition("(")[0].strip() for written in SHORTCODE.findall(page.body)}
         source = self.base.source_of(page)
         texts = json.dumps([page.source, source.source if source else None])
@@ -76,6 +76,9 @@ class BuildInputs:
             codes = (base.source_language.code, base.default_language.code, page.language)
             shown = {one.path: one for code in codes for one in base.pages_in(code)}
             texts += json.dumps([one.source for one in shown.values()])
+        if page.language != language.code:
+            lead = partial(self.base.fallback_address, page, language.code)
+            texts += json.dumps([lead(one.address) for one in page.text.targets if one.is_internal])
         return texts + (repr(self.progress) if "languages" in shortcodes else "")
 
     @cached_property
