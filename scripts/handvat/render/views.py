@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from handvat.content.contacts import Number
 from handvat.content.languages import Language
 from handvat.render.inline_assets import Inline
@@ -212,3 +214,17 @@ class PageView:
     """The host's own text about its server, on the page about privacy, plain."""
     logo: str = ""
     """The host's own mark, below the root of the site; `""` for ours."""
+
+    @property
+    def text_attributes(self) -> Markup:
+        """The attributes that tell the language of the text, for an element of a fallback page; else nothing."""
+        return self._on_fallback_page(self.text_language, self.text_direction)
+
+    @property
+    def frame_attributes(self) -> Markup:
+        """Those for words of the site within such an element."""
+        return self._on_fallback_page(self.language, self.direction)
+
+    def _on_fallback_page(self, language: str, direction: str) -> Markup:
+        is_fallback = self.text_language != self.language
+        return Markup(f' lang="{language}" dir="{direction}"') if is_fallback else Markup()  # noqa: S704 - our own codes
