@@ -1,6 +1,6 @@
 """What tests share: the checkout's own site, built once, a server for it, and a browser.
 
-`make test` runs the tests in a process for each core (pytest-xdist). All of them share one built site; each has one
+`make test` runs the tests in a process for each core and one more (pytest-xdist). All of them share one built site; each has one
 server for it and one browser, in which every test opens a fresh profile.
 """
 
@@ -28,6 +28,11 @@ os.environ["ORGANISATION"] = "-"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of this project."""
     parser.addoption("--every-page", action="store_true", help="axe on every page, in four views")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are cores: a test that waits for a browser or a server leaves its core to another."""
+    return len(os.sched_getaffinity(0)) + 1 if sys.platform == "linux" else (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

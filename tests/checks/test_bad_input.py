@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -37,6 +38,11 @@ class Case:
     """Pieces of the message: what is wrong, and how to fix it."""
     files: dict[str, str | bytes]
     act: Callable[[Path], None] | None = None
+
+
+PLATFORM = '- {id: praat, name: Praat, app: {nl: Kies.}, web: null, told: unknown, screenshot: unknown, block: unknown, sources: [{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}], checked: null}\n'
+
+REMOVAL = '- {id: weg, name: {nl: Weg}, url: null, ages: [adult], country: NL, by: [youth], needs: [nothing], leaves: stays, what: {nl: Weg.}, sources: [{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}], checked: null}\n'
 
 
 def _link_out(root: Path) -> None:
@@ -255,6 +261,16 @@ CASES = [
          lambda root: _replace(root / "data/strings/en.yml", "{query}", "query")),
     Case("a crisis number without two official sources", "data/contacts/nl.yml:1", ("needs two independent official sources, it has 1",),
          {"data/contacts/nl.yml": '- {id: emergency, name: Politie, audiences: [youth], needs: [danger], numbers: [{dial: "112", kind: short, works_from: NL}], url: null, chat: null, hours: always, cost: free, languages: [nl], crisis: true, what: {nl: Gevaar., en: Danger., ar: خطر.}, sources: [{url: "https://example.org/", by: Politie, seen: 2026-11-24, official: true}], checked: null}\n'}),
+    Case("a platform that says yes or no as it likes", "data/platforms.yml:2", ("told: 'misschien' is not one of the known values", "known are not-told, unknown"),
+         {"data/platforms.yml": PLATFORM + PLATFORM.replace("praat", "klets").replace("told: unknown", "told: misschien")}),
+    Case("a platform without a source", "data/platforms.yml:1", ("sources: List should have at least 1 item",),
+         {"data/platforms.yml": re.sub(r"sources: \[.*?\]", "sources: []", PLATFORM)}),
+    Case("a platform without a text in Dutch", "data/platforms.yml:1", ("praat: app has no text in Nederlands", "add nl:"),
+         {"data/platforms.yml": PLATFORM.replace("nl: Kies", "en: Choose")}),
+    Case("a misspelt key of a way to remove an image", "data/removal.yml:1", ("unknown key 'leave'", "did you mean 'leaves'?"),
+         {"data/removal.yml": REMOVAL.replace("leaves", "leave")}),
+    Case("a platform that is not there", f"{HOUR}:14", ("there is no platform 'praet'", "did you mean 'praat'?"),
+         {"data/platforms.yml": PLATFORM, HOUR: guide('{{ platforms("praet") }}')}),
     # What `make fuzz` found, made as small as it goes.
     Case("a YAML tag", f"{HOUR}:5", ("tags (tag:yaml.org,2002:int) are not allowed", "without it"),
          {HOUR: HEAD.replace("review", "aliases: [!!int '']\nreview")}),

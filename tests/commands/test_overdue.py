@@ -77,6 +77,23 @@ def test_a_contact_falls_due_after_half_a_year_and_when_nobody_ever_checked_it(
         assert lines[item.line - 1].strip().startswith("checked:")
 
 
+def test_a_platform_falls_due_as_a_contact_does(tmp_path: Path) -> None:
+    root = project(tmp_path, {}, {})
+    source = '{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}'
+    entry = (
+        "- {{id: {}, name: Praat, app: {{nl: Kies.}}, web: null, told: unknown, screenshot: null, "
+        "block: unknown, sources: [{}], checked: {}}}\n"
+    )
+    days = {"never": "null", "old": "2026-05-31", "good": "2026-06-01"}
+    written = [entry.format(key, source, day) for key, day in days.items()]
+    (root / "data/platforms.yml").write_text("".join(written), "utf-8")
+    assert [str(item) for item in found(root)] == [
+        "data/platforms.yml:1: `never`, never",
+        "data/platforms.yml:2: `old`, last on 2026-05-31",
+    ]
+    assert "https://bron.example/" in due.addresses(KnowledgeBase.load(root))
+
+
 def test_a_review_falls_due_after_a_year_in_each_language(tmp_path: Path) -> None:
     def reviewed(title: str, day: str, translated: bool = False) -> str:
         text = page(title, "Tekst.\n", translated=translated)

@@ -7,6 +7,7 @@ machine, and fail where CI=true: a check that silently did not run protects nobo
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import signal
@@ -31,6 +32,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from pypdf import PdfReader
 from pypdf.generic import Destination
+from samples import render
 
 PAGES = ("now/index", "now/first-hour", "now/immediate-danger", "understand/how-it-works",
          "contacts/index", "a-z")  # fmt: skip
@@ -491,3 +493,17 @@ def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_
 def test_the_site_carries_nothing_of_the_book(built_site: Path) -> None:
     assert not list(built_site.rglob("handbook.css"))
     assert not (built_site / "paper").exists()
+
+
+@pytest.mark.usefixtures("pango")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answers_about_a_platform_are_unfolded_on_paper(
+    base: KnowledgeBase, language: str
+) -> None:
+    content, _ = render(base, '{{ platforms("snapchat") }}', language)
+    style = load_weasyprint().CSS(CHECKOUT / "overrides/paper/handbook.css")
+    document = load_weasyprint().HTML(string=f'<html dir="auto"><body>{content}')
+    printed = PdfReader(io.BytesIO(document.write_pdf(stylesheets=[style])))
+    text = "".join(page.extract_text() for page in printed.pages)
+    assert "Snapchat" in text
+    assert "values.snap.com/safety/safety-reporting" in re.sub(r"\s", "", text)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-from handvat.content.contacts import Number, Opening
+from handvat.content.contacts import Number, Opening, Platform, Removal
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.models import Entry
 from handvat.content.page import parse_page
 from handvat.content.shortcodes import SHORTCODES, NoArguments, parse_shortcode
 from handvat.render import listings as indexes
-from handvat.render.contacts import describe_contact, describe_hours
+from handvat.render.contacts import describe_contact, describe_hours, describe_report
 from handvat.render.page_content import KINDS, Scope
 from handvat.render.page_context import PageContextFactory
 from handvat.render.transliteration import in_latin_letters, mark_latin_words
@@ -377,6 +378,84 @@ def test_every_shortcode_shows_something_and_one_that_nothing_shows_is_an_error(
     monkeypatch.setitem(SHORTCODES, "hotline", NoArguments)
     with pytest.raises(KeyError, match="hotline"):
         render(base, "{{ hotline() }}")
+
+
+SEEN = {"url": "https://bron.example/", "by": "Bron", "seen": datetime.date(2026, 11, 24)}
+
+
+@pytest.fixture
+def reports(base: KnowledgeBase) -> KnowledgeBase:
+    """`base` with a platform that has an Arabic text, one that has none, and two ways to remove an image."""
+    common = {"sources": [{**SEEN, "official": True}], "checked": None}
+    asked = {"told": "not-told", "screenshot": "notified", "block": "unknown", "web": None}
+    names = {
+        "praat": {"nl": "Kies <Melden>.", "ar": "اختر إبلاغ."},
+        "klets": {"nl": "Tik op Meer."},
+    }
+    base.platforms = {
+        key: Platform.model_validate(
+            {"id": key, "name": key.title(), "app": app, **asked, **common}
+        )
+        for key, app in names.items()
+    }
+    base.removal = {
+        key: Removal.model_validate(
+            {"id": key, "name": {"nl": key}, "url": "https://weg.example/", "ages": [age], "what": {},
+             "country": "anywhere", "by": ["youth"], "needs": ["nothing"], "leaves": leaves, **common}
+        )
+        for key, age, leaves in (("code", "under-18", "stays"), ("app", "adult", "copy"))
+    }  # fmt: skip
+    return base
+
+
+def test_a_platform_says_where_to_report_and_what_the_other_notices(reports: KnowledgeBase) -> None:
+    content, _ = render(reports, "{{ platforms() }}")
+    assert re.findall(r"<summary>.*?>(\w+)<", content) == ["Praat", "Klets"]
+    assert "<dd>Kies &lt;Melden&gt;.</dd>" in content
+    assert "<dt>Ziet de ander een schermafbeelding?</dt><dd>Ja, " in content
+    assert "<dt>Hoort de ander wie meldt?</dt><dd>Nee, zegt het platform." in content
+    assert "<dt>Merkt de ander een blokkade?</dt><dd>Niet gevonden. Reken op ja.</dd>" in content
+    assert "<dt>Zonder account</dt><dd>Hier niet gevonden." in content
+    assert "Nog door niemand nagekeken." in content
+    assert "Klets" not in render(reports, '{{ platforms("praat") }}')[0]
+
+
+def test_a_platform_in_arabic_shows_dutch_only_where_a_text_is_missing(
+    reports: KnowledgeBase,
+) -> None:
+    content, _ = render(reports, "{{ platforms() }}", "ar")
+    assert "<dd>اختر إبلاغ.</dd>" in content
+    assert '<dd lang="nl" dir="ltr">Tik op Meer.</dd>' in content
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        (None, "Nog door niemand nagekeken."),
+        (datetime.date(2026, 5, 1), "Laatst nagekeken op 1 mei 2026: langer dan een half jaar"),
+        (datetime.date(2026, 11, 1), "nagekeken op 1 november 2026."),
+    ],
+)
+def test_a_platform_is_as_certain_as_a_contact_of_the_same_day(
+    reports: KnowledgeBase, day: datetime.date | None, says: str
+) -> None:
+    today = datetime.date(2026, 11, 24)
+    platform = reports.platforms["praat"].model_copy(update={"checked": day})
+    shown = describe_report(platform, reports.strings["nl"], "nl", today)
+    assert says in shown.doubt
+    assert shown.doubt == describe_contact(contact(checked=day), reports.strings["nl"], "nl", today).doubt  # fmt: skip
+
+
+def test_a_way_to_remove_an_image_says_first_whether_it_leaves_the_phone(
+    reports: KnowledgeBase,
+) -> None:
+    content, _ = render(reports, "{{ removal() }}")
+    assert "het beeld blijft op de telefoon</span></summary>" in content
+    assert "er gaat een kopie naar het platform</span></summary>" in content
+    assert '<a href="https://weg.example/" dir="ltr">weg.example/</a>' in content
+    of_minors, _ = render(reports, '{{ removal(age="under-18") }}')
+    assert "jonger dan 18 op het beeld" in of_minors
+    assert "18 of ouder" not in of_minors
 
 
 def test_cyrillic_search_words_are_found_in_latin_letters_both_ways_of_writing_them() -> None:

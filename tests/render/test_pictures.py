@@ -18,7 +18,9 @@ from playwright.sync_api import Browser, Page
 from samples import render
 
 FOLDER = CHECKOUT / "overrides" / "pictures"
-NAMES = sorted(path.stem for path in FOLDER.glob("[!_]*.svg"))
+CARDS = sorted(path.stem for path in FOLDER.glob("card-*.svg"))
+"""Picture cards, whose words are in the page."""
+NAMES = sorted({path.stem for path in FOLDER.glob("[!_]*.svg")} - {*CARDS})
 ENVIRONMENT = Environment(loader=FileSystemLoader(CHECKOUT / "overrides"))  # as MkDocs makes it
 STYLES = "".join(
     (CHECKOUT / "overrides" / "inline" / name).read_text("utf-8")
@@ -96,6 +98,26 @@ def test_a_picture_has_a_title_and_a_description_that_are_read_aloud(
     assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
     assert all(element.get("id", "_").startswith("_") for element in root.iter())
     assert root.get("lang") == strings.language.code
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_picture_card_has_no_words_and_is_named_by_its_heading(name: str) -> None:
+    drawings = []
+    for direction in ("ltr", "rtl"):
+        strings = Strings(Language("nl", "nl", direction, True), "", {})
+        root = svg(pictures.draw(name, ENVIRONMENT, strings))
+        assert "".join(root.itertext()).strip() == ""
+        assert root.get("role") == "img"
+        assert root.get("aria-labelledby") == name.removeprefix("card-")
+        assert not [one for one in root.iter() if one.get("id") or one.get("style")]
+        drawings.append("matrix(-1 0 0 1 120 0)" in ET.tostring(root, "unicode"))
+    has_direction = name in {
+        "card-not-sure",
+        "card-from-internet",
+        "card-must-do",
+        "card-want-help",
+    }
+    assert drawings == [False, has_direction], "a face, a coin and a film look the same in Arabic"
 
 
 @pytest.mark.parametrize("language", ["nl", "rtl"])

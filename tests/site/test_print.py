@@ -161,6 +161,7 @@ def test_each_sheet_is_numbered_but_those_of_a_letter_and_of_cards(
             ("tools/policy-checklist/", True),
             ("tools/parent-letter/", False),
             ("tools/pocket-cards/", False),
+            ("tools/picture-cards/", False),
         ):
             page.goto(root + path)
             sheets = printed(page)
@@ -304,14 +305,15 @@ def test_a_sheet_of_a4_holds_four_cards_of_105_by_148_millimetres(
             " '<span class=qr>' + svg + '</span>'))",
             code_to(f"https://handvat.github.io/{code}/now/someone-shows-you-images/").svg,
         )
-        assert len(printed(page)) == 2
+        sheets = len(printed(page))
         page.emulate_media(media="print")
-        shapes = page.locator(".card").evaluate_all(
+        shapes = page.locator(".card:has(.card-foot)").evaluate_all(
             "all => all.map(it => { const box = it.getBoundingClientRect();"
             " return [box.width, box.height, box.left, box.top,"
             " it.scrollHeight - it.clientHeight]; })"
         )
-    assert len(shapes) == 8
+    # A translation of before the last two cards has two sheets.
+    assert (len(shapes), sheets) in ({(10, 3)} if code == "nl" else {(8, 2), (10, 3)})
     _, _, first_left, first_top, _ = shapes[0]
     for number, (width, height, left, top, too_much) in enumerate(shapes):
         assert width / MILLIMETRE == pytest.approx(105, abs=0.1)

@@ -26,7 +26,8 @@ from handvat.render.page_context import PageContextFactory
 from handvat.site_output import build_date
 
 _SHOWS_NO_OTHER_TEXT = {
-    "a_z", "contact", "contacts", "downloads", "field", "glossary", "keep", "picture", "unchecked",
+    "a_z", "contact", "contacts", "downloads", "field", "glossary", "keep", "picture", "platforms",
+    "removal", "unchecked",
 }  # fmt: skip
 """Shortcodes that show data or front matter at most. A page with another one depends on all texts as a reader of
 its language gets them, and one with `languages` on the progress of each language too."""

@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
-from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.knowledge_base import PLATFORMS, REMOVAL, KnowledgeBase
 from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
 from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
 from handvat.content.problem import Finding, Problem, did_you_mean
-from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
+from handvat.content.shortcodes import (
+    BadShortcode,
+    choose_contacts,
+    choose_platforms,
+    parse_shortcode,
+)
 from handvat.content.text import QUOTED
 from handvat.content.translation import figures
 
@@ -165,6 +170,8 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             name, arguments = parse_shortcode(written)
             if name in {"contact", "contacts"} and has_contacts:
                 choose_contacts(arguments, base.contacts, base.country_of(page))
+            if name == "platforms":
+                choose_platforms(arguments, base.platforms)
         except BadShortcode as error:
             fix = error.fix + _own_contacts(base, page) if error.is_contact else error.fix
             yield Finding(line, error.what, fix)
@@ -206,7 +213,7 @@ def _cards(written: str) -> Sequence[str]:
         name, arguments = parse_shortcode(written)
     except BadShortcode:
         return ()  # `shortcodes` reports it
-    return arguments.pages if name == "cards" else ()
+    return [*arguments.pages, *filter(None, [arguments.cover])] if name == "cards" else ()
 
 
 def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
@@ -251,6 +258,21 @@ def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
                             f"{contact.id}: {field} has no text in {language.name}",
                             f'add {language.code}: "…"',
                         )
+
+
+def report_texts(base: KnowledgeBase) -> Iterator[Problem]:
+    """Readers whose language lacks a text of a platform or of a way to remove an image get that of the source language.
+
+    Where that is missing too, they get nothing.
+    """
+    source = base.source_language
+    for file, entries in ((PLATFORMS, base.platforms), (REMOVAL, base.removal)):
+        for number, one in enumerate(entries.values()):
+            for field, texts in one:
+                if isinstance(texts, dict) and texts and source.code not in texts:
+                    line = base.data[file].line((number, field))
+                    what = f"{one.id}: {field} has no text in {source.name}"
+                    yield Problem(file, line, "contact-texts", what, f'add {source.code}: "…"')
 
 
 def _is_built(base: KnowledgeBase, page: Page) -> bool:

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import click
 
 from handvat.commands import options
-from handvat.content.contacts import STALE_AFTER, Contact
-from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.contacts import Contact
+from handvat.content.knowledge_base import PLATFORMS, REMOVAL, KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.site_output import build_date
@@ -33,6 +33,10 @@ _KINDS = {
     "contacts": (
         "Contacts to check",
         "Call, or read the organisation's own site. Then write that day in `checked:`.",
+    ),
+    "reports": (
+        "Platforms and ways to remove an image to check",
+        "Look in the app, or on the service's own site. Then write that day in `checked:`.",
     ),
     "reviews": (
         "Reviews older than a year",
@@ -52,7 +56,7 @@ class Due(NamedTuple):
     """A contact, review or source to look at again. `last` is the day of the last look, None for never."""
 
     kind: str
-    """A key of `_KINDS`: contacts, reviews or sources."""
+    """A key of `_KINDS`."""
     file: str
     line: int
     what: str
@@ -72,7 +76,8 @@ def find_due(base: KnowledgeBase, today: datetime.date) -> list[Due]:
 
     Each is at the line that somebody can edit: in the organisation's own file, or in the shipped one.
     """
-    found = (*_contacts(base, today), *_reviews(base, today), *_sources(base, today))
+    kinds = (_contacts, _reports, _reviews, _sources)
+    found = [due for find in kinds for due in find(base, today)]
     places = (base.overlay.place(due.file, due.line) for due in found)
     return [
         due._replace(file=file, line=line) for due, (file, line) in zip(found, places, strict=True)
@@ -85,6 +90,10 @@ def addresses(base: KnowledgeBase) -> list[str]:
     for contacts in base.contacts.values():
         for contact in contacts.values():
             found += [contact.url, contact.chat, *(source.url for source in contact.sources)]
+    found += [one.web for one in base.platforms.values()]
+    found += [one.url for one in base.removal.values()]
+    for one in (*base.platforms.values(), *base.removal.values()):
+        found += [source.url for source in one.sources]
     return sorted({address for address in found if address})
 
 
@@ -130,9 +139,17 @@ def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
         name = f"data/contacts/{country}.yml"
         contacts = enumerate(base.contacts[country].values())
         for number, contact in sorted(contacts, key=lambda entry: not entry[1].crisis):
-            if contact.checked is None or today - contact.checked > STALE_AFTER:
+            if contact.certainty(today) != "checked":
                 line = base.data[name].line((number, "checked"))
                 yield Due("contacts", name, line, _describe(contact), contact.checked)
+
+
+def _reports(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
+    for name, entries in ((PLATFORMS, base.platforms), (REMOVAL, base.removal)):
+        for number, one in enumerate(entries.values()):
+            if one.certainty(today) != "checked":
+                line = base.data[name].line((number, "checked"))
+                yield Due("reports", name, line, f"`{one.id}`", one.checked)
 
 
 def _describe(contact: Contact) -> str:

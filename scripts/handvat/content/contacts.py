@@ -1,4 +1,4 @@
-"""Keeps every phone number in one place, so that an outdated one never survives on some page.
+"""Keeps each number to call and each place to report in one file, so that no page keeps an outdated one.
 
 Site language and country are independent: an Arabic page on a Dutch site shows Dutch numbers. So contacts are read
 per country, and only their explanations are per language.
@@ -40,7 +40,10 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _CLOCK = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 STALE_AFTER = datetime.timedelta(days=183)
-"""A number checked longer ago than half a year says so."""
+"""What was checked longer ago than half a year says so."""
+
+Certainty = Literal["checked", "stale", "unchecked"]
+"""The end of the key of the string that says it: `contacts.stale`."""
 
 
 class Number(Strict):
@@ -76,7 +79,20 @@ class Evidence(Strict):
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
 
-class Contact(Strict):
+class Checked(Strict):
+    """What goes out of date: where it was found, and the day on which a person last tried it."""
+
+    sources: list[Evidence]
+    checked: Date | None
+
+    def certainty(self, today: Date) -> Certainty:
+        """Return how far a reader may rely on it on the day `today`."""
+        if self.checked is None:
+            return "unchecked"
+        return "stale" if today - self.checked > STALE_AFTER else "checked"
+
+
+class Contact(Checked):
     """Who to call, for whom, for what, when: an entry of `data/contacts/<country>.yml`."""
 
     id: str = Field(pattern=KEY)
@@ -93,8 +109,6 @@ class Contact(Strict):
     what: dict[str, str]
     """Language code → a sentence: the purpose of a call."""
     note: dict[str, str] = Field(default={})
-    sources: list[Evidence]
-    checked: Date | None
 
     _web = field_validator("url", "chat")(https_or_http)
 
@@ -111,3 +125,48 @@ class Contact(Strict):
                 f"it has {independent}"
             )
         return self
+
+
+class Platform(Checked):
+    """Where to report on a platform, and what the other person notices: an entry of `data/platforms.yml`.
+
+    A text is a dict, language code → text. `unknown` is an honest answer; readers are told to expect the worst.
+    """
+
+    id: str = Field(pattern=KEY)
+    name: str = Field(min_length=1)
+    app: dict[str, str]
+    """The way to the report in the app."""
+    web: str | None
+    """The address for somebody without an account."""
+    tick: dict[str, str] = Field(default={})
+    """What to choose, and what a report sends along."""
+    told: Literal["not-told", "unknown"]
+    """Whether the other person is told who reported."""
+    screenshot: Literal["notified", "sometimes", "unknown"] | None
+    """Whether the sender sees that somebody took one; null where nothing is sent to one person."""
+    block: Literal["noticeable", "unknown"]
+    sources: list[Evidence] = Field(min_length=1)
+
+    _web = field_validator("web")(https_or_http)
+
+
+class Removal(Checked):
+    """A way to have an image taken down: an entry of `data/removal.yml`."""
+
+    id: str = Field(pattern=KEY)
+    name: dict[str, str]
+    url: str | None
+    ages: list[Literal["under-18", "adult"]] = Field(min_length=1)
+    """The age at which somebody is on the image."""
+    country: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
+    by: list[Audience] = Field(min_length=1)
+    """Who may do it."""
+    needs: list[Literal["image-on-device", "web-address", "account", "contact-details", "nothing"]]
+    leaves: Literal["stays", "copy", "not-needed", "unknown"]
+    """Whether the image leaves the phone: `copy` where the service gets one."""
+    what: dict[str, str]
+    how_long: dict[str, str] = Field(default={})
+    sources: list[Evidence] = Field(min_length=1)
+
+    _web = field_validator("url")(https_or_http)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from handvat.content.contacts import Contact
+from handvat.content.contacts import Contact, Platform, Removal
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
 from handvat.content.models import (
     DANGER,
@@ -39,6 +39,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _EMPTY = Yaml("", {})
 
+PLATFORMS, REMOVAL = "data/platforms.yml", "data/removal.yml"
+
 
 @dataclass
 class KnowledgeBase:
@@ -61,6 +63,8 @@ class KnowledgeBase:
     sources: dict[str, Source] = field(default_factory=dict)
     contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)
     """Country → id → contact, in the order of the file: by urgency."""
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    removal: dict[str, Removal] = field(default_factory=dict)
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     """Path of a removed page → path of its replacement."""
@@ -237,6 +241,10 @@ class KnowledgeBase:
         for country in sorted(found | {self.country}):
             file = f"data/contacts/{country}.yml"
             self.contacts[country] = self._load_models(file, Contact, list)
+        if (self.root / PLATFORMS).is_file():
+            self.platforms = self._load_models(PLATFORMS, Platform, list)
+        if (self.root / REMOVAL).is_file():
+            self.removal = self._load_models(REMOVAL, Removal, list)
         self._load_terms()
         if (self.root / DANGER).is_file():
             self.danger, problems = read_danger(self._read(DANGER))

@@ -24,10 +24,16 @@ Item = TypeVar("Item")
 
 SAFETY_CRITICAL = (
     "now/",
+    "you/",
     "police/evidence.md",
     "conversation/asking-about-suicide.md",
     "contacts/",
     "parents/for-parents.md",
+    "parents/honour-and-removal.md",
+    "parents/is-it-safe-to-tell.md",
+    "parents/it-came-to-me.md",
+    "tools/safety-plan.md",
+    "understand/forced-to-hurt.md",
 )
 """Pages on which a mistake can cost most: folders, and single pages."""
 

@@ -10,11 +10,11 @@ import ast
 import warnings
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from handvat.content.contacts import Audience, Contact, Need
+from handvat.content.contacts import Audience, Contact, Need, Platform, Removal
 from handvat.content.models import KEY, Strict
 from handvat.content.problem import did_you_mean
 
@@ -37,6 +37,18 @@ class ContactArguments(Strict):
     id: str
 
 
+class PlatformsArguments(Strict):
+    """The id of one platform; None for all."""
+
+    id: str | None = None
+
+
+class RemovalArguments(Strict):
+    """The age at which somebody is on the image; None for all."""
+
+    age: Literal["under-18", "adult"] | None = None
+
+
 class FieldArguments(Strict):
     """The label of a field to fill in, and its height in lines."""
 
@@ -51,14 +63,18 @@ class PictureArguments(Strict):
 
 
 class CardsArguments(Strict):
-    """The paths of pages."""
+    """The paths of pages; the page whose `say-this` is for behind a phone cover, and ids of contacts for it."""
 
     pages: list[str] = Field(min_length=1)
+    cover: str = ""
+    numbers: list[str] = Field(default=[])
 
 
 SHORTCODES: dict[str, type[Strict]] = {
     "contacts": ContactsArguments,  # {{ contacts(audience="youth", need="talk") }}: a list of who to call
     "contact": ContactArguments,  # {{ contact("child-protection") }}: one contact within a sentence
+    "platforms": PlatformsArguments,  # {{ platforms("snapchat") }}: where to report, what the other notices
+    "removal": RemovalArguments,  # {{ removal(age="under-18") }}: ways to have an image taken down
     "sources": NoArguments,  # every source, with the pages that cite it
     "a_z": NoArguments,  # the index at the back of the book
     "glossary": NoArguments,  # the words of the field, what they mean, and which to avoid
@@ -138,6 +154,23 @@ def choose_contacts(
         raise BadShortcode(f"no contact fits audience={audience!r}, need={need!r}",
                            "ask for less, or add one to data/contacts/", is_contact=True)  # fmt: skip
     return found
+
+
+def choose_platforms(
+    arguments: PlatformsArguments, platforms: Mapping[str, Platform]
+) -> list[Platform]:
+    """Return the platforms that a shortcode shows, in the order of the file. Raises BadShortcode."""
+    if arguments.id is None:
+        return list(platforms.values())
+    if arguments.id not in platforms:
+        raise BadShortcode(f"there is no platform {arguments.id!r}",
+                           did_you_mean(arguments.id, platforms))  # fmt: skip
+    return [platforms[arguments.id]]
+
+
+def choose_removal(arguments: RemovalArguments, removal: Mapping[str, Removal]) -> list[Removal]:
+    """Return the ways to have an image taken down that a shortcode shows, in the order of the file."""
+    return [one for one in removal.values() if arguments.age in {None, *one.ages}]
 
 
 def _call(written: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:

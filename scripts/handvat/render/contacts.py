@@ -1,4 +1,4 @@
-"""Contacts as readers need them: number first, opening hours, and any doubt about the number.
+"""Contacts and places to report as readers need them: what to do first, and any doubt about it.
 
 A reader in danger must see at once which number to dial, whether it answers now, and whether it was verified.
 """
@@ -6,12 +6,22 @@ A reader in danger must see at once which number to dial, whether it answers now
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
-from handvat.content.contacts import STALE_AFTER, Contact, Number, Opening
+from handvat.content.contacts import (
+    Checked,
+    Contact,
+    Evidence,
+    Number,
+    Opening,
+    Platform,
+    Removal,
+)
 from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
 
@@ -65,11 +75,10 @@ def describe_contact(
         names = [locale.languages.get(spoken, spoken) for spoken in contact.languages]
         facts.append(strings("contacts.languages", languages=format_list(names, locale=locale)))
     doubt = ""
-    if contact.numbers and contact.checked:
-        is_stale = not contact.crisis and today - contact.checked > STALE_AFTER
-        doubt = "stale" if is_stale else "checked"
-    elif contact.numbers and not contact.crisis:  # two official sources vouch for a crisis number
-        doubt = "unchecked"
+    if contact.numbers and not contact.crisis:
+        doubt = _doubt(contact, strings, today)
+    elif contact.numbers and contact.checked:  # two official sources vouch for a crisis number
+        doubt = strings("contacts.checked", date=contact.checked)
     return ContactView(
         name=contact.name,
         name_language=contact.languages[0] if contact.languages else "",
@@ -81,8 +90,93 @@ def describe_contact(
         chat=contact.chat,
         facts=tuple(fact for fact in facts if fact),
         note=contact.note.get(code, ""),
-        doubt=strings(f"contacts.{doubt}", date=contact.checked or "") if doubt else "",
+        doubt=doubt,
     )
+
+
+def _doubt(one: Checked, strings: Strings, today: datetime.date) -> str:
+    return strings(f"contacts.{one.certainty(today)}", date=one.checked or "")
+
+
+class Answer(NamedTuple):
+    """A question about a platform or a way to have an image taken down, and its answer."""
+
+    question: str
+    text: str
+    language: str = ""
+    """That of the text, where the reader's own has none."""
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A platform or a way to have an image taken down, for `partials/reports.html`."""
+
+    name: str
+    name_language: str
+    hint: str
+    """What a reader must know before anything else."""
+    answers: tuple[Answer, ...]
+    url: str | None
+    url_question: str
+    sources: Sequence[Evidence]
+    doubt: str
+
+
+def describe_report(
+    one: Platform | Removal, strings: Strings, source: str, today: datetime.date
+) -> ReportView:
+    """Describe `one` in the language of `strings`, as of `today`; texts that it lacks in the language `source`."""
+    if isinstance(one, Platform):
+        name, name_language, hint, url = one.name, "en", "", one.web
+        answers = _of_platform(one, strings, source)
+    else:
+        name, name_language = _text(one.name, strings, source)
+        hint, url = strings(f"removal.hint.{one.leaves}"), one.url
+        answers = _of_removal(one, strings, source)
+    return ReportView(
+        name=name,
+        name_language=name_language,
+        hint=hint,
+        answers=tuple(answer for answer in answers if answer.text),
+        url=url,
+        url_question=strings("platforms.web" if isinstance(one, Platform) else "contacts.site"),
+        sources=one.sources,
+        doubt=_doubt(one, strings, today),
+    )
+
+
+def _of_platform(one: Platform, strings: Strings, source: str) -> Iterator[Answer]:
+    yield Answer(strings("platforms.app"), *_text(one.app, strings, source))
+    yield Answer(strings("platforms.tick"), *_text(one.tick, strings, source))
+    notices = {"screenshot": one.screenshot, "told": one.told, "block": one.block}
+    for asked, answer in notices.items():
+        if answer:
+            question = strings(f"platforms.{asked}.question")
+            yield Answer(question, strings(f"platforms.{asked}.{answer}"))
+    if one.web is None:
+        yield Answer(strings("platforms.web"), strings("platforms.no_web"))
+
+
+def _of_removal(one: Removal, strings: Strings, source: str) -> Iterator[Answer]:
+    def listed(group: str, keys: Sequence[str]) -> str:
+        names = [strings(f"removal.{group}.{key}") for key in keys]
+        return format_list(names, locale=strings.language.locale)
+
+    yield Answer(strings("removal.what"), *_text(one.what, strings, source))
+    yield Answer(strings("removal.leaves.question"), strings(f"removal.leaves.{one.leaves}"))
+    yield Answer(strings("removal.for"), listed("ages", one.ages))
+    yield Answer(strings("removal.who"), listed("by", one.by))
+    yield Answer(strings("removal.needed"), listed("needs", one.needs))
+    is_local = one.country != "anywhere"
+    where = country_name(one.country, strings) if is_local else strings("removal.anywhere")
+    yield Answer(strings("removal.where"), where)
+    yield Answer(strings("removal.how_long"), *_text(one.how_long, strings, source))
+
+
+def _text(texts: Mapping[str, str], strings: Strings, source: str) -> tuple[str, str]:
+    """Return the text in the language of `strings`, else that in `source` with its code."""
+    code = strings.language.code
+    return (texts[code], "") if code in texts else (texts.get(source, ""), source)
 
 
 def describe_hours(hours: str | list[Opening], strings: Strings) -> str:

@@ -150,11 +150,26 @@ def cards(
 
     A page not yet translated gives those of the source language: a card is printed, and better than none.
     """
-    codes = (language.code, base.default_language.code, base.source_language.code)
     for path in paths:
-        page = next(filter(None, (base.page(code, path) for code in codes)), None)
-        if page:
+        if page := _page_or_source(base, language, path):
             yield link_to(page, language), in_short(base, page)
+
+
+def cover(
+    base: KnowledgeBase, language: Language, path: str, ids: Sequence[str]
+) -> list[list[str]]:
+    """Return the first four sentences to say of the page at `path`, and the contacts `ids` with their numbers."""
+    page = _page_or_source(base, language, path)
+    section = page.section("say-this") if page else None
+    if not page or not section:
+        return []
+    numbers = [in_words(base, page, f'contact("{one}")') for one in ids]
+    return [plain_lines(section.markdown)[:4], [*filter(None, numbers)]]
+
+
+def _page_or_source(base: KnowledgeBase, language: Language, path: str) -> Page | None:
+    codes = (language.code, base.default_language.code, base.source_language.code)
+    return next(filter(None, (base.page(code, path) for code in codes)), None)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import escape
 
+from handvat.content.contacts import Platform, Removal
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import Event, citation_keys
@@ -23,13 +24,17 @@ from handvat.content.shortcodes import (
     CardsArguments,
     ContactArguments,
     ContactsArguments,
+    PlatformsArguments,
+    RemovalArguments,
     choose_contacts,
+    choose_platforms,
+    choose_removal,
     parse_shortcode,
 )
 from handvat.content.translation import STATUS_FILE, LanguageProgress, compare
 from handvat.content.urls import is_public
 from handvat.render import listings, pictures
-from handvat.render.contacts import describe_contact, jurisdiction_notice
+from handvat.render.contacts import describe_contact, describe_report, jurisdiction_notice
 from handvat.render.html_writer import Node, write_html
 from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import CardView, NumberedSource
@@ -79,6 +84,16 @@ def _contacts(arguments: ContactArguments | ContactsArguments, scope: Scope) -> 
     }
 
 
+def _reports(arguments: PlatformsArguments | RemovalArguments, scope: Scope) -> dict[str, Any]:
+    kb = scope.kb
+    shown = kb.strings[scope.language.code], kb.source_language.code, build_date()
+    if isinstance(arguments, PlatformsArguments):
+        chosen: Sequence[Platform | Removal] = choose_platforms(arguments, kb.platforms)
+    else:
+        chosen = choose_removal(arguments, kb.removal)
+    return {"reports": [describe_report(one, *shown) for one in chosen]}
+
+
 def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
     """The cards, each with a QR code to its page where the site has a public address."""
     has_codes = is_public(scope.address)
@@ -86,7 +101,8 @@ def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
         CardView(link, sentences, pictures.code_to(scope.address + link.url) if has_codes else None)
         for link, sentences in listings.cards(scope.kb, scope.language, arguments.pages)
     ]
-    return {"cards": cards}
+    cover = listings.cover(scope.kb, scope.language, arguments.cover, arguments.numbers)
+    return {"cards": cards, "cover": cover}
 
 
 def _languages(_: object, scope: Scope) -> dict[str, Any]:
@@ -97,6 +113,8 @@ def _languages(_: object, scope: Scope) -> dict[str, Any]:
 KINDS: dict[str, Kind] = {
     "contacts": Kind("contacts.html", _contacts),
     "contact": Kind("contact-inline.html", _contacts),
+    "platforms": Kind("reports.html", _reports, style="lists"),
+    "removal": Kind("reports.html", _reports, style="lists"),
     "sources": Kind(
         "all-sources.html",
         lambda _, scope: {"entries": list(listings.all_sources(scope.kb, scope.language))},

@@ -23,6 +23,9 @@ from handvat.exports.built_site import by_class, replace, words
 WIDTH, HEIGHT = 78.0, 222.0
 """The largest size of a drawing, in millimetres: as wide as its words need, at most as high as a page."""
 
+LARGEST = 0.3
+"""The largest size of a unit of a drawing, in millimetres, for those that are small."""
+
 _BASE_LINE = 0.388
 """The distance of the base line of Noto Sans below the middle of its line, as a share of its size."""
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
@@ -68,6 +71,8 @@ def prepare_drawings(body: HtmlElement, colours: Colours) -> None:
         for drawing in figure.findall("svg"):
             # WeasyPrint reads the alternative text from the title alone.
             title, description = drawing.find("title"), drawing.find("desc")
+            if title is None:  # a picture card, which its heading names
+                drawing.insert(0, E.title(words(figure.getprevious())))
             if title is not None and description is not None:
                 title.text = f"{words(title)}. {words(description)}"
             variables = {**colours.palette, **_variables(colours.shapes.get("", {}))}
@@ -78,7 +83,7 @@ def prepare_drawings(body: HtmlElement, colours: Colours) -> None:
 def _lay_words_over(drawing: HtmlElement) -> None:
     """Move each line of words from the drawing to its place above it, as HTML."""
     width, height = (float(number) for number in drawing.get("viewbox").split()[2:])
-    unit = min(WIDTH / width, HEIGHT / height)
+    unit = min(WIDTH / width, HEIGHT / height, LARGEST)
     size = f"width:{width * unit:.2f}mm;height:{height * unit:.2f}mm"
     frame = E.div(CLASS("drawing"), style=size)
     replace(drawing, frame)
