@@ -124,8 +124,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     leads_to = edition_links(base, known, path_to_url)
 
     def lead(address: str) -> str:
-        is_fallback = known is not None and known.language != language
-        return leads_to(base.fallback_address(known, language, address) if is_fallback else address)
+        return leads_to(base.fallback_address(known, language, address) if known else address)
 
     page.leads_to = lead  # type: ignore[attr-defined]
     page.render = lambda config, files: setattr(page, "content", "")  # type: ignore[method-assign]

@@ -83,7 +83,6 @@ SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     facts.claim_parts,
     facts.sources_cited,
     facts.contact_texts,
-    facts.report_texts,
     words.word_lists,
 )
 """Rules that read all pages, and the disk. They run at every check, so they parse few pages."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
-from handvat.content.knowledge_base import PLATFORMS, REMOVAL, KnowledgeBase
+from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
 from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
@@ -243,36 +243,23 @@ def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
-    """A contact without a word in the reader's language is a number without a meaning."""
-    built = [language for language in base.languages if language.is_built]
-    for country, contacts in base.contacts.items():
-        name = f"data/contacts/{country}.yml"
-        for number, contact in enumerate(contacts.values()):
-            for field, texts in contact:
-                for language in built if texts and isinstance(texts, dict) else ():
-                    if language.code not in texts:
-                        yield Problem(
-                            name,
-                            base.data[name].line((number, field)),
-                            "contact-texts",
-                            f"{contact.id}: {field} has no text in {language.name}",
-                            f'add {language.code}: "…"',
-                        )
+    """A contact without a word in the reader's language is a number without a meaning.
 
-
-def report_texts(base: KnowledgeBase) -> Iterator[Problem]:
-    """Readers whose language lacks a text of a platform or of a way to remove an image get that of the source language.
-
-    Where that is missing too, they get nothing.
+    A place to report, or a way to remove an image, shows a missing text in the source language: that one it needs.
     """
-    source = base.source_language
-    for file, entries in ((PLATFORMS, base.platforms), (REMOVAL, base.removal)):
-        for number, one in enumerate(entries.values()):
-            for field, texts in one:
-                if isinstance(texts, dict) and texts and source.code not in texts:
-                    line = base.data[file].line((number, field))
-                    what = f"{one.id}: {field} has no text in {source.name}"
-                    yield Problem(file, line, "contact-texts", what, f'add {source.code}: "…"')
+    built = [language for language in base.languages if language.is_built]
+    files = [(f"data/contacts/{name}.yml", found, built) for name, found in base.contacts.items()]
+    files += [(name, found, [base.source_language]) for name, found in base.reports.items()]
+    for file, entries, languages in files:
+        for number, entry in enumerate(entries.values()):
+            for field, texts in entry:
+                for language in languages if texts and isinstance(texts, dict) else ():
+                    if language.code not in texts:
+                        line = base.data[file].line((number, field))
+                        what = f"{entry.id}: {field} has no text in {language.name}"
+                        yield Problem(
+                            file, line, "contact-texts", what, f'add {language.code}: "…"'
+                        )
 
 
 def _is_built(base: KnowledgeBase, page: Page) -> bool:

@@ -18,7 +18,7 @@ import click
 
 from handvat.commands import options
 from handvat.content.contacts import Contact
-from handvat.content.knowledge_base import PLATFORMS, REMOVAL, KnowledgeBase
+from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
 from handvat.site_output import build_date
@@ -92,8 +92,8 @@ def addresses(base: KnowledgeBase) -> list[str]:
             found += [contact.url, contact.chat, *(source.url for source in contact.sources)]
     found += [one.web for one in base.platforms.values()]
     found += [one.url for one in base.removal.values()]
-    for one in (*base.platforms.values(), *base.removal.values()):
-        found += [source.url for source in one.sources]
+    reports = [one for entries in base.reports.values() for one in entries.values()]
+    found += [source.url for one in reports for source in one.sources]
     return sorted({address for address in found if address})
 
 
@@ -145,7 +145,7 @@ def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
 
 
 def _reports(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
-    for name, entries in ((PLATFORMS, base.platforms), (REMOVAL, base.removal)):
+    for name, entries in base.reports.items():
         for number, one in enumerate(entries.values()):
             if one.certainty(today) != "checked":
                 line = base.data[name].line((number, "checked"))

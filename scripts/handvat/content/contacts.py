@@ -130,7 +130,7 @@ class Contact(Checked):
 class Platform(Checked):
     """Where to report on a platform, and what the other person notices: an entry of `data/platforms.yml`.
 
-    A text is a dict, language code → text. `unknown` is an honest answer; readers are told to expect the worst.
+    A text is a dict, language code → text. `unknown` is an honest answer, and shown with the advice to expect the worst.
     """
 
     id: str = Field(pattern=KEY)
@@ -142,7 +142,7 @@ class Platform(Checked):
     tick: dict[str, str] = Field(default={})
     """What to choose, and what a report sends along."""
     told: Literal["not-told", "unknown"]
-    """Whether the other person is told who reported."""
+    """Whether the platform names the reporter to the other person."""
     screenshot: Literal["notified", "sometimes", "unknown"] | None
     """Whether the sender sees that somebody took one; null where nothing is sent to one person."""
     block: Literal["noticeable", "unknown"]

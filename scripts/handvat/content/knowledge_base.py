@@ -119,13 +119,20 @@ class KnowledgeBase:
         """Return the page at `path` for a reader of `language`: its own, or the fallback in the default language."""
         return self.page(language, path) or self.page(self.default_language.code, path)
 
-    def fallback_address(self, page: Page, language: str, address: str) -> str:
-        """Return the `address` of a link on the fallback `page`, for a reader of `language`.
+    @property
+    def reports(self) -> dict[str, dict[str, Platform] | dict[str, Removal]]:
+        """File → id → platform, or way to remove an image."""
+        return {PLATFORMS: self.platforms, REMOVAL: self.removal}
 
-        Without its section where the page that it leads to is a translation that lacks that section: a link to what
+    def fallback_address(self, page: Page, language: str, address: str) -> str:
+        """Return the `address` of a link on `page`, for a reader of `language`.
+
+        On a fallback page without its section where the page that it leads to is a translation that lacks that section: a link to what
         is not there moves neither the page nor the focus.
         """
-        place = None if ":" in address else page.leads_to(address)
+        if page.language == language or ":" in address:
+            return address
+        place = page.leads_to(address)
         target = self.page(language, place.path) if place and place.fragment else None
         if place and target and f"{{ #{place.fragment} }}" not in target.body:  # parsing takes long
             return address.partition("#")[0]

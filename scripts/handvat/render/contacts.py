@@ -77,7 +77,7 @@ def describe_contact(
     doubt = ""
     if contact.numbers and not contact.crisis:
         doubt = _doubt(contact, strings, today)
-    elif contact.numbers and contact.checked:  # two official sources vouch for a crisis number
+    elif contact.numbers and contact.checked:  # a crisis number has two official sources
         doubt = strings("contacts.checked", date=contact.checked)
     return ContactView(
         name=contact.name,
@@ -127,11 +127,13 @@ def describe_report(
 ) -> ReportView:
     """Describe `one` in the language of `strings`, as of `today`; texts that it lacks in the language `source`."""
     if isinstance(one, Platform):
-        name, name_language, hint, url = one.name, "en", "", one.web
+        name, name_language, hint = one.name, "en", ""
+        url, url_question = one.web, strings("platforms.web")
         answers = _of_platform(one, strings, source)
     else:
         name, name_language = _text(one.name, strings, source)
-        hint, url = strings(f"removal.hint.{one.leaves}"), one.url
+        hint = strings(f"removal.hint.{one.leaves}")
+        url, url_question = one.url, strings("contacts.site")
         answers = _of_removal(one, strings, source)
     return ReportView(
         name=name,
@@ -139,7 +141,7 @@ def describe_report(
         hint=hint,
         answers=tuple(answer for answer in answers if answer.text),
         url=url,
-        url_question=strings("platforms.web" if isinstance(one, Platform) else "contacts.site"),
+        url_question=url_question,
         sources=one.sources,
         doubt=_doubt(one, strings, today),
     )
