@@ -80,6 +80,11 @@ def write_project(project: Path, folder: Path, pages: int) -> None:
     used = {key: source for key, source in sources.items() if key in cited}
     (folder / "data" / "sources.yml").write_text(yaml.safe_dump(used), "utf-8")
     (folder / "data" / "claims.yml").write_text("[]\n", "utf-8")
+    made = {place.path for place in places}
+    for file in sorted((folder / "data" / "questions").glob("*.yml")):
+        asked = yaml.safe_load(file.read_text("utf-8"))
+        kept = {key: texts for key, texts in asked.items() if key.partition("#")[0] in made}
+        file.write_text(yaml.safe_dump(kept, allow_unicode=True), "utf-8")
     (folder / "data" / "redirects.yml").unlink(missing_ok=True)
 
 

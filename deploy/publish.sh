@@ -78,12 +78,11 @@ rclone lsf -R --files-only --fast-list "$target" >"$work/listing" 2>"$work/error
 sort "$work/listing" >"$work/there"
 
 # As is_hashed in scripts/handvat/content/offline.py.
-hashed='^pagefind/[^/]+/([^/]+\.pf_meta|(index|fragment|filter)/[^/]+\.pf_(index|fragment|filter))|^assets/[^/]+\.[0-9a-f]{8}\.(css|js)'
+hashed='^assets/[^/]+\.[0-9a-f]{8}\.(css|js)'
 take hashed "$hashed"
 take offline-lists '^offline/[^/]+\.json'
 take page-lists '(^|/)((sitemap|feed)\.(xml|json)|(llms|robots)\.txt)'
-take search-entries '^pagefind/[^/]+/pagefind-entry\.json'
-take search '^pagefind/.*'
+take search '^search/.*'
 take html '\.html'
 comm -23 "$work/html" "$work/there" >"$work/new-pages"
 comm -12 "$work/html" "$work/there" >"$work/changed-pages"
@@ -101,11 +100,11 @@ else
 fi
 
 # Hashed files first, since nothing names the new ones yet. Pictures and the like before the pages with them. Pages,
-# first those that others will link to. Search, whose entry names one whole index, and leads to pages. What leads to
+# first those that others will link to. Search, which leads to pages. What leads to
 # pages from elsewhere. Last the lists by which a device updates its copy: it trusts the checksums in them.
 upload hashed 'public, max-age=31536000, immutable' --size-only ${adopt:+"$adopt"}
 # Each time all of them: not every remote knows checksums, and sizes would miss a corrected digit in a phone number.
-for step in others new-pages changed-pages search search-entries page-lists offline-lists; do
+for step in others new-pages changed-pages search page-lists offline-lists; do
   upload "$step" no-cache --ignore-times
 done
 

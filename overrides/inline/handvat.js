@@ -114,12 +114,19 @@
     style.rel = "stylesheet";
     style.href = opener.getAttribute("data-style");
     document.head.appendChild(style);
+    /* The index is what search.js asks for next: both come at once. */
+    var ahead = document.createElement("link");
+    ahead.rel = "preload";
+    ahead.as = "script";
+    ahead.href = dialog.getAttribute("data-index");
+    document.head.appendChild(ahead);
     var script = document.createElement("script");
     script.src = opener.getAttribute("data-script");
     script.onerror = function () {
       isAsked = false;
       script.remove();
       style.remove();
+      ahead.remove();
       dialog.querySelector(".search-status").textContent = dialog.getAttribute("data-failed");
     };
     document.head.appendChild(script);

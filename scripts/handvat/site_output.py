@@ -21,7 +21,7 @@ class StepFailed(UserError):
 
 
 def search_documents(scratch: Path, language: Language) -> Path:
-    """The folder of the pages of `language` as search reads them, each at its place on the site."""
+    """The folder of the search documents of `language`: `now/first-hour/index.json`."""
     return scratch / "search" / language.code
 
 

@@ -438,12 +438,12 @@ def test_every_part_of_a_pages_key_is_tried(
 def test_the_search_index_follows_its_pages(
     prepared: Prepared, project: Path, tmp_path: Path, without: Callable[[str, str], None]
 ) -> None:
-    without("search index", "documents")
+    without("search index", "inputs")
     lacking, change = Cache(tmp_path / "lacking"), TRIED["page", "texts"]
     outcome(project, lacking)
     change(project)
     found = differences(outcome(project, lacking)[1], prepared.clean_after(change))
-    assert any("pagefind/" in name for name in found), "nothing would be wrong without it"
+    assert any("search/" in name for name in found), "nothing would be wrong without it"
 
 
 def test_what_another_version_cached_is_not_found(

@@ -40,7 +40,7 @@ class Case:
     act: Callable[[Path], None] | None = None
 
 
-PLATFORM = '- {id: praat, name: Praat, app: {nl: Kies.}, web: null, told: unknown, screenshot: unknown, block: unknown, sources: [{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}], checked: null}\n'
+PLATFORM = '- {id: praat, name: Praat, app: {nl: Kies.}, web: null, reporter: unknown, screenshot: unknown, block: unknown, sources: [{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}], checked: null}\n'
 
 REMOVAL = '- {id: weg, name: {nl: Weg}, url: null, ages: [adult], country: NL, by: [youth], needs: [nothing], leaves: stays, what: {nl: Weg.}, sources: [{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}], checked: null}\n'
 
@@ -243,8 +243,26 @@ CASES = [
           "docs/en/now/index.md": page("Now", "Blijf bij de jongere, en luister eerst naar wat er is gebeurd.\n", translated=True)}),
     Case("half a section left out", "docs/en/now/first-hour.md:13", ("'one' is 0.1", "times as long as its Dutch (docs/nl/now/first-hour.md:12)", "is something left out"),
          {HOUR: guide("Blijf bij de jongere en luister eerst. " * 6), "docs/en/now/first-hour.md": _english(guide("Stay and listen to them now."), guide("Blijf bij de jongere en luister eerst. " * 6))}),
-    Case("words of danger that are no list", "data/danger.yml:1", ("the words of 'nl' are not a list of texts", "numbers in quotes"),
-         {"data/danger.yml": "nl: [zelfmoord, 113]\n"}),
+    Case("a question that is no text", "data/questions/nl.yml:2", ("113 is not a text", 'in "quotes"'),
+         {"data/questions/nl.yml": "now/first-hour.md:\n- 113\n"}),
+    Case("questions that are no list", "data/questions/nl.yml:1", ("the entries of 'now/first-hour.md' are not a list",),
+         {"data/questions/nl.yml": "now/first-hour.md: geld\n"}),
+    Case("a question for a page that is not there", "data/questions/nl.yml:1", ("there is no page 'now/frist-hour.md'", "did you mean"),
+         {"data/questions/nl.yml": "now/frist-hour.md: [geld]\n"}),
+    Case("a question for a section that is not there", "data/questions/nl.yml:1", ("now/first-hour.md has no section 'nowhere'",),
+         {"data/questions/nl.yml": "now/first-hour.md#nowhere: [geld]\n"}),
+    Case("a question twice", "data/questions/nl.yml:3", ("'geld' is here twice", "keep one of the two"),
+         {"data/questions/nl.yml": "now/first-hour.md:\n- geld\n- geld\n"}),
+    Case("a question as long as a page", "data/questions/nl.yml:2", ("the text has 301 characters", "shorten it"),
+         {"data/questions/nl.yml": f"now/first-hour.md:\n- {'a' * 301}\n"}),
+    Case("questions without pages", "data/questions/nl.yml:1", ("expected a mapping of keys with lists of texts",),
+         {"data/questions/nl.yml": "- geld\n"}),
+    Case("a kind of danger that does not exist", "data/danger/nl.yml:1", ("expected one of suicide, orders",),
+         {"data/danger/nl.yml": "murder: {me: [help]}\n"}),
+    Case("a voice that nobody has", "data/danger/nl.yml:1", ("expected the lists me (the young person speaks) and other, not 'mother'",),
+         {"data/danger/nl.yml": "suicide: {mother: [help]}\n"}),
+    Case("questions in a language of no site", "data/questions/xx.yml:1", ("nothing reads this file",),
+         {"data/questions/xx.yml": "now/first-hour.md: [geld]\n"}),
     Case("a release without a reviewer", f"{HOUR}:5", ("a release needs a reviewer",), {},
          lambda root: _replace(root / "mkdocs.yml", "edition: preview", "edition: release")),
     Case("a setting of previews that is not known", f"mkdocs.yml:{BELOW_COUNTRY}", ("previews: 'quiet' is not one of the known values", "known are discreet, full"), {},
@@ -261,8 +279,8 @@ CASES = [
          lambda root: _replace(root / "data/strings/en.yml", "{query}", "query")),
     Case("a crisis number without two official sources", "data/contacts/nl.yml:1", ("needs two independent official sources, it has 1",),
          {"data/contacts/nl.yml": '- {id: emergency, name: Politie, audiences: [youth], needs: [danger], numbers: [{dial: "112", kind: short, works_from: NL}], url: null, chat: null, hours: always, cost: free, languages: [nl], crisis: true, what: {nl: Gevaar., en: Danger., ar: خطر.}, sources: [{url: "https://example.org/", by: Politie, seen: 2026-11-24, official: true}], checked: null}\n'}),
-    Case("a platform that says yes or no as it likes", "data/platforms.yml:2", ("told: 'misschien' is not one of the known values", "known are not-told, unknown"),
-         {"data/platforms.yml": PLATFORM + PLATFORM.replace("praat", "klets").replace("told: unknown", "told: misschien")}),
+    Case("a platform that says yes or no as it likes", "data/platforms.yml:2", ("reporter: 'misschien' is not one of the known values", "known are not-named, unknown"),
+         {"data/platforms.yml": PLATFORM + PLATFORM.replace("praat", "klets").replace("reporter: unknown", "reporter: misschien")}),
     Case("a platform without a source", "data/platforms.yml:1", ("sources: List should have at least 1 item",),
          {"data/platforms.yml": re.sub(r"sources: \[.*?\]", "sources: []", PLATFORM)}),
     Case("a platform without a text in Dutch", "data/platforms.yml:1", ("praat: app has no text in Nederlands", "add nl:"),
@@ -363,8 +381,8 @@ CASES = [
          lambda root: _exit(root / "data/strings/en.yml", "javascript:alert(1)")),
     Case("plural forms in one language alone", "data/strings/en.yml:", ("has plural forms in one language and not in another",), {},
          lambda root: _replace(root / "data/strings/en.yml", '  home: "Home"', "  home: {one: Home, other: Home}")),
-    Case("a data file that a link leads to", "data/danger.yml:1", ("the link leads out of the project", "the file itself"), {},
-         lambda root: (root / "data/danger.yml").symlink_to("/etc/passwd")),
+    Case("a data file that a link leads to", "data/redirects.yml:1", ("the link leads out of the project", "the file itself"), {},
+         lambda root: (root / "data/redirects.yml").symlink_to("/etc/passwd")),
     Case("a language that is a link", "docs/en:1", ("the link leads out of docs/",), {},
          lambda root: _link_to_folder(root / "docs/en", Path("/etc"))),
     Case("links in a circle", "docs/nl/now/round.md:1", ("the file cannot be read: Too many levels of symbolic links",), {},

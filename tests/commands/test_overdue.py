@@ -81,7 +81,7 @@ def test_a_platform_falls_due_as_a_contact_does(tmp_path: Path) -> None:
     root = project(tmp_path, {}, {})
     source = '{url: "https://bron.example/", by: Bron, seen: 2026-11-24, official: true}'
     entry = (
-        "- {{id: {}, name: Praat, app: {{nl: Kies.}}, web: null, told: unknown, screenshot: null, "
+        "- {{id: {}, name: Praat, app: {{nl: Kies.}}, web: null, reporter: unknown, screenshot: null, "
         "block: unknown, sources: [{}], checked: {}}}\n"
     )
     days = {"never": "null", "old": "2026-05-31", "good": "2026-06-01"}

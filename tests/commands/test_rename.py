@@ -9,6 +9,7 @@ from fixture_site import build, make_site, manifest, page
 from handvat.commands import check, rename
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
+from handvat.content.search_data import read_questions
 
 HOUR = page("Uur", "## Kort { #in-short }\n\nNaar [nu](index.md) en [over](../about/index.md).\n")
 INDEX = page("Nu", "Zie [uur](first-hour.md#in-short) en [nog eens](./first-hour.md).\n")
@@ -71,6 +72,33 @@ def test_a_deleted_page_is_replaced_everywhere(tmp_path: Path) -> None:
     assert not list(root.rglob("first-hour.md"))
     assert "[uur](../a-z.md)" in (root / "docs/nl/now/index.md").read_text("utf-8")
     assert errors(root) == []
+
+
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["renamed", "deleted"])
+def test_the_questions_for_a_page_move_along(tmp_path: Path, is_deleted: bool) -> None:
+    root = project(tmp_path)
+    file = root / "data/questions/nl.yml"
+    file.parent.mkdir()
+    file.write_text(
+        "# Kaart.\n\nnow/first-hour.md:\n- wat nu\n- help\n\nnow/first-hour.md#in-short:\n- kort\n"
+        "\nnow/index.md:\n- help\n- begin\n",
+        "utf-8",
+    )
+    new = "now/index.md" if is_deleted else "now/hour.md"
+    changed = rename.move(KnowledgeBase.load(root), "now/first-hour.md", new, is_deleted=is_deleted)
+    assert "data/questions/nl.yml" in changed
+    _, asked, problems = read_questions(root, "nl")
+    assert problems == []
+    assert asked == (
+        {"now/index.md": ["help", "begin", "wat nu", "kort"]}
+        if is_deleted
+        else {
+            "now/hour.md": ["wat nu", "help"],
+            "now/hour.md#in-short": ["kort"],
+            "now/index.md": ["help", "begin"],
+        }
+    )
+    assert file.read_text("utf-8").startswith("# Kaart.\n")
 
 
 @pytest.mark.parametrize(

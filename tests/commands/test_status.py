@@ -74,6 +74,16 @@ def test_citations_with_and_without_a_place_and_unused_entries_are_listed(tmp_pa
     assert found.unused == ("a:y",)
 
 
+def test_pages_that_nobody_asks_for_are_listed_by_language(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY})
+    (root / "data/questions").mkdir()
+    (root / "data/questions/nl.yml").write_text("now/first-hour.md#in-short: [wat nu]\n", "utf-8")
+    found = of(root).unasked
+    assert "now/first-hour.md" not in found["nl"]
+    assert "now/index.md" in found["nl"]
+    assert "now/first-hour.md" in found["en"]
+
+
 def test_a_page_of_the_map_that_is_not_there_is_missing(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     (root / "docs/nl/now/first-hour.md").unlink()

@@ -113,7 +113,12 @@ FILES: dict[str, st.SearchStrategy[Any]] = {
     "data/terms.yml": st.dictionaries(
         st.sampled_from(["nl", "en"]) | _KEYS, listed(Term), max_size=2
     ),
-    "data/danger.yml": st.dictionaries(_KEYS, st.lists(_TEXTS, max_size=3) | _ODD, max_size=2),
+    "data/questions/nl.yml": st.dictionaries(
+        _KEYS, st.lists(_TEXTS, max_size=3) | _ODD, max_size=2
+    ),
+    "data/danger/nl.yml": st.dictionaries(
+        _KEYS, st.dictionaries(_KEYS, _ODD, max_size=2) | _ODD, max_size=2
+    ),
     "data/redirects.yml": st.dictionaries(_PATHS, _PATHS, max_size=3),
 }
 """A data file → what may stand in it. One line for each file whose model the knowledge base has."""

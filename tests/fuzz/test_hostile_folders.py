@@ -22,7 +22,7 @@ from watch import passed, times, tried, watched
 _PLACES = st.sampled_from([
     "docs/nl/now/a.md", "docs/nl/now/first-hour.md", "docs/nl/x", "docs/nl/now/x.png", "docs/en", "docs/fr", "docs/it",
     "docs/nl/it/a.md", "data/sources.yml", "data/contacts/be.yml", "data/strings/en.yml", "data/words/nl.txt",
-    "data/danger.yml", "data/redirects.yml", "docs/nl/now/A b.md", "docs/nl/now/x\ny.md",
+    "data/danger/nl.yml", "data/redirects.yml", "docs/nl/now/A b.md", "docs/nl/now/x\ny.md",
     "docs/nl/now/.md", "docs/nl/now/a.en.md", "docs/nl/now/\u202ea.md", "docs/nl/now/index/index.md", "data/contacts",
 ])  # fmt: skip
 _TARGETS = st.sampled_from([

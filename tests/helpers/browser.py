@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Playwright
 # answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
 _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
-PIECE = re.compile(r"/(assets|pagefind)/.+\.(css|js|json|pagefind|pf_\w+)$")
+PIECE = re.compile(r"/(assets|search)/.+\.(css|js)$")
 """The address of what a page loads and nobody opens: a style, a script, a part of the search index."""
 
 ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")

@@ -8,7 +8,9 @@ from __future__ import annotations
 import atexit
 import gc
 import io
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +20,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from unittest.mock import patch
 
 import yaml
@@ -252,3 +255,19 @@ def _arabic_strings() -> str:
         return {key: widen(item) for key, item in value.items()}
 
     return yaml.safe_dump(widen(strings), allow_unicode=True)
+
+
+def search_index(site: Path, code: str) -> dict[str, Any]:
+    """The data of the search index of a language in the built `site`."""
+    script = (site / "search" / f"{code}.js").read_text("utf-8")
+    data: dict[str, Any] = json.loads(script[script.index('({"pages"') + 1 : script.rindex(");")])
+    return data
+
+
+def known_words(index: dict[str, Any]) -> set[str]:
+    """The words of a search index."""
+    found, before = set(), ""
+    for shared, rest in re.findall(r"([A-Z])([^A-Z]*)", index["words"]):
+        before = before[: ord(shared) - ord("A")] + rest
+        found.add(before)
+    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from edition_site import BELGIAN, law, make_project, write_edition
-from fixture_site import CHECKOUT, build, make_site, page
+from fixture_site import CHECKOUT, build, make_site, page, search_index
 from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
@@ -117,8 +116,8 @@ def test_its_own_numbers_are_at_the_foot_in_search_and_on_pages_of_no_country(
     root = html.fromstring((edition / "now/first-hour/index.html").read_bytes())
     assert set(root.xpath("//a[starts-with(@href, 'tel:')]/@href")) == {"tel:101101"}
     assert "101 101" in root.xpath("string(//footer)")
-    told = json.loads((edition / "pagefind/nl/handvat.json").read_text("utf-8"))
-    assert [one["tel"] for one in told["danger"]["contacts"]] == ["101101"]
+    called = search_index(edition, "nl")["danger"]["contacts"]
+    assert [one["numbers"] for one in called] == [["101 101"]]
 
 
 def test_a_page_on_another_country_s_law_says_so_and_gives_no_number_to_dial(edition: Path) -> None:

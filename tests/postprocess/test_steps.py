@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
@@ -11,30 +10,23 @@ import random
 import re
 import shutil
 import string
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
-from fixture_site import asset, build, make_built_site, make_site, manifest, page
-from handvat.cache import Cache
+from fixture_site import asset, make_built_site
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.offline import is_hashed
 from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import assets, compress, not_found, well_known
-from handvat.postprocess.page import minify_html, search_document
-from handvat.search import index as search
+from handvat.postprocess.page import minify_html
 from handvat.site_output import (
     RenderedLanguage,
     SiteOutput,
     StepFailed,
-    search_documents,
-    write_file,
 )
-from pagefind.service import get_executable
 
 ADDRESS = "https://fixture.example/base/"
 NAMES = {
@@ -73,14 +65,6 @@ def unfinished(project: Path, tmp_path: Path) -> SiteOutput:
         kb=kb,
         site_url=ADDRESS,
     )
-
-
-def fragments(folder: Path, code: str) -> list[dict[str, object]]:
-    found = []
-    for path in sorted((folder / "pagefind" / code).glob("fragment/*")):
-        data = gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")
-        found.append(json.loads(data))
-    return found
 
 
 # --- languages
@@ -219,10 +203,10 @@ def test_a_page_that_was_not_rendered_is_missed(unfinished: SiteOutput) -> None:
 # --- smaller files
 
 
-def test_a_page_comes_without_indents_and_without_the_words_it_is_searched_by() -> None:
+def test_a_page_comes_without_indents_and_without_the_excerpt_for_search() -> None:
     page = (
         '<head>\n  <meta name="description" content="Zo.">\n'
-        '  <meta name="search-words" content="a &gt; b" data-pagefind-meta="aliases[content]">\n'
+        '  <meta name="in-short" content="a &gt; b">\n'
         "\n  <style>a {\n  b: c }</style>\n</head>\n<p>Een\n   twee</p>\n<pre>  x\n    y</pre>\n"
         "    <textarea>\n  z</textarea>"
     )
@@ -231,22 +215,6 @@ def test_a_page_comes_without_indents_and_without_the_words_it_is_searched_by() 
         "<style>a {\n  b: c }</style>\n</head>\n<p>Een\ntwee</p>\n<pre>  x\n    y</pre>\n"
         "<textarea>\n  z</textarea>"
     )
-
-
-def test_the_index_knows_the_search_words_and_the_page_does_not_tell_them(
-    tmp_path: Path,
-) -> None:
-    text = page("Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n").replace(
-        "review: null", "aliases: [paniekknop]\nreview: null"
-    )
-    project = make_site(tmp_path, {"nl/now/first-hour.md": text})
-    code, output = build(project)
-    assert code == 0, output
-    meta = [part["meta"] for part in fragments(project / "site", "nl")]
-    assert any("paniekknop" in str(fields) for fields in meta)
-    told = (project / "site/now/first-hour/index.html").read_text("utf-8")
-    assert "Blijf rustig" in told
-    assert "paniekknop" not in told
 
 
 # --- fingerprints
@@ -373,198 +341,3 @@ def test_no_page_list_or_map_names_a_smaller_copy(folder: Path) -> None:
     for path in texts:
         if not path.name.startswith("search."):
             assert not re.search(r'\.(gz|br)["\s<]', path.read_text("utf-8")), path
-
-
-# --- search
-
-
-def test_search_finds_pages_of_its_own_language_only(folder: Path) -> None:
-    urls = {code: {part["url"] for part in fragments(folder, code)} for code in ("nl", "en", "ar")}
-    assert "/now/first-hour/" in urls["nl"]
-    assert not any(str(url).startswith(("/en/", "/ar/")) for url in urls["nl"])
-    assert urls["en"] == {"/en/", "/en/now/"}
-    assert urls["ar"] == {"/ar/"}
-
-
-def test_search_reads_the_text_and_its_own_words_of_a_page_and_nothing_around_them() -> None:
-    words = '<meta name="search-words" content="a" data-pagefind-meta="aliases[content]">'
-    text = '<article class="text"\n data-pagefind-body>\n<h1>A</h1>\n<pre>\n  b</pre></article>'
-    page_ = (
-        f'<html lang="nl">\n<head>{words}<meta name="x"></head><nav>C</nav>{text}<p>D</p></html>'
-    )
-    assert search_document(page_) == (
-        f'<!doctype html><html lang="nl"><head>{words}</head><body>{text}</body></html>'
-    )
-    assert search_document(page_.replace(" data-pagefind-body", "")) is None
-    stale = '<p class="notice" data-pagefind-ignore>The Dutch is <a href="#b">newer</a></p>'
-    status = "<div data-pagefind-ignore>\n<div><b>8</b></div><div>9</div></div>"
-    assert search_document(page_.replace("<pre>", f"{stale}{status}<pre>")) == search_document(
-        page_
-    )
-
-
-def test_search_comes_without_the_interfaces_that_nobody_loads(folder: Path) -> None:
-    files = (folder / "pagefind/en").iterdir()
-    names = {path.name for path in files if path.suffix not in compress.ENDINGS}
-    names.discard(next(name for name in names if name.endswith(".pf_meta")))
-    assert names == {
-        "fragment",
-        "handvat.json",
-        "index",
-        "pagefind-entry.json",
-        "pagefind.js",
-        "wasm.en.pagefind",
-        "words.json",
-    }
-
-
-def test_pagefind_js_asks_for_no_file_that_is_left_out(folder: Path) -> None:
-    bundle = folder / "pagefind/en"
-    script = (bundle / "pagefind.js").read_text("utf-8")
-    for asked in ("pagefind-entry.json", "index/", "fragment/"):
-        assert asked in script
-        assert (bundle / asked).exists()
-    # Its worker alone is left out: search.js asks for none.
-    assert "noWorker" in script
-    assert "noWorker:true" in (folder / asset(folder, "search.js")).read_text("utf-8")
-    assert "wasm.${language}.pagefind" in script
-
-
-def make_findable(site: SiteOutput, *names: str, code: str = "nl", words: str = "Geld") -> None:
-    for name in names:
-        text = f'<html lang="{code}"><body data-pagefind-body><h1>{words}</h1><p>{name}</p></body></html>'
-        write_file(search_documents(site.scratch, site.kb.language(code)) / name, text.encode())
-
-
-def use_pagefind(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs the shell `script` in the place of Pagefind."""
-    program = folder / "pagefind"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(program))
-
-
-@pytest.mark.parametrize("lost", ["fragment/", "wasm.", "pagefind-entry"])
-def test_an_index_that_lacks_something_is_refused(
-    unfinished: SiteOutput, monkeypatch: pytest.MonkeyPatch, lost: str
-) -> None:
-    make_findable(unfinished, "index.html")
-    ask = search._Service.ask
-
-    def with_a_loss(service: search._Service, payload: Mapping[str, object]) -> dict[str, Any]:
-        answer = ask(service, payload)
-        if "files" in answer:
-            answer["files"] = [
-                file for file in answer["files"] if not file["path"].startswith(lost)
-            ]
-        return answer
-
-    monkeypatch.setattr(search._Service, "ask", with_a_loss)
-    with pytest.raises(StepFailed, match="of 1 pages"):
-        search.step(unfinished)
-    assert not (unfinished.folder / "pagefind").exists()
-
-
-def test_pagefind_gets_pages_in_the_order_of_their_names_however_the_disk_lists_them(
-    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_findable(unfinished, "now/index.html", "index.html", "a/b/index.html", "a/index.html")
-    told = tmp_path / "told"
-    use_pagefind(f'tee "{told}" | "{get_executable()}" "$@"', tmp_path, monkeypatch)
-    search.step(unfinished)
-    orders = [json.loads(base64.b64decode(one)) for one in told.read_bytes().split(b",")[:-1]]
-    pages = [order["payload"].get("file_path") for order in orders]
-    assert pages == [None, "a/b/index.html", "a/index.html", "index.html", "now/index.html", None]
-
-
-def test_pagefind_takes_no_settings_from_where_it_runs(
-    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_findable(unfinished, "index.html")
-    seen = tmp_path / "seen"
-    use_pagefind(f'(env; pwd) > "{seen}"; exec "{get_executable()}" "$@"', tmp_path, monkeypatch)
-    monkeypatch.setenv("PAGEFIND_ROOT_SELECTOR", "p")
-    search.step(unfinished)
-    lines = seen.read_text().splitlines()
-    assert [line for line in lines if "PAGEFIND_" in line] == [
-        f"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE={search._CHUNK_SIZE}"
-    ]
-    assert lines[-1] == str(unfinished.scratch)
-
-
-def test_an_answer_with_many_megabytes_is_read(unfinished: SiteOutput) -> None:
-    chance = random.Random(5)
-    for number in range(30):
-        words = " ".join("".join(chance.choices(string.ascii_lowercase, k=12)) for _ in range(9000))
-        make_findable(unfinished, f"{number}/index.html", words=words)
-    search.step(unfinished)
-    bundle = [path for path in (unfinished.folder / "pagefind").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in bundle) > 3 << 20
-    assert len(fragments(unfinished.folder, "nl")) == 30
-
-
-def test_each_language_has_an_index_of_its_own_pages(unfinished: SiteOutput) -> None:
-    make_findable(unfinished, "index.html", "now/index.html")
-    make_findable(unfinished, "en/index.html", code="en")
-    search.step(unfinished)
-    assert {
-        code: {part["url"] for part in fragments(unfinished.folder, code)} for code in ("nl", "en")
-    } == {"nl": {"/", "/now/"}, "en": {"/en/"}}
-
-
-def test_an_index_is_made_again_only_when_a_page_changed(
-    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = replace(unfinished, cache=Cache(tmp_path / "cache"))
-    bundle = site.folder / "pagefind"
-
-    def made() -> dict[str, bytes]:
-        shutil.rmtree(bundle, ignore_errors=True)
-        search.step(site)
-        return manifest(bundle)
-
-    make_findable(site, "index.html")
-    make_findable(site, "en/index.html", code="en")
-    first = made()
-    asked = tmp_path / "asked"
-    use_pagefind(f'echo >> "{asked}"; exec "{get_executable()}" "$@"', tmp_path, monkeypatch)
-    assert made() == first
-    assert not asked.exists()
-    make_findable(site, "en/index.html", code="en", words="Money")
-    second = made()
-    assert asked.read_text() == "\n", "one index"
-    assert {name.split("/")[0] for name in first if second.get(name) != first[name]} == {"en"}
-
-
-def test_without_the_program_of_pagefind_it_says_how_to_install_it(
-    unfinished: SiteOutput, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_findable(unfinished, "index.html")
-    monkeypatch.setattr(search, "get_executable", lambda: None)
-    with pytest.raises(StepFailed, match=r"install pagefind\[extended\]"):
-        search.step(unfinished)
-
-
-_REFUSAL = """\
-printf '%s,' "$(printf '{"message_id": 0, "payload": {"type": "Error", "message": "odd"}}' | base64 -w 0)"
-cat > /dev/null"""
-
-
-@pytest.mark.parametrize(
-    ("script", "says"),
-    [
-        ("echo 'no such thing' >&2; exit 3", "failed on nl: no such thing"),
-        ("exit 0", "failed on nl: it ended with 0"),
-        ("kill -9 $$", "failed on nl: it ended with -9"),
-        (_REFUSAL, "failed on nl: odd"),
-    ],
-    ids=["a message", "an early end", "a kill", "a refusal"],
-)
-def test_what_is_wrong_with_pagefind_is_an_error_with_its_language(
-    unfinished: SiteOutput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, says: str
-) -> None:
-    make_findable(unfinished, "index.html")
-    use_pagefind(script, tmp_path, monkeypatch)
-    with pytest.raises(StepFailed, match=says):
-        search.step(unfinished)
-    assert not (unfinished.folder / "pagefind").exists()

@@ -110,11 +110,11 @@ def test_a_page_follows_what_it_shows_of_another(preview: Preview) -> None:
 
 def test_search_follows_the_page(preview: Preview) -> None:
     preview.rest()
-    folder = "pagefind/en/pagefind-entry.json"
-    old = preview.get(f"/{folder}")[1]
+    index = "/search/en.js"
+    old = preview.get(index)[1]
     preview.save("docs/en/now/index.md", english("Xylophone."))
-    preview.until(lambda: preview.get(f"/{folder}")[1] != old)
-    assert preview.get("/pagefind/nl/pagefind-entry.json")[0] == 200
+    preview.until(lambda: preview.get(index)[1] != old)
+    assert preview.get("/search/nl.js")[0] == 200
 
 
 def test_a_page_that_comes_or_goes_is_there_or_gone(preview: Preview) -> None:

@@ -75,5 +75,5 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 def test_the_package_stays_within_its_limits() -> None:
     """ARCHITECTURE.md: a larger package is a decision, not something that happens."""
     files = list(PACKAGE.parent.rglob("*.py"))
-    assert len(files) <= 95
-    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) <= 14_800
+    assert len(files) <= 99
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) <= 15_500

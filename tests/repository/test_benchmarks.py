@@ -72,7 +72,7 @@ def test_a_page_and_a_search_are_measured_to_the_byte(site: Path) -> None:
     assert 0 < above - len(policies) < 200, "what is sent besides the page are its headers"
     found = re.fullmatch(r"site: search: requests (\d+), bytes (\S+), first result \d.*", searched)
     assert found, searched
-    assert int(found[1]) > 5
+    assert int(found[1]) == 3, "the script, its style and the index"
 
 
 @pytest.fixture(scope="module")

@@ -258,12 +258,12 @@ def test_the_search_window_keeps_the_focus_and_gives_it_back(
         page.keyboard.type("naaktfoto")
         page.wait_for_selector(".result-more")  # the last of what is shown
         inside = "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
-        stops = []
-        for _press in range(page.locator("dialog :is(a, button, input):visible").count() + 4):
+        for _press in range(80):  # hits may still change while the last letters are typed
             page.keyboard.press("Tab")
             assert page.evaluate(inside), "the focus left the window for the page behind it"
-            stops.append(focused(page))
-        assert "_search-words" in stops, "Tab goes round"
+            if focused(page) == "_search-words":
+                break
+        assert focused(page) == "_search-words", "Tab goes round"
         page.locator(".search-close").focus()
         page.keyboard.press("Enter")
         assert not page.locator("dialog.search").is_visible()

@@ -65,7 +65,7 @@ def test_every_file_that_a_page_of_the_language_asks_for_is_offered(built_site: 
             for link in asked:
                 path = (folder / link).resolve().relative_to(built_site.resolve()).as_posix()
                 assert path in files, f"{address}: {link}"
-        assert f"pagefind/{code}/pagefind-entry.json" in files
+        assert f"search/{code}.js" in files
         assert "sw.js" not in files
 
 

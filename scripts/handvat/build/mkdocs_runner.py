@@ -294,7 +294,8 @@ def _render(
         file = file_of(task.language, path)
         write_file(renderer.folder / file, page.data, page.copies)
         if page.search_document:
-            write_file(documents / file, page.search_document.encode())
+            place = documents / f"{url_of(path or '')}index.json"
+            write_file(place, page.search_document.encode())
         facts = {file: (page.fingerprint, len(page.data))}
         policies = {page.policy: file} if page.policy else {}
         rendered.add(RenderedLanguage(facts, {*page.references}, policies))

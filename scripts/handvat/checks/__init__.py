@@ -79,6 +79,7 @@ SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     links.imprint,
     facts.cards,
     facts.unread_data,
+    facts.typed_texts,
     facts.claims_carried,
     facts.claim_parts,
     facts.sources_cited,

@@ -12,6 +12,12 @@ from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
 from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
 from handvat.content.problem import Finding, Problem, did_you_mean
+from handvat.content.search_data import (
+    danger_file,
+    questions_file,
+    read_questions,
+    read_sentences,
+)
 from handvat.content.shortcodes import (
     BadShortcode,
     choose_contacts,
@@ -23,6 +29,7 @@ from handvat.content.translation import figures
 
 _CLAIMS = "data/claims.yml"
 _SOURCES = "data/sources.yml"
+_DATA_CARD = "data/questions/README.md"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+\.\s")
@@ -59,12 +66,37 @@ def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
     if base.overlay:
         return  # an edition may have fewer languages than there are files for
     read = {*base.data, *(problem.file for problem in base.problems)}
-    read.update(word_file(language.code) for language in base.languages)
+    read.add(_DATA_CARD)
+    for language in base.languages:
+        code = language.code
+        read.update((word_file(code), questions_file(code), danger_file(code)))
     for path in sorted((base.root / "data").rglob("*")):
         name = path.relative_to(base.root).as_posix()
         if path.is_file() and name not in read and not path.name.startswith("."):
             fix = did_you_mean(name, read)
             yield Problem(name, 1, "unread-data", "nothing reads this file", fix)
+
+
+def typed_texts(base: KnowledgeBase) -> Iterator[Problem]:
+    """A question for a page that was renamed finds nothing, and a sentence of danger in the wrong place shows no help."""
+    for language in base.languages:
+        code = language.code
+        yield from read_sentences(base.root, code)[1]
+        document, entries, problems = read_questions(base.root, code)
+        yield from problems
+        for key in entries:
+            path, mark, section = key.partition("#")
+            page = base.shown_page(code, path)
+            if page is None and path in base.overlay.left_out:
+                continue
+            if page is None:
+                what, fix = f"there is no page {path!r}", did_you_mean(path, base.paths_in(code))
+            elif mark and section not in page.ids:
+                what = f"{path} has no section {section!r}"
+                fix = did_you_mean(section, page.ids)
+            else:
+                continue
+            yield Problem(document.file, document.line((key,)), "search-data", what, fix)
 
 
 def claims_known(base: KnowledgeBase, page: Page) -> Iterator[Finding]:

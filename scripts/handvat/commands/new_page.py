@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from handvat.content.languages import edit_navigation
 from handvat.content.models import PageType
 from handvat.content.page import PAGE_PATH, SAFETY_CRITICAL
 from handvat.content.problem import UserError, did_you_mean
+from handvat.content.search_data import questions_file
 from handvat.content.text import as_comment, as_value, own_id
 from handvat.content.yaml_files import leads_out
 from handvat.overlay.apply import organisation_file
 from handvat.overlay.organisation import read_organisation
 
+_QUESTIONS = 3
 _EXAMPLE = "new signal signals/new-thing.md"
 _TITLE = "what the page is called, in the language of the other pages"
 _DESCRIPTION = "what a reader finds here, in one sentence of at most 160 characters"
@@ -145,6 +148,24 @@ def _check_path(base: KnowledgeBase, path: str, code: str) -> None:
         )
 
 
+def _ask(base: KnowledgeBase, path: str) -> None:
+    """Ask for ways in which people would type for the page at `path`, and add them to the questions."""
+    file = base.root / questions_file(base.source_language.code)
+    print(
+        f"How would people ask for it, in a hurry? {_QUESTIONS} ways, in their words (Enter: later):"
+    )
+    asked = []
+    for number in range(1, _QUESTIONS + 1):
+        text = click.prompt(f"  {number}", default="", show_default=False).strip()
+        asked += [text] if text else []
+    if asked:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
+        lines = [f"- {json.dumps(text, ensure_ascii=False)}\n" for text in asked]
+        file.write_text(f"{before}{path}:\n{''.join(lines)}", "utf-8")
+        print(f"{len(asked)} written to {file.relative_to(base.root)}.")
+
+
 def _next_steps(base: KnowledgeBase, file: str) -> str:
     code, path = file.split("/", 2)[1:]
     others = [language.code for language in base.languages if language.code != code]
@@ -156,6 +177,9 @@ def _next_steps(base: KnowledgeBase, file: str) -> str:
         f"When it is written: make check names what is missing in {file}",
         f"Ask for the translations ({', '.join(others)}): until then those readers get this page.",
     ]
+    if file.startswith("docs/"):
+        asked = f"{_QUESTIONS} ways in which people would ask for it in {questions_file(code)}"
+        steps.insert(2, f"Search finds it by what people type: write {asked}.")
     if path.startswith(SAFETY_CRITICAL):
         steps.insert(1, "A mistake on this page costs most: a release needs a reviewer's name.")
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
@@ -184,5 +208,7 @@ def command(kind: str, page: Path) -> None:
         path = path.removeprefix(prefix)  # as an editor shows it
     file = new_page(base, kind, path, pages)
     where = "" if pages else ", and added to nav: in mkdocs.yml"
+    if pages is None and sys.stdin.isatty():
+        _ask(base, path)
     print(f"{file} is written{where}. Next:")
     print(_next_steps(base, file))

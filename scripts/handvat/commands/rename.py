@@ -20,6 +20,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import edit_navigation
 from handvat.content.page import PAGE_PATH, Page, parse_page
 from handvat.content.problem import UserError, did_you_mean
+from handvat.content.search_data import questions_file
 from handvat.content.translation import fingerprints
 from handvat.content.urls import REDIRECTS
 from handvat.content.yaml_files import CommentedMap, edit_yaml
@@ -63,6 +64,10 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
             texts[path] = after
     path = base.root / "mkdocs.yml"
     texts[path] = edit_navigation(_read(path), remove=old, add="" if is_deleted else new)
+    for code in codes:
+        path = base.root / questions_file(code)
+        if path.is_file() and (before := _read(path)) != (after := _asked_of(before, old, new)):
+            texts[path] = after
     path = base.root / REDIRECTS
     texts[path] = _with_redirect(_read(path) if path.is_file() else "", old, new)
     for path, text in texts.items():
@@ -77,6 +82,31 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
 def _read(path: Path) -> str:
     """Return the text of a file with its line ends."""
     return path.read_bytes().decode()
+
+
+def _asked_of(text: str, old: str, new: str) -> str:
+    """Return the questions `text` with those for the page `old` moved to `new`, at the end of those that it has."""
+    blocks = re.split(r"^(?=[^\s#-])", text, flags=re.MULTILINE)
+    keys = [block.split(":", 1)[0].strip("\"'") for block in blocks]
+    if new not in keys:
+        return "".join(
+            block.replace(old, new, 1) if key.partition("#")[0] == old else block
+            for key, block in zip(keys, blocks, strict=True)
+        )
+    moved = [
+        line
+        for key, block in zip(keys, blocks, strict=True)
+        if key.partition("#")[0] == old
+        for line in block.splitlines()[1:]
+        if line.strip()
+    ]
+    kept = {
+        key: block for key, block in zip(keys, blocks, strict=True) if key.partition("#")[0] != old
+    }
+    there = kept[new].rstrip("\n")
+    more = [line for line in dict.fromkeys(moved) if line not in there.splitlines()]
+    kept[new] = "\n".join([there, *more]) + kept[new][len(there) :]
+    return "".join(kept.values())
 
 
 def _with_new_links(text: str, page: Page, *, old: str, new: str, is_deleted: bool) -> str:

@@ -33,6 +33,7 @@ from handvat.commands.translations import Change, changes, status_lines
 from handvat.console import table
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Page
+from handvat.content.search_data import questions_file, read_questions
 from handvat.content.translation import LanguageProgress, progress
 
 CAVEAT = (
@@ -106,6 +107,8 @@ class Status:
     """Source without a note that it could not be read → its citations without an entry, most first."""
     unused: tuple[str, ...]
     """Entries of sources that no page of the source language cites: `key:entry`."""
+    unasked: dict[str, tuple[str, ...]]
+    """Language → pages without a way to ask for them in `data/questions/`."""
     languages: tuple[LanguageProgress, ...]
     changes: tuple[Change, ...]
 
@@ -143,9 +146,21 @@ def status(base: KnowledgeBase) -> Status:
             if key and not entry and key not in unread
         },
         tuple(sorted(f"{key}:{entry}" for key, entry in entries - cited.keys())),
+        {
+            language.code: unasked
+            for language in base.languages
+            if (unasked := unasked_pages(base, language.code))
+        },
         languages,
         tuple(changes(base, languages)),
     )
+
+
+def unasked_pages(base: KnowledgeBase, language: str) -> tuple[str, ...]:
+    """Return the pages of the source language that no question in `language` asks for, in the order of the navigation."""
+    asked = {key.partition("#")[0] for key in read_questions(base.root, language)[1]}
+    pages = base.pages_in(base.source_language.code)
+    return tuple(page.path for page in pages if page.path not in asked)
 
 
 def _page_status(page: Page, sentences: Sequence[Sequence[str]]) -> PageStatus:
@@ -194,6 +209,8 @@ def _lines(found: Status) -> Iterator[str]:
         yield f"Sources cited without a place: {_listed(found.unplaced)}."
     if found.unused:
         yield f"Entries that no page cites: {', '.join(found.unused)}."
+    for language, paths in found.unasked.items():
+        yield f"Pages without questions in {questions_file(language)}: {', '.join(paths)}."
     yield from CAVEAT
 
 

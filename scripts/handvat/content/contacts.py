@@ -141,7 +141,7 @@ class Platform(Checked):
     """The address for somebody without an account."""
     tick: dict[str, str] = Field(default={})
     """What to choose, and what a report sends along."""
-    told: Literal["not-told", "unknown"]
+    reporter: Literal["not-named", "unknown"]
     """Whether the platform names the reporter to the other person."""
     screenshot: Literal["notified", "sometimes", "unknown"] | None
     """Whether the sender sees that somebody took one; null where nothing is sent to one person."""

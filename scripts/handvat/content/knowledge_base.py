@@ -18,13 +18,11 @@ from pydantic import BaseModel
 from handvat.content.contacts import Contact, Platform, Removal
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
 from handvat.content.models import (
-    DANGER,
     Claim,
     PageType,
     Source,
     Term,
     explain_country,
-    read_danger,
     read_words,
 )
 from handvat.content.overlay import Overlay
@@ -70,8 +68,6 @@ class KnowledgeBase:
     """Path of a removed page → path of its replacement."""
     words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     """Language → line and word of each spelling exception."""
-    danger: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Language → beginnings of search words that mean danger."""
     strings: dict[str, Strings] = field(default_factory=dict)
     overlay: Overlay = field(default_factory=Overlay)
     """An organisation's files and settings; empty for the shipped edition."""
@@ -253,9 +249,6 @@ class KnowledgeBase:
         if (self.root / REMOVAL).is_file():
             self.removal = self._load_models(REMOVAL, Removal, list)
         self._load_terms()
-        if (self.root / DANGER).is_file():
-            self.danger, problems = read_danger(self._read(DANGER))
-            self.problems += problems
         for language in self.languages:
             try:
                 self.words[language.code] = read_words(self.root, language.code)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -15,8 +14,7 @@ from typing import Literal
 from babel.core import Locale, get_global
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from handvat.content.problem import Problem
-from handvat.content.yaml_files import Yaml, read_text, stay_inside
+from handvat.content.yaml_files import read_text, stay_inside
 
 MAX_TITLE = 90
 MAX_DESCRIPTION = 160
@@ -223,30 +221,6 @@ class Term(Strict):
             return None
         words = "|".join(re.escape(word) for word in sorted(self.avoid, key=len, reverse=True))
         return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-
-
-DANGER = "data/danger.yml"
-
-
-def read_danger(document: Yaml) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
-    """Return language code → beginnings of words that mean danger, as written, and the problems of the file."""
-    value = document.value or {}
-    if not isinstance(value, Mapping):
-        what, fix = "expected languages with lists of words", "write nl: [zelfmoord, …]"
-        return {}, [Problem(DANGER, 1, "danger", what, fix)]
-    found: dict[str, tuple[str, ...]] = {}
-    problems = []
-    for language, words in value.items():
-        if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
-            line, what = (
-                document.line((language,)),
-                f"the words of {language!r} are not a list of texts",
-            )
-            fix = 'write [zelfmoord, "113"], numbers in quotes'
-            problems.append(Problem(DANGER, line, "danger", what, fix))
-            continue
-        found[str(language)] = tuple(words)
-    return found, problems
 
 
 def word_file(language: str) -> str:

@@ -30,10 +30,7 @@ INDEX = "index.html"
 # The day of the build is at the foot of each printed page. A nightly build must not make readers fetch every page.
 _DAY = re.compile(rb'<p class="foot-paper">.*?</p>', re.DOTALL)
 
-_HASHED = re.compile(
-    r"pagefind/[^/]+/(?:[^/]+\.pf_meta|(?:index|fragment|filter)/[^/]+\.pf_(?:index|fragment|filter))"
-    r"|assets/[^/]+\.[0-9a-f]{8}\.(?:css|js)"
-)
+_HASHED = re.compile(r"assets/[^/]+\.[0-9a-f]{8}\.(?:css|js)")
 
 
 def hashed_name(name: str, data: bytes) -> str:
@@ -45,7 +42,7 @@ def hashed_name(name: str, data: bytes) -> str:
 def is_hashed(name: str) -> bool:
     """Return whether the file at `name`, below the root of the site, has a hash of its content in its name.
 
-    Such a file never changes: scripts, styles and pieces of the search index.
+    Such a file never changes: scripts and styles.
     """
     return bool(_HASHED.fullmatch(name))
 

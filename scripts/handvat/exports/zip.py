@@ -49,8 +49,8 @@ _UNPACKED = "unpacked.css"
 
 _UNPACKED_STYLE = b".not-unpacked { display: none; }\n"
 
-_LEFT_OUT = ("downloads/", "pagefind/")
-"""Other exports; and the search index, which browsers refuse to load from `file://`."""
+_LEFT_OUT = ("downloads/",)
+"""Other exports."""
 
 _LEFT_OUT_TYPES = {".html", ".xml", ".webmanifest"}
 """Redirects, feeds and the sitemap, the manifest of an installed site."""
@@ -59,11 +59,10 @@ _ONLINE_ONLY = (
     "//head/link[@rel='canonical' or @rel='alternate' or @rel='manifest']"
     # Previews for social media.
     " | //head/meta[starts-with(@property,'og:') or starts-with(@name,'twitter:')]"
-    " | //dialog[@id='_search']"
 )
 
 _ONLINE_DIRECTIVES = {"connect-src", "worker-src", "manifest-src"}
-"""Directives of the CSP that only search and an installed site need; without them `default-src 'none'` applies."""
+"""Directives of the CSP that only an installed site needs; without them `default-src 'none'` applies."""
 
 _LINK_ATTRIBUTES = ("href", "hreflang", "rel", "target", "type", "download", "aria-current")
 
@@ -230,9 +229,9 @@ def _local_page(copy: OfflineCopy, path: str) -> tuple[bytes, set[str]]:
     remove(root.xpath(_ONLINE_ONLY))
     try:
         _narrow_policy(root)
-        _replace_search(root, copy, path)
+        searched = _local_search(root, copy, path)
         _limit_languages(root, copy)
-        needed = _rewrite_links(root, copy, path)
+        needed = _rewrite_links(root, copy, path) | searched
         _add_date(root, copy, path)  # after the links: it leads to the internet on purpose
     except (IndexError, ValueError) as error:
         raise UserError(
@@ -246,27 +245,33 @@ def _local_page(copy: OfflineCopy, path: str) -> tuple[bytes, set[str]]:
 
 
 def _narrow_policy(root: HtmlElement) -> None:
-    """Remove the permissions of search from the Content-Security-Policy.
+    """Remove the permissions of an installed site from the Content-Security-Policy.
 
     'self' stays: from `file://` Chromium takes it for every file and Firefox ignores it, and nothing stricter works,
     since integrity hashes cannot be checked there (W3C Subresource Integrity needs CORS, which files do not have).
     """
     (meta,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']")
-    directives = meta.get("content").replace(" 'wasm-unsafe-eval'", "").split("; ")
+    directives = meta.get("content").split("; ")
     needed = (one for one in directives if one.split(" ")[0] not in _ONLINE_DIRECTIVES)
     meta.set("content", "; ".join(needed))
 
 
-def _replace_search(root: HtmlElement, copy: OfflineCopy, path: str) -> None:
-    """Make the search button the link to A–Z that it is without JavaScript, and add a note to that page.
-
-    Pagefind needs `fetch`, modules and WebAssembly, which browsers refuse from `file://`.
-    """
-    for opener in root.xpath("//*[@data-script and @data-style]"):
-        del opener.attrib["data-script"], opener.attrib["data-style"]
-    if path == f"{copy.language.prefix}a-z/index.html":
-        note = E.p(CLASS("notice"), copy.strings("copy.a_z"))
-        root.xpath("//article/h1")[0].addnext(note)
+def _local_search(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
+    """Make the addresses of search those of the copy, without other languages; return the files that it needs."""
+    (opener,) = root.xpath("//*[@data-script and @data-style]")
+    (window,) = root.xpath("//dialog[@id='_search']")
+    needed = set()
+    for one, name in ((opener, "data-script"), (opener, "data-style"), (window, "data-index")):
+        found = copy.find(path, one.get(name))
+        if found is None or not copy.holds(found[0]):
+            raise ValueError(f"{name} is {one.get(name)!r}, which is no file of the site")
+        needed.add(found[0])
+        one.set(name, copy.relative(path, found[0]))
+    home = copy.relative(path, f"{copy.language.prefix}index.html")
+    window.set("data-root", home.removesuffix("index.html") or ".")
+    window.set("data-file", "index.html")
+    window.attrib.pop("data-others", None)
+    return needed
 
 
 def _limit_languages(root: HtmlElement, copy: OfflineCopy) -> None:

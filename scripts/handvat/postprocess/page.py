@@ -1,9 +1,7 @@
 """Make the page that readers get of a rendered page, and the document that search reads.
 
-Comments, indents and the words that a page is searched by are left out of the page: a phone has to fetch all
-of it, and the words would show in its source what readers ask. The search document has these
-words, and leaves out the frame around the text, so that menus are not found on every page. Pagefind would
-ignore the frame in any case, but reading it takes it a third of the time.
+Comments, indents and the excerpt that only search shows are left out of the page: a phone has to fetch all
+of it. The search document leaves out the frame around the text, so that menus are not found on every page.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ class OutputPage:
     copies: Mapping[str, bytes]
     """Suffix of a compressed copy → the copy."""
     search_document: str
-    """The document that search reads; `""` for a page that search must not find."""
+    """The `SearchDocument` as JSON; `""` for a page that search must not find."""
     references: frozenset[str]
     """Absolute addresses of the scripts, styles and pictures that it needs."""
     policy: str
@@ -46,7 +44,7 @@ def output_page(output: str, address: str) -> OutputPage:
     return OutputPage(
         data,
         smaller_copies(data),
-        search_document(output) or "",
+        document.to_json() if (document := search_document(output)) else "",
         frozenset(named_in(page, address)),
         unescape(policy[1]) if policy else "",
         fingerprint(data),

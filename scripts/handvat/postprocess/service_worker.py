@@ -17,6 +17,7 @@ from handvat.content.languages import Language
 from handvat.content.offline import INDEX, MANIFESTS, address_of, fingerprint
 from handvat.content.overlay import ICON
 from handvat.content.page import url_of
+from handvat.search.index import index_name
 from handvat.site_output import SiteOutput, build_date, write_file
 
 HELP_PAGE = "about/offline/"
@@ -40,7 +41,7 @@ def _own_files(site: SiteOutput, language: Language) -> Fingerprints:
     redirects = (f"{language.prefix}{url_of(old)}{INDEX}" for old in site.kb.redirects)
     return {
         **_fingerprints(site, redirects),
-        **_fingerprints(site, site.files(f"pagefind/{language.code}")),
+        **_fingerprints(site, [index_name(language.code)]),
         **{
             name: known
             for name, known in site.rendered[language.code].pages.items()

@@ -150,7 +150,7 @@ def describe_report(
 def _of_platform(one: Platform, strings: Strings, source: str) -> Iterator[Answer]:
     yield Answer(strings("platforms.app"), *_text(one.app, strings, source))
     yield Answer(strings("platforms.tick"), *_text(one.tick, strings, source))
-    notices = {"screenshot": one.screenshot, "told": one.told, "block": one.block}
+    notices = {"screenshot": one.screenshot, "reporter": one.reporter, "block": one.block}
     for asked, answer in notices.items():
         if answer:
             question = strings(f"platforms.{asked}.question")

@@ -30,8 +30,8 @@ _PLAIN = " '()+,/:;=@"
 
 _POLICY = (
     "default-src 'none'",
-    # Pagefind is compiled to WebAssembly; scripts and styles within a page are allowed by their hash.
-    "script-src 'self' 'wasm-unsafe-eval' {scripts}",
+    # Scripts and styles within a page are allowed by their hash.
+    "script-src 'self' {scripts}",
     "style-src 'self' {styles}",
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -40,7 +40,7 @@ _POLICY = (
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    # `default` is a policy in search.js: Pagefind starts its worker from an address, of this site alone.
+    # `default` is a policy in handvat.js: search and the worker are loaded from an address of this site alone.
     "trusted-types default",
 )
 

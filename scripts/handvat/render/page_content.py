@@ -240,18 +240,20 @@ class ContentRenderer:
         return template.render(self._context, **kind.values(arguments, self.scope)).strip()
 
     def _citation(self, written: str) -> str:
-        """The HTML of `[@a:b; @c]`: a raised number for each source, each a link to the list."""
-        marks = []
+        """The HTML of `[@a:b; @a:c; @d]`: a raised number for each source, each a link to the list."""
+        marks: dict[str, str] = {}
         for _, key, entry in citation_keys(written):
             if key not in self.scope.kb.sources:
                 continue
             if entry in self.scope.kb.sources[key].entries:
                 self._entries.setdefault(key, {})[entry] = None
+            if key in marks:
+                continue
             ids = self._cited.setdefault(key, [])
             number = list(self._cited).index(key) + 1
             ids.append(f"_cite-{number}-{len(ids) + 1}")
-            marks.append(f'<a href="#_source-{number}" id="{ids[-1]}">{number}</a>')
-        return f'<sup class="cite" data-pagefind-ignore>{", ".join(marks)}</sup>'
+            marks[key] = f'<a href="#_source-{number}" id="{ids[-1]}">{number}</a>'
+        return f'<sup class="cite" data-search-ignore>{", ".join(marks.values())}</sup>'
 
     @cached_property
     def _stale(self) -> Collection[str]:

@@ -16,7 +16,6 @@ from handvat.render.contacts import jurisdiction_notice
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import link_to
 from handvat.render.social import share_preview, structured_data
-from handvat.render.transliteration import in_latin_letters
 from handvat.render.views import (
     Alternate,
     DangerCall,
@@ -29,6 +28,7 @@ from handvat.site_output import build_date
 
 _HOME = "index.md"
 _PRIVACY = "about/privacy.md"
+_YOUNG_PERSON = "you/index.md"
 _PAGES_WITH_FEED = {_HOME, "about/index.md", "about/languages.md"}
 """Where readers look for changes; on every page the link would cost all of them bytes."""
 
@@ -108,8 +108,6 @@ class PageContextFactory:
             edit_url=self.edit_address + page.file.removeprefix("docs/")
             if self.edit_address and not base.is_own(page)
             else None,
-            aliases=(*page.front.aliases, *in_latin_letters(page.front.aliases)),
-            latin_title=" ".join(in_latin_letters([page.front.title])),
             host_privacy=base.host.in_language("privacy", text_language.code)
             if page.path == _PRIVACY
             else "",
@@ -137,6 +135,7 @@ class PageContextFactory:
             "footer_text": base.host.in_language("footer", language.code),
             "logo": base.host.logo,
             "danger": tuple(self._danger(language)),
+            "own_page": self._link(language, _YOUNG_PERSON),
             "edition": strings("paper.edition", date=build_date()),
             "inline": self.inline,
             "asset": self._asset,
@@ -304,4 +303,4 @@ class PageContextFactory:
             )
             if numbers:
                 before, _, after = strings(f"paper.{need}").partition("{numbers}")
-                yield DangerCall(before, numbers, after)
+                yield DangerCall(need, before, numbers, after)

@@ -1,9 +1,4 @@
-"""Latin letters in languages with another script.
-
-Search words get Latin spellings, for readers whose keyboard lacks the letters of their language. Pagefind ignores
-accents by itself: it finds *ifşa* for *ifsa*. Cyrillic needs spellings: on a Dutch office machine, somebody types
-*shantazh*. Arabic in Latin letters follows no rule (each writer adds vowels of their own), so there the search words
-of pages contain the usual spellings.
+"""Dutch words in a text in another script.
 
 Dutch names and terms in an Arabic or Ukrainian text are marked as Dutch (WCAG 3.1.2): a screen reader in Arabic spells
 "zorgcoördinator mensenhandel" letter by letter, or skips it, unless the markup names its language. Consecutive Latin
@@ -14,34 +9,8 @@ A single word may be of any language (*WhatsApp*) and stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-from anyascii import anyascii
 
 from handvat.content.languages import Language
-
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = {chr(code): anyascii(chr(code)) for code in range(0x400, 0x500)}
-"""Letter → its spelling by anyascii."""
-
-# Letters that passports (resolution 55 of the Ukrainian cabinet, 2010) spell in one way and people used to Russian in
-# another: many mix the two.
-_EITHER_WAY = tuple(
-    str.maketrans({**_LATIN, "г": g, "Г": g.upper(), "и": y, "И": y.upper()})
-    for g in ("h", "g")
-    for y in ("y", "i")
-)
-
-
-def in_latin_letters(words: Iterable[str]) -> list[str]:
-    """Return the usual Latin spellings of the Cyrillic ones among `words`, each once, in lower case."""
-    found: dict[str, None] = {}
-    for word in words:
-        if _CYRILLIC.search(word):
-            for spelling in _EITHER_WAY:
-                found[anyascii(word.translate(spelling)).lower().replace("'", "")] = None
-    return list(found)
-
 
 # Words of which the first character is a letter, with an ampersand between them at most.
 _WORD = r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9'’./-]*[A-Za-zÀ-ɏ0-9])?"

@@ -52,6 +52,8 @@ class CardView(NamedTuple):
 class DangerCall(NamedTuple):
     """Who to call at the foot of every page: the numbers of contacts between two pieces of a sentence."""
 
+    need: str
+    """`danger` or `suicide`."""
     before: str
     numbers: tuple[Number, ...]
     after: str
@@ -190,15 +192,13 @@ class PageView:
     sources: tuple[NumberedSource, ...] = ()
     styles: frozenset[str] = frozenset()
     """The styles that the text needs beside that of every page: `pictures`, `lists`."""
-    aliases: tuple[str, ...] = ()
-    """Search words: indexed, never shown."""
-    latin_title: str = ""
-    """The title in Latin letters, where it is Cyrillic: indexed, never shown."""
     in_short: str = ""
     """The search excerpt, plain."""
     footer: tuple[Link, ...] = ()
     danger: tuple[DangerCall, ...] = ()
     """Who to call in danger, in the site's country: at the foot of every page, printed too."""
+    own_page: Link | None = None
+    """The page for a young person about themself."""
     also_search: tuple[Language, ...] = ()
     """Other languages that search offers to include."""
     preview: SharePreview | None = None

@@ -1,38 +1,82 @@
-"""The search document of a rendered page: its text and its fields, without notices and lists."""
+"""The search document of a rendered page: the parts of its text that the index is made of."""
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
+from typing import NamedTuple
 
-FIELD = re.compile(r"<meta [^<>]*data-pagefind-meta=[^<>]*>")
-"""A field of a page that only search reads (overrides/main.html)."""
+FIELD = re.compile(r'<meta name="in-short" content="([^"]*)">')
+"""The excerpt of a page, which only search reads (overrides/main.html)."""
 
-_ROOT = re.compile(r"<html\b[^>]*>")
-_IGNORED = "data-pagefind-ignore"
+_IGNORED = "data-search-ignore"
 _LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
-_TEXT = re.compile(r"<article\b[^>]*\sdata-pagefind-body.*</article>", re.DOTALL)
+_TEXT = re.compile(r"<article\b[^>]*\sdata-search-body.*</article>", re.DOTALL)
+_HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
-def search_document(page: str) -> str | None:
-    """Return the part of the rendered `page` that Pagefind reads; None for a page that search must not find.
+class Part(NamedTuple):
+    """A section of a page: the id and text of its heading, and its text."""
 
-    The elements that Pagefind ignores are left out. A notice that the source page is newer, or the table of each
+    id: str
+    title: str
+    text: str
+
+
+class SearchDocument(NamedTuple):
+    """What search reads of a page."""
+
+    excerpt: str
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def from_json(cls, text: str) -> SearchDocument:
+        """Return the document that `to_json` wrote."""
+        excerpt, parts = json.loads(text)
+        return cls(excerpt, tuple(Part(*part) for part in parts))
+
+    def to_json(self) -> str:
+        """Return the document as JSON."""
+        return json.dumps(self, ensure_ascii=False)
+
+
+def search_document(page: str) -> SearchDocument | None:
+    """Return what search reads of the rendered `page`; None for a page that search must not find.
+
+    The elements with `data-search-ignore` are left out. A notice that the source page is newer, or the table of each
     language's progress, would change the document: after a changed word in one language, all others needed a new index.
     """
-    root, text = _ROOT.search(page), _TEXT.search(page)
-    if root is None or text is None:
+    found = _TEXT.search(page)
+    if found is None:
         return None
-    fields = "".join(FIELD.findall(page, 0, text.start()))
-    pieces = [f"<!doctype html>{root[0]}<head>{fields}</head><body>"]
-    end = at = text.start()
+    pieces = []
+    end = at = found.start()
     # Only elements with the attribute: hundreds have none.
-    while (at := page.find(_IGNORED, at, text.end())) >= 0:
-        found = _LEFT_OUT.match(page, page.rfind("<", 0, at))
+    while (at := page.find(_IGNORED, at, found.end())) >= 0:
+        ignored = _LEFT_OUT.match(page, page.rfind("<", 0, at))
         at += len(_IGNORED)
-        if found:
-            pieces.append(page[end : found.start()])
-            end = at = end_of_element(page, found) or found.end()
-    return "".join([*pieces, page[end : text.end()], "</body></html>"])
+        if ignored:
+            pieces.append(page[end : ignored.start()])
+            end = at = end_of_element(page, ignored) or ignored.end()
+    text = "".join([*pieces, page[end : found.end()]])
+    excerpt = FIELD.search(page, 0, found.start())
+    # Text before the first heading, then id, heading and text of each section.
+    before, *rest = _HEADING.split(text)
+    parts = [
+        Part(section, _plain(title), _plain(body))
+        for section, title, body in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+    ]
+    intro = _plain(before.partition("</h1>")[2])
+    return SearchDocument(
+        unescape(excerpt[1]) if excerpt else "",
+        (*([Part("", "", intro)] if intro else []), *parts),
+    )
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def end_of_element(page: str, opening: re.Match[str]) -> int | None:

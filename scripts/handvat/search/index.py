@@ -1,228 +1,336 @@
-"""Writes what search reads in the browser: for each language an index of its own, and help in danger.
+"""Writes the index of each language, `search/<code>.js`: the program that answers, with all that it knows.
 
 MkDocs' search puts all languages in one file that every reader downloads whole
-(ultrabug/mkdocs-static-i18n#31). Pagefind splits its index into small pieces, and a bundle for each language, at
-`pagefind/<code>/`, keeps the languages apart, so that nobody gets results they cannot read.
+(ultrabug/mkdocs-static-i18n#31), and finds a page only by words that are on it. Somebody in panic types what is
+happening. So a page is found by its title, its search words, the ways to ask of `data/questions/`, its headings and its text,
+by whole words and by pieces of words. Program and data are one classic script: they cannot be of different builds, and
+browsers load it from `file://` too.
 
-Pagefind finds pages. It cannot recognise a question that sounds like danger, offer a way when nothing is found, or
-correct a word. For these, two small files are beside the index: `handvat.json`, loaded when search opens, and
-`words.json`, which grows with the site, loaded when a word is unknown.
-
-Pagefind runs as a service that answers one request at a time. Its own client (`pagefind.index`, 1.5) sleeps for a
-tenth of a second after each answer, ten seconds for a hundred pages; it never returns when the service dies, or when
-an answer exceeds 2 MiB, as the one with the files of 120 pages does; and it passes PAGEFIND_… and the working folder on.
+The format is explained where it is read, in `overrides/search/engine.js`.
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
-import os
-import pickle
-import re
-import subprocess
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from fnmatch import fnmatch
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from html import unescape
-from pathlib import Path
 from typing import Any
 
-import deflate
-from pagefind.service import get_executable
+from rjsmin import jsmin
 
 from handvat import cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.page import Page
+from handvat.content.search_data import read_questions, read_sentences
 from handvat.processes import in_processes
-from handvat.search.document import FIELD
-from handvat.site_output import SiteOutput, StepFailed, search_documents, write_file
+from handvat.search.danger import Model, make_model
+from handvat.search.document import Part, SearchDocument
+from handvat.search.help import danger_help, doors
+from handvat.search.tokens import in_latin_letters, words
+from handvat.site_output import SiteOutput, search_documents, write_file
 
-SHORTEST_WORD = 4
-"""The length from which a word is offered as a correction; search.js has the same."""
+_ENGINE = "search/engine.js"
+"""Below the theme's folder."""
 
-# What pagefind.js 1.5 requests, besides the wasm that the entry names: the ready-made interfaces, the
-# highlighter (400 KB a language) and the worker are never loaded by a client that does without.
-_ENTRY = "pagefind-entry.json"
-_NEEDED = (
-    "pagefind.js", _ENTRY, "*.pf_meta",
-    "index/*.pf_index", "fragment/*.pf_fragment", "filter/*.pf_filter",
-)  # fmt: skip
+_YOUNG = "you/"
+"""The pages for a young person about themself."""
 
-_CHUNK_SIZE = "2000"
-"""Size of a piece of the index, in positions of words. A search loads the piece of each word in the question, which at
-Pagefind's default of 20,000 weighs 30 KB in Dutch and up to 60 KB in Arabic, and at 2,000 about 4 and 5 KB. Smaller
-ones add as much to the list of pieces once a site has a thousand pages. The setting is marked unstable: if a
-later Pagefind ignores it, pieces are larger again and nothing breaks."""
+_WEIGHTS = {"title": 5, "aliases": 3, "questions": 3, "heading": 2, "short": 2}
+"""What a word counts for in a field of a page."""
 
-_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
-_SEARCH_WORDS = re.compile(r'"search-words" content="([^"]*)"')
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_HEADING_TIMES = 30
+"""A word in the heading of a section, or in a question for it, counts as if it were so many times in its text."""
+
+_NOWHERE = (0, 0)
+
+_REPEATED = 0.7
+"""A word that is in n texts of a field counts n to this power times."""
+
+_LEVELS = 6
+_MOST_PAGES = 0.07
+"""A word that is in the text of a larger share of the pages tells none of them from the others."""
+
+_SHORTEST, _LONGEST = 3, 5
+"""Letters of a word of the text: shorter ones are left out, and longer ones cut, to what languages do not bend."""
+
+_EXCERPT, _EXCERPTS = 150, 60_000
+"""The longest excerpt, and that of all pages together, in characters."""
+
+_MOST_SECTIONS = 2500
+"""With more sections in a language hits do not name theirs."""
+
+MOST_POSTINGS = 60_000
+"""The most pairs of a word and a page; a language of 120 pages has 27,000 to 40,000."""
+
+# Of the printable characters of ASCII all but those that JSON escapes.
+_SYMBOLS = [chr(code) for code in range(35, 127) if chr(code) != "\\"]
+_LAST = len(_SYMBOLS) - 1
+_SECTIONS = 13
+_NO_WEIGHT = 45
 
 
 def step(site: SiteOutput) -> None:
-    """Write `pagefind/<code>/` for each language of `site` that has pages of its own.
-
-    Raises StepFailed when Pagefind fails, or OSError for a full disk.
-    """
-    for _ in in_processes(partial(_index, site), site.languages, lambda one: f"indexed {one.name}"):
+    """Write `search/<code>.js` for each language of `site` that has pages of its own. Raises OSError for a full disk."""
+    for _ in in_processes(partial(_write, site), site.languages, lambda one: f"indexed {one.name}"):
         pass
 
 
-def _index(site: SiteOutput, language: Language) -> None:
-    root = search_documents(site.scratch, language)
-    # In the order of their names: Pagefind numbers pages as they come, and two disks list files in two ways.
-    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html"))
-    documents = {name: (root / name).read_text("utf-8") for name in names}
+def _write(site: SiteOutput, language: Language) -> None:
+    documents = {
+        page.path: SearchDocument.from_json(text)
+        for page in site.kb.pages_in(language.code)
+        if (text := _document(site, language, page))
+    }
     if not documents:
         return
-    key = cache.key("search index", language=language.code, documents=json.dumps(documents))
-    if cached := site.cache.get(key):
-        bundle: Mapping[str, bytes] = pickle.loads(cached)  # noqa: S301 - our own, with a checksum
-    else:
-        bundle = _make_bundle(site.scratch, language, documents)
-        site.cache.put(key, pickle.dumps(bundle))
-    target = site.folder / "pagefind" / language.code
-    for name, data in bundle.items():
-        write_file(target / name, data)
-    for name, value in (
-        ("handvat.json", _help(site.kb, language)),
-        ("words.json", _words(site.kb, language, documents.values())),
-    ):
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        write_file(target / name, text.encode())
+    engine = jsmin((site.themes[0] / _ENGINE).read_text("utf-8"))
+    questions = read_questions(site.kb.root, language.code)[1]
+    sentences = read_sentences(site.kb.root, language.code)[0]
+    pages = list(_pages(site.kb, language, documents, questions))
+    # A third of them tells as much as all.
+    of_others = [
+        text for key, texts in questions.items() if not key.startswith(_YOUNG) for text in texts
+    ][::3]
+    help_ = danger_help(site.kb, language)
+    key = cache.key(
+        "search index",
+        engine=engine,
+        inputs=json.dumps([[page.as_input() for page in pages], help_]),
+        sentences=json.dumps([[one.text, one.kind, one.voice] for one in sentences]),
+        questions=json.dumps(questions),
+    )
+    script = site.cache.get(key)
+    if script is None:
+        data = {
+            **index_of(pages),
+            "danger": {**help_, **encode_model(make_model(sentences, of_others))},
+            "doors": doors(site.kb, language),
+        }
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        # U+2028 and U+2029 end a line in older JavaScript; json.dumps leaves them as they are.
+        text = text.replace("\u2028", " ").replace("\u2029", " ")
+        script = f"handvatSearch[{json.dumps(language.code)}]={engine}({text});\n".encode()
+        site.cache.put(key, script)
+    write_file(site.folder / index_name(language.code), script)
 
 
-def _help(kb: KnowledgeBase, language: Language) -> dict[str, Any]:
-    """Return `danger` (words, and who to call), `doors` (title, address), `pages` (their number)."""
-    home = kb.page(language.code, "index.md")
+def index_name(language: str) -> str:
+    """Return the name of the index of a language, below the root of the site."""
+    return f"search/{language}.js"
+
+
+def _document(site: SiteOutput, language: Language, page: Page) -> str:
+    file = search_documents(site.scratch, language) / f"{page.url}index.json"
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+@dataclass(frozen=True)
+class IndexedPage:
+    """What the index knows of a page."""
+
+    url: str
+    """The address below the home page of the language."""
+    title: str
+    excerpt: str
+    path: str
+    language: str = ""
+    """The language of a fallback page; `""` for a page in the language of the index."""
+    sections: Sequence[Part] = ()
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """`title`, `aliases`, `questions`, `short` → the texts that a word is looked up in."""
+    asked_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Section id → questions that this section answers."""
+
+    def as_input(self) -> list[Any]:
+        """Return everything that the index depends on, for a cache key."""
+        return [
+            self.url, self.title, self.excerpt, self.path, self.language,
+            [*self.sections], {**self.fields}, {**self.asked_of},
+        ]  # fmt: skip
+
+
+def _pages(
+    kb: KnowledgeBase,
+    language: Language,
+    documents: Mapping[str, SearchDocument],
+    questions: Mapping[str, Sequence[str]],
+) -> Iterator[IndexedPage]:
+    """Yield the pages to find, by path: those of `language`, and fallback pages that somebody asks for in it."""
+    asked: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
+    for key, texts in questions.items():
+        path, _, section = key.partition("#")
+        asked[path][section] = texts
+    for path in sorted({*documents, *asked}):
+        page = kb.shown_page(language.code, path)
+        if page is None:
+            continue  # left out of this edition
+        document = documents.get(path)
+        title, description = page.front.title, page.front.description
+        excerpt = document.excerpt if document else description
+        fields: dict[str, Sequence[str]] = {
+            "title": [title],
+            "questions": [text for texts in asked[path].values() for text in texts],
+        }
+        if page.url:  # the words of home are those of all pages, and it would be above each of them
+            fields["short"] = [excerpt, description]
+        if page.url and document:
+            named = [title, *page.front.aliases]
+            fields["aliases"] = [*page.front.aliases, *in_latin_letters(named)]
+        yield IndexedPage(
+            page.url,
+            title,
+            excerpt,
+            path,
+            "" if document else page.language,
+            document.parts if document and page.url else (),
+            fields,
+            {section: texts for section, texts in asked[path].items() if section},
+        )
+
+
+def _shortened(text: str, pages: int) -> str:
+    """Return the excerpt `text`, or its beginning up to a whole word, for an index of so many `pages`."""
+    longest = min(_EXCERPT, _EXCERPTS // pages)
+    return text if len(text) <= longest else f"{text[:longest].rpartition(' ')[0]} …"
+
+
+def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
+    """Return the part of the index that finds `pages`."""
+    weights: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    in_text: dict[str, set[int]] = defaultdict(set)
+    places: dict[tuple[str, int], int] = {}
+    for number, page in enumerate(pages):
+        for name, texts in page.fields.items():
+            count = Counter(word for text in texts for word in {*words(text)})
+            for word, times in count.items():
+                weights[word][number] += _WEIGHTS[name] * times**_REPEATED
+        best: dict[str, tuple[float, int]] = {}
+        for place, (section, heading, text) in enumerate(page.sections, 1):
+            told = Counter(words(text))
+            for word in {*words(heading)}:
+                weights[word][number] += _WEIGHTS["heading"]
+            for word in {*words(" ".join([heading, *page.asked_of.get(section, ())]))}:
+                told[word] += _HEADING_TIMES
+            for word, times in told.items():
+                cut = word[:_LONGEST]
+                if len(cut) >= _SHORTEST:
+                    in_text[cut].add(number)
+                for one in (word, cut):
+                    if times > best.get(one, _NOWHERE)[0]:
+                        best[one] = times, place
+        last = _SECTIONS - 1
+        for word, (_, place) in best.items():
+            places[word, number] = min(last, place)
+    most = max(3, _MOST_PAGES * len(pages))
+    texts = {word: found for word, found in in_text.items() if len(found) <= most}
+    _leave_out_least(weights, texts)
+    known = sorted(weights.keys() | texts.keys())
+    counts, deltas, marks = [], [], []
+    for word in known:
+        numbers = sorted(weights.get(word, {}).keys() | texts.get(word, set()))
+        counts.append(len(numbers))
+        deltas += [
+            number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False)
+        ]
+        marks += [
+            _level(weights.get(word, {}).get(number, 0)) * _SECTIONS
+            + (places.get((word, number), 0) if len(numbers) <= most else 0)
+            for number in numbers
+        ]
     return {
-        "danger": {
-            "words": [_fold(word) for word in kb.danger.get(language.code, ())],
-            "contacts": [
-                {
-                    "name": contact.name,
-                    "what": contact.what.get(language.code, ""),
-                    "dial": contact.numbers[0].dial,
-                    "tel": contact.numbers[0].dial.replace(" ", ""),
-                }
-                for contact in kb.danger_contacts
-            ],
-        },
-        "doors": [
-            {"title": section.title, "url": f"{language.prefix}#{section.id}"}
-            for section in (home.sections if home else ())
-            if section.id.startswith("door-")
+        "pages": [
+            [
+                page.url,
+                page.title,
+                _shortened(page.excerpt, len(pages)),
+                *([page.language] if page.language else []),
+            ]
+            for page in pages
         ],
-        "pages": sum(1 for _ in kb.pages_in(language.code)),
+        "sections": [[[id_, title] for id_, title, _ in page.sections] for page in pages]
+        if sum(len(page.sections) for page in pages) <= _MOST_SECTIONS
+        else [],
+        "first": [number for number, page in enumerate(pages) if page.path.startswith("now/")],
+        "own": [number for number, page in enumerate(pages) if page.path.startswith(_YOUNG)],
+        "words": front_coded(known),
+        "counts": "".join(map(_symbols, counts)),
+        "deltas": "".join(map(_symbols, deltas)),
+        "marks": "".join(_SYMBOLS[mark] for mark in marks),
     }
 
 
-def _fold(word: str) -> str:
-    """Return `word` in lower case without accents, as search.js does with what a reader types."""
-    plain = unicodedata.normalize("NFD", word.lower())
-    return "".join(character for character in plain if not unicodedata.combining(character))
+def _leave_out_least(weights: dict[str, dict[int, float]], texts: dict[str, set[int]]) -> None:
+    """Leave out of an index with more than MOST_POSTINGS what tells least.
+
+    First the words of the text that are on most pages, then those of a field with the least weight: a site of a thousand pages has
+    an index that a phone still loads at once.
+    """
+    left_over = sum(map(len, weights.values())) + sum(map(len, texts.values())) - MOST_POSTINGS
+    for word in sorted(texts, key=lambda word: (-len(texts[word]), word)):
+        if left_over <= 0:
+            return
+        left_over -= len(texts.pop(word))
+    lightest = sorted(
+        (weight, word, number)
+        for word, pages in weights.items()
+        for number, weight in pages.items()
+    )
+    for _, word, number in lightest[: max(0, left_over)]:
+        del weights[word][number]
+        if not weights[word]:
+            del weights[word]
 
 
-def _words(kb: KnowledgeBase, language: Language, documents: Iterable[str]) -> list[str]:
-    """Return the words to offer as a correction: those of headings, search words and terms."""
-    texts = [unescape(text) for document in documents for text in _prominent(document)]
-    for term in kb.terms.get(language.code, ()):
-        texts += [term.use, *term.search]
-    words = {word.lower() for text in texts for word in _WORD.findall(text)}
-    return sorted(word for word in words if len(word) >= SHORTEST_WORD)
+def _level(weight: float) -> int:
+    """Return the weight of a word on a page in steps: 0 for one that is in its text alone."""
+    return min(_LEVELS, max(1, round(math.sqrt(weight) * 1.1))) if weight else 0
 
 
-def _prominent(document: str) -> Iterator[str]:
-    for field in FIELD.findall(document):
-        yield from _SEARCH_WORDS.findall(field)
-    for heading in _HEADING.findall(document):
-        yield _TAG.sub("", heading)
+def front_coded(known: Iterable[str]) -> str:
+    """Return sorted texts in one: for each a capital letter, for how much of the one before begins it, and the rest."""
+    coded, before = [], ""
+    for text in known:
+        same = 0
+        while same < min(len(text), len(before), 25) and text[same] == before[same]:
+            same += 1
+        coded.append(chr(ord("A") + same) + text[same:])
+        before = text
+    return "".join(coded)
 
 
-def _make_bundle(
-    scratch: Path, language: Language, documents: Mapping[str, str]
-) -> dict[str, bytes]:
-    """The files of the index of `documents` (file of the site → HTML): name → bytes. Raises StepFailed."""
-    with _Service(scratch, language.code) as pagefind:
-        pagefind.ask({"type": "NewIndex", "config": {"force_language": language.code}})
-        for name, text in documents.items():
-            pagefind.ask(
-                {"type": "AddFile", "index_id": 0, "file_path": name, "file_contents": text}
-            )
-        # Pagefind 1.5 does not notice a full disk when it writes the files itself: it cuts them short.
-        answer = pagefind.ask({"type": "GetFiles", "index_id": 0})
-    files = {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
-    bundle = {
-        name: files[name]
-        for name in sorted(files)
-        if any(fnmatch(name, pattern) for pattern in _NEEDED)
+def _symbols(number: int) -> str:
+    """Return a number in one character, or from 90 in three."""
+    if number < _LAST:
+        return _SYMBOLS[number]
+    return _SYMBOLS[_LAST] + _SYMBOLS[number // _LAST] + _SYMBOLS[number % _LAST]
+
+
+def encode_model(model: Model) -> dict[str, Any]:
+    """Return the classifier as the browser reads it: weights in quarters, those of the kind in halves."""
+
+    def weight(value: float, least: float = 0) -> str:
+        steps = round(value * 4) if abs(value) >= least else 0
+        return _SYMBOLS[max(0, min(_LAST, _NO_WEIGHT + steps))]
+
+    features = model.features
+    return {
+        "features": front_coded(one.name for one in features),
+        "weights": "".join(weight(one.danger) for one in features),
+        "own_weights": "".join(weight(one.own, 0.75) for one in features),
+        "of_kinds": "".join(
+            _SYMBOLS[one.kind * _SECTIONS + min(_SECTIONS - 1, round(one.for_kind * 2))]
+            if one.danger > 0
+            else _SYMBOLS[0]
+            for one in features
+        ),
+        "statements": front_coded(model.statements),
+        "of_statements": "".join(_SYMBOLS[kind] for kind in model.statements.values()),
+        "bounds": [
+            round(bound, 2) if math.isfinite(bound) else 99
+            for bound in (model.sure, model.likely, model.own)
+        ],
     }
-    found = sum(name.startswith("fragment/") for name in bundle)
-    entry = json.loads(bundle.get(_ENTRY, b'{"languages": {}}'))
-    programs = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in entry["languages"].values()}
-    if found != len(documents) or not programs or not programs <= files.keys():
-        raise StepFailed(f"Pagefind made an index of {found} of {len(documents)} pages")
-    for name in programs:
-        # Every search loads it, and it is half of all that it loads: recompressed it is 2.5 KB smaller.
-        bundle[name] = deflate.gzip_compress(gzip.decompress(files[name]), 10)
-    return bundle
-
-
-class _Service:
-    """Pagefind's service (pagefind/service/types.py): a request and its answer at a time. Raises StepFailed."""
-
-    def __init__(self, scratch: Path, code: str) -> None:
-        binary = get_executable()
-        if binary is None:
-            raise StepFailed("the program of Pagefind is not installed; install pagefind[extended]")
-        self._code = code
-        self._errors = scratch / f"pagefind-{code}.txt"
-        # Pagefind reads settings from its working folder and from PAGEFIND_…: neither has a say here.
-        environment = {key: value for key, value in os.environ.items() if "PAGEFIND_" not in key}
-        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = _CHUNK_SIZE
-        with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [str(binary), "--service"],
-                cwd=scratch,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )
-
-    def __enter__(self) -> _Service:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._process.kill()
-        with suppress(BrokenPipeError):  # of a request that it did not read
-            self._process.communicate()
-
-    def ask(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        """Send a request, and return its answer."""
-        pipes = self._process.stdin, self._process.stdout
-        assert all(pipes)
-        request = json.dumps({"message_id": 0, "payload": payload}).encode()
-        with suppress(BrokenPipeError):  # the missing answer tells
-            pipes[0].write(base64.b64encode(request) + b",")
-            pipes[0].flush()
-        answer = bytearray()
-        while not answer.endswith(b","):
-            part = pipes[1].read1()
-            if not part:
-                code = self._process.wait()
-                errors = self._errors.read_text("utf-8", "replace").strip()
-                raise self._failed(errors or f"it ended with {code}")
-            answer += part
-        result = json.loads(base64.b64decode(answer[:-1]))["payload"]
-        if result["type"] == "Error":
-            raise self._failed(result["message"])
-        return result
-
-    def _failed(self, cause: str) -> StepFailed:
-        return StepFailed(f"Pagefind failed on {self._code}: {cause}")

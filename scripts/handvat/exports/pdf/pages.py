@@ -80,9 +80,7 @@ def _remove_buttons(body: HtmlElement) -> None:
     remove(link.getparent() for each in by_class(body, "review") for link in each.xpath("./p/a"))
     for one in body.iter(etree.Element):
         for name in [*one.attrib]:
-            if name in _SCREEN_ATTRIBUTES or name.startswith(
-                ("aria-", "data-pagefind", "data-part")
-            ):
+            if name in _SCREEN_ATTRIBUTES or name.startswith(("aria-", "data-search", "data-part")):
                 del one.attrib[name]
 
 

@@ -1,0 +1,316 @@
+/* What answers a question, in the browser. scripts/handvat/search/index.py puts it before the data of a language, in one
+   classic script. It keeps nothing of what is asked, loads nothing and touches no page; search.js shows its answers.
+
+   data.words     the words of the index, sorted; each begins with a capital letter, for how many letters it shares
+                  with the one before (A none, B one)
+   data.counts    on how many pages each word is
+   data.deltas    which pages: the difference with the one before, less one
+   data.marks     a character for each: 13 times the weight of the word in the fields of the page (0: only in its
+                  text), plus the section that it is in most, from 1 (0: none)
+   data.danger    features (as words), with weights in quarters around 45, and kinds: 13 times the kind, plus how much the
+                  feature speaks for it, in halves; statements, with their kinds. scripts/handvat/search/danger.py explains the scores
+   Numbers are characters from # to ~ without \; the last one is followed by two, for numbers from 90. */
+(function (data) {
+  "use strict";
+  var MOST_WORDS = 40;
+  var PIECE = 4;
+  /* The weights of index.py, back from their steps; those in the text alone count less than any field. */
+  var WEIGHTS = [0.6, 1, 3.3, 7.4, 13, 20.7, 29.8];
+  var SECTIONS = 13;
+  /* Words of the texts are cut to so many letters. */
+  var CUT = 5;
+  /* Other words with the same beginning count for a part, and pieces of words for less than words. */
+  var BEGINNING = 5;
+  var SAME_BEGINNING = 0.3;
+  var PIECES = 0.4;
+  /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
+  var SMOOTHING = 30;
+  var UNSEEN = 8;
+  var LENGTH = 0.7;
+  /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
+  var WEAKEST = 0.3;
+  var ENOUGH_PIECES = 0.6;
+  var NEAR = 0.95;
+  var NEAR_OWN = 0.2;
+  var MOST_PAGES = 24;
+  /* A correction: at least so many letters, one slip, from six letters two. */
+  var SHORTEST = 4;
+  var LONG = 6;
+  var SEVERAL = 4;
+  /* Words of a statement of danger within a longer question. */
+  var SHORTEST_STATEMENT = 3;
+  var LONGEST_STATEMENT = 5;
+
+  var value = {};
+  for (var code = 35, next = 0; code < 127; code += 1) if (code !== 92) value[String.fromCharCode(code)] = next++;
+
+  /* As scripts/handvat/search/tokens.py. */
+  var SAME = { "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": "" };
+  function fold(text) {
+    return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[ıßłøæœىةـ]/g, function (one) { return SAME[one]; });
+  }
+  function wordsOf(text) {
+    return (fold(text).match(/[\p{L}\p{N}]+/gu) || []).map(function (word) {
+      return word.replace(/^(?:[وفبكل]?ال|لل)(?=[\p{L}\p{N}]{3})/u, "");
+    });
+  }
+  function piecesOf(word) {
+    var whole = "^" + word + "$";
+    var found = [whole.slice(0, PIECE)];
+    for (var start = 1; start <= whole.length - PIECE; start += 1) found.push(whole.slice(start, start + PIECE));
+    return found;
+  }
+
+  function unpack(text) {
+    var before = "";
+    return (text.match(/[A-Z][^A-Z]*/g) || []).map(function (one) {
+      before = before.slice(0, one.charCodeAt(0) - 65) + one.slice(1);
+      return before;
+    });
+  }
+  function numbers(text) {
+    var at = 0;
+    return function () {
+      var one = value[text[at++]];
+      return one < 90 ? one : value[text[at++]] * 90 + value[text[at++]];
+    };
+  }
+
+  var words = unpack(data.words);
+  var number = new Map(words.map(function (word, index) { return [word, index]; }));
+  var starts = [0];
+  var pages = [];
+  var count = numbers(data.counts);
+  var delta = numbers(data.deltas);
+  words.forEach(function () {
+    for (var left = count(), page = -1; left > 0; left -= 1) {
+      page += delta() + 1;
+      pages.push(page);
+    }
+    starts.push(pages.length);
+  });
+  function weight(at) { return Math.floor(value[data.marks[at]] / SECTIONS); }
+  var lengths = data.pages.map(function () { return 0; });
+  pages.forEach(function (page, at) { if (weight(at)) lengths[page] += WEIGHTS[weight(at)]; });
+  var mean = lengths.reduce(function (sum, one) { return sum + one; }, 0) / (lengths.length || 1) || 1;
+  lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
+
+  /* All words in one text: a piece is looked up in it many times faster than in a list. */
+  var all = "\n";
+  var places = words.map(function (word) {
+    var place = all.length;
+    all += "^" + word + "$\n";
+    return place;
+  });
+  function wordsWith(text) {
+    var found = [];
+    for (var at = all.indexOf(text); at >= 0; at = all.indexOf(text, at + 1)) {
+      var low = 0, high = places.length - 1;
+      while (low < high) {
+        var middle = (low + high + 1) >> 1;
+        if (places[middle] <= at + (text[0] === "\n")) low = middle;
+        else high = middle - 1;
+      }
+      if (found[found.length - 1] !== low) found.push(low);
+    }
+    return found;
+  }
+
+  /* Page → weight of the word in it, added to `into`. */
+  function gather(into, index, factor, onlyFields) {
+    for (var at = starts[index]; at < starts[index + 1]; at += 1) {
+      if (onlyFields && !weight(at)) continue;
+      into.set(pages[at], (into.get(pages[at]) || 0) + factor * WEIGHTS[weight(at)]);
+    }
+    return into;
+  }
+  function add(scores, found, factor) {
+    var whole = 0;
+    found.forEach(function (one) { whole += one; });
+    found.forEach(function (one, page) {
+      scores[page] += factor * Math.log(1 + SMOOTHING * one / (whole - one + UNSEEN) / lengths[page]);
+    });
+  }
+  var known = new Map();
+  function withPiece(piece) {
+    if (!known.has(piece)) {
+      known.set(piece, wordsWith(piece).reduce(function (into, index) { return gather(into, index, 1, true); }, new Map()));
+    }
+    return known.get(piece);
+  }
+
+  /* Which section of a page the words of the question are in most; those of few pages tell more. */
+  function sectionOf(page, indexes) {
+    var votes = {}, best = 0;
+    indexes.forEach(function (index) {
+      for (var at = starts[index]; at < starts[index + 1]; at += 1) {
+        if (pages[at] !== page) continue;
+        var section = value[data.marks[at]] % SECTIONS;
+        var rare = Math.log(data.pages.length / (starts[index + 1] - starts[index]));
+        if (section) votes[section] = (votes[section] || 0) + rare * rare;
+      }
+    });
+    Object.keys(votes).forEach(function (section) {
+      if (!best || votes[section] > votes[best]) best = section;
+    });
+    return best && (data.sections[page] || [])[best - 1];
+  }
+
+  /* Letters left out, put in, changed or swapped on the way from one word to the other (optimal string
+     alignment); more than `most` is not counted on. */
+  function distance(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    var before = [], last = [], row = [];
+    for (var j = 0; j <= other.length; j += 1) last[j] = j;
+    for (var i = 1; i <= one.length; i += 1) {
+      row = [i];
+      for (j = 1; j <= other.length; j += 1) {
+        var cost = one[i - 1] === other[j - 1] ? 0 : 1;
+        row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + cost);
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
+      }
+      if (Math.min.apply(null, row) > most) return most + 1;
+      before = last;
+      last = row;
+    }
+    return last[other.length];
+  }
+  /* Whether a word is one as it is written, not cut and no slip in somebody's question: it is in a heading too, or
+     asked for on several pages. */
+  function isWritten(index) {
+    var many = 0;
+    for (var at = starts[index]; at < starts[index + 1]; at += 1) {
+      if (weight(at)) many += value[data.marks[at]] % SECTIONS ? SEVERAL : 1;
+    }
+    return many >= SEVERAL;
+  }
+  function nearest(word) {
+    var most = word.length < LONG ? 1 : 2, best = "";
+    words.forEach(function (other, index) {
+      if (other.length < SHORTEST || !isWritten(index)) return;
+      var far = distance(word, other, most);
+      if (far <= most) {
+        most = far - 1;
+        best = other;
+      }
+    });
+    return best;
+  }
+
+  var features = new Map(unpack(data.danger.features).map(function (name, index) { return [name, index]; }));
+  var statements = new Map(unpack(data.danger.statements).map(function (text, index) {
+    return [text, value[data.danger.of_statements[index]]];
+  }));
+  /* The kind of danger that a few words of the question state as they are; undefined where none do. */
+  function stated(asked) {
+    if (statements.has(asked.join(" "))) return statements.get(asked.join(" "));
+    for (var many = LONGEST_STATEMENT; many >= SHORTEST_STATEMENT; many -= 1) {
+      for (var at = 0; at + many <= asked.length; at += 1) {
+        var words = asked.slice(at, at + many).join(" ");
+        if (statements.has(words)) return statements.get(words);
+      }
+    }
+    return undefined;
+  }
+  function classify(asked) {
+    var statement = stated(asked), isWhole = statements.has(asked.join(" "));
+    var found = new Set();
+    asked = asked.map(function (word) { return word.replace(/^\d\d$/, "#"); });
+    asked.forEach(function (word, index) {
+      found.add("=" + word);
+      if (index) found.add(asked[index - 1] + " " + word);
+      piecesOf(word).forEach(function (piece) { found.add(piece); });
+    });
+    var danger = 0, own = 0, count = 0, kinds = data.danger.kinds.map(function () { return 0; });
+    found.forEach(function (name) {
+      var index = features.get(name);
+      if (index === undefined) return;
+      /* Pieces of a word say nearly the same. */
+      var share = name[0] === "=" || name.indexOf(" ") > 0 ? 1 : 0.5;
+      count += share;
+      danger += share * (value[data.danger.weights[index]] - 45) / 4;
+      own += share * (value[data.danger.own_weights[index]] - 45) / 4;
+      var mark = value[data.danger.of_kinds[index]];
+      kinds[Math.floor(mark / SECTIONS)] += (mark % SECTIONS) / 2;
+    });
+    var kind = kinds.indexOf(Math.max.apply(null, kinds));
+    danger /= Math.sqrt(count + 5);
+    /* Unless the rest of the sentence says otherwise: a song, a joke. */
+    if (statement !== undefined && (isWhole || danger > 0)) {
+      danger = Infinity;
+      kind = statement;
+    }
+    own /= Math.sqrt(count + 5);
+    return {
+      danger: danger > data.danger.bounds[0] ? "sure" : danger > data.danger.bounds[1] ? "likely" : "",
+      kind: data.danger.kinds[kind],
+      isOwn: own > data.danger.bounds[2]
+    };
+  }
+
+  return {
+    doors: data.doors,
+    contacts: data.danger.contacts,
+
+    /* danger: "sure", "likely" or ""; kind: what to do first; isOwn: whether the young person speaks. */
+    classify: function (query) { return classify(wordsOf(query).slice(0, MOST_WORDS)); },
+
+    /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
+       isKnown: whether the index knows most of the words; unknown: those that it does not. */
+    find: function (query) {
+      var asked = wordsOf(query).slice(0, MOST_WORDS);
+      var isOwn = classify(asked).isOwn;
+      var scores = data.pages.map(function () { return 0; });
+      var pieces = new Set(), indexes = [], unknown = [], matches = data.pages.map(function () { return 0; });
+      Array.from(new Set(asked)).forEach(function (word) {
+        var index = number.get(word);
+        if (index === undefined) index = number.get(word.slice(0, CUT));
+        var found = index === undefined ? new Map() : gather(new Map(), index, 1);
+        var similar = word.length < BEGINNING ? [] : wordsWith("\n^" + word.slice(0, BEGINNING));
+        similar.forEach(function (other) { if (other !== index) gather(found, other, SAME_BEGINNING); });
+        if (index !== undefined) indexes.push(index);
+        indexes = indexes.concat(similar);
+        add(scores, found, 1);
+        var parts = piecesOf(word), hits = new Map();
+        parts.forEach(function (piece) {
+          var having = withPiece(piece);
+          having.forEach(function (one, page) { hits.set(page, (hits.get(page) || 0) + 1); });
+          if (!pieces.has(piece)) add(scores, having, PIECES);
+          pieces.add(piece);
+        });
+        hits.forEach(function (many, page) { if (many >= ENOUGH_PIECES * parts.length) found.set(page, 1); });
+        found.forEach(function (one, page) { matches[page] += 1; });
+        if (index === undefined && !similar.length) unknown.push(word);
+      });
+      var order = data.pages.map(function (page, index) { return index; }).filter(function (page) { return matches[page]; });
+      order.sort(function (one, other) { return scores[other] - scores[one] || one - other; });
+      var best = order.length ? scores[order[0]] : 0;
+      order = order.filter(function (page) { return scores[page] >= best * WEAKEST; }).slice(0, MOST_PAGES);
+      /* Where others answer nearly as well, what to do now comes first. */
+      var near = order.filter(function (page) { return scores[page] >= best * NEAR; });
+      var urgent = near.filter(function (page) { return data.first.indexOf(page) >= 0; });
+      if (urgent.length) order = urgent.concat(order.filter(function (page) { return urgent.indexOf(page) < 0; }));
+      /* A young person who speaks of themself finds a page for young people first. */
+      var own = data.own.slice().sort(function (one, other) { return scores[other] - scores[one] || one - other; })[0];
+      if (isOwn && own !== undefined && scores[own] >= best * NEAR_OWN) {
+        order = [own].concat(order.filter(function (page) { return page !== own; }));
+      }
+      return {
+        isKnown: asked.length > 0 && unknown.length * 2 < asked.length,
+        unknown: unknown,
+        pages: order.map(function (page) {
+          var shown = data.pages[page];
+          return { url: shown[0], title: shown[1], excerpt: shown[2], language: shown[3] || "", section: sectionOf(page, indexes) };
+        })
+      };
+    },
+
+    /* The written word that was meant by `word`; "" where it is known, or none is near. */
+    meant: function (word) {
+      var typed = fold(word);
+      return typed.length < SHORTEST || number.has(typed) ? "" : nearest(typed);
+    }
+  };
+})

@@ -1,0 +1,211 @@
+"""A classifier of what somebody types: acute danger, of which kind, and whether the young person speaks of themself.
+
+Naive Bayes on the presence of words, pairs of words and pieces of words, counted in the sentences of `data/danger/`. On
+snippets this short it does as well as trained weights (Wang and Manning, ACL 2012), and nothing has to be trained: a
+sentence that somebody adds counts in the next build. What is said in a few words ("she wants to die") is recognised as it is,
+since the plainest sentence must not depend on a balance of counts.
+
+Help that is shown in vain is soon overlooked. So the bounds come from the harmless sentences, each scored without
+itself: few of them may reach the bound of `sure`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from handvat.content.search_data import HARMLESS, KINDS, Sentence
+from handvat.search.tokens import pieces, words
+
+IN_VAIN = 0.02
+"""The share of harmless sentences that may reach the bound of `sure`."""
+
+IN_VAIN_LIKELY = 0.08
+"""The share that may reach the bound of `likely`, which is answered without alarm."""
+
+IN_VAIN_SELF = 0.05
+"""The share of other people's sentences that may be taken for a young person's own."""
+
+_LEAST = 0.4
+"""The lowest bound: a text without any known feature scores 0."""
+
+_AGE = "#"
+_NUMBER = re.compile(r"^\d\d$")
+STATEMENT = range(2, 6)
+"""The words of a sentence that is recognised as it is. Within a longer one it has to have three at least."""
+
+_SMOOTHING = 0.2
+_FEWEST = 2
+"""Sentences in which a feature must be."""
+
+_MOST_FEATURES = 4500
+_PIECE = 0.5
+_LENGTH = 5
+"""Added to the number of features, so that one telling word in a question of two words is no certainty."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """The weights of one feature, as logarithms of ratios."""
+
+    name: str
+    danger: float
+    """Above zero for danger."""
+    kind: int
+    """The number of the kind in `KINDS` that it speaks for most."""
+    for_kind: float
+    """How much, against the mean of the kinds."""
+    own: float
+    """Above zero for a young person who speaks of themself."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the browser needs to classify a sentence (`overrides/search/engine.js`)."""
+
+    features: tuple[Feature, ...] = ()
+    statements: Mapping[str, int] = field(default_factory=dict)
+    """Sentences of danger of a few words, folded → the number of the kind: whoever types one is in danger for sure."""
+    sure: float = math.inf
+    likely: float = math.inf
+    own: float = math.inf
+    """The bounds: the lowest score of danger, of likely danger, and of one's own sentence."""
+
+
+def features_of(text: str) -> set[str]:
+    """Return the features of `text`: words as `=word`, pairs as `one two`, and pieces as they are.
+
+    All numbers of two digits are one word: what tells is that somebody names an age, not which.
+    """
+    found = [_NUMBER.sub(_AGE, word) for word in words(text)]
+    return {
+        *(f"={word}" for word in found),
+        *(f"{one} {other}" for one, other in pairwise(found)),
+        *(piece for word in found for piece in pieces(word)),
+    }
+
+
+def make_model(sentences: Sequence[Sentence], of_others: Sequence[str] = ()) -> Model:
+    """Return the model of `sentences`; one that finds no danger where there are none of either class.
+
+    `of_others` are questions that hardly ever a young person asks about themself. Of danger they tell nothing.
+    """
+    texts = [(one.kind, one.voice, features_of(one.text)) for one in sentences]
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for kind, voice, features in texts:
+        counts[kind, voice].update(features)
+    kinds_there, voices_there = {kind for kind, _ in counts}, {voice for _, voice in counts}
+    if HARMLESS not in kinds_there or len(kinds_there) < 2 or len(voices_there) < 2:
+        return Model()
+    asked = [features_of(text) for text in of_others]
+    others = Counter(name for features in asked for name in features)
+    danger = _Ratio(
+        _Shares(count for (kind, _), count in counts.items() if kind != HARMLESS),
+        _Shares(count for (kind, _), count in counts.items() if kind == HARMLESS),
+    )
+    own = _Ratio(
+        _Shares(count for (_, voice), count in counts.items() if voice == "me"),
+        _Shares([others, *(count for (_, voice), count in counts.items() if voice != "me")]),
+    )
+    kept = _most_telling(counts.values(), danger, own)
+    # Who tells an age is a young person, in danger or not.
+    of_danger = danger.weights(name for name in kept if _AGE not in name)
+    of_own = own.weights(kept)
+    kinds = {
+        number: _Shares(count for (one, _), count in counts.items() if one == kind)
+        for number, kind in enumerate(KINDS)
+        if kind in kinds_there
+    }
+    features = []
+    for name in sorted(kept):
+        of_kinds = {number: share(name) for number, share in kinds.items()}
+        best = max(of_kinds, key=of_kinds.__getitem__)
+        for_kind = of_kinds[best] - math.fsum(of_kinds.values()) / len(of_kinds)
+        features.append(Feature(name, of_danger.get(name, 0), best, for_kind, of_own[name]))
+    harmless = danger.scores_of_no(
+        of_danger, (features for kind, _, features in texts if kind == HARMLESS)
+    )
+    not_own = (features for _, voice, features in texts if voice != "me")
+    return Model(
+        tuple(features),
+        _statements(sentences),
+        _bound(harmless, IN_VAIN),
+        _bound(harmless, IN_VAIN_LIKELY),
+        _bound(own.scores_of_no(of_own, chain(not_own, asked)), IN_VAIN_SELF),
+    )
+
+
+def _statements(sentences: Iterable[Sentence]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sentence in sentences:
+        spoken = words(sentence.text)
+        if sentence.kind != HARMLESS and len(spoken) in STATEMENT:
+            found.setdefault(" ".join(spoken), KINDS.index(sentence.kind))
+    return dict(sorted(found.items()))
+
+
+def _most_telling(counts: Iterable[Counter[str]], *ratios: _Ratio) -> list[str]:
+    """Return the names of the features that tell most about one of the classes of `ratios`."""
+    count: Counter[str] = Counter()
+    for one in counts:
+        count.update(one)
+    often = [name for name, number in count.items() if number >= _FEWEST]
+    weights = [ratio.weights(often) for ratio in ratios]
+
+    def rank(name: str) -> tuple[float, str]:
+        return -max(abs(one[name]) for one in weights) * math.sqrt(count[name]), name
+
+    return sorted(often, key=rank)[:_MOST_FEATURES]
+
+
+def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
+    """Return the score of a text from the `weights` of those of its features that are known.
+
+    A word has several pieces, which say nearly the same: each counts for half.
+    """
+    known = [name for name in features if name in weights]
+    shares = [1 if name[0] == "=" or " " in name else _PIECE for name in known]
+    found = (weights[name] * share for name, share in zip(known, shares, strict=True))
+    # Exact, and so the same in any order.
+    return math.fsum(found) / math.sqrt(math.fsum(shares) + _LENGTH)
+
+
+def _bound(scores: list[float], share: float) -> float:
+    """Return the score that at most `share` of `scores` exceed, and no text without a telling feature."""
+    return max(_LEAST, sorted(scores, reverse=True)[int(share * len(scores))])
+
+
+class _Shares:
+    """The logarithm of the share that each feature has in the texts of a class, from how often it is in parts of them."""
+
+    def __init__(self, counts: Iterable[Mapping[str, int]]) -> None:
+        self._count: Counter[str] = Counter()
+        for count in counts:
+            self._count.update(count)
+        whole = sum(self._count.values()) + _SMOOTHING * (len(self._count) + 1)
+        self._whole = math.log(whole)
+
+    def __call__(self, name: str, less: int = 0) -> float:
+        """Return it for the feature `name`, as if `less` texts with it had not been counted."""
+        return math.log(max(0, self._count.get(name, 0) - less) + _SMOOTHING) - self._whole
+
+
+class _Ratio(NamedTuple):
+    """The logarithm of the ratio of the shares in two classes."""
+
+    yes: _Shares
+    no: _Shares
+
+    def weights(self, names: Iterable[str]) -> dict[str, float]:
+        """Return it for each of the features `names`."""
+        return {name: self.yes(name) - self.no(name) for name in names}
+
+    def scores_of_no(self, known: Iterable[str], texts: Iterable[set[str]]) -> list[float]:
+        """Return the score of each of `texts` of the class `no` as if it had not been counted, from the features `known`."""
+        weights = {name: self.yes(name) - self.no(name, 1) for name in known}
+        return [score(weights, features) for features in texts]

@@ -1,0 +1,68 @@
+"""Words and pieces of words, cut in the same way when an index is built and in the browser (overrides/search/engine.js).
+
+Accents, capitals and the ways to write one letter do not count. A word is also cut into pieces of four letters: they
+match other endings, compounds and slips of the finger in every language, where a stemmer serves one (McNamee and
+Mayfield, Information Retrieval 7, 2004).
+
+Titles and search words get Latin spellings, for readers whose keyboard lacks the letters of their language. Cyrillic has
+rules for that: on a Dutch office machine, somebody types *shantazh*. Arabic in Latin letters follows no rule (each writer adds
+vowels of their own), so there the search words and questions contain the usual spellings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from anyascii import anyascii
+
+PIECE = 4
+"""Letters of a piece."""
+
+_WORD = re.compile(r"[^\W_]+")
+# Article, with a conjunction or preposition before it, as in "light" Arabic stemmers (Larkey, Ballesteros and Connell, 2007).
+_ARTICLE = re.compile(r"^(?:[وفبكل]?ال|لل)(?=\w{3})")
+_BEFORE_ARABIC = "\u0600"
+_SAME_LETTER = {"ı": "i", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": ""}  # fmt: skip
+_MARKS = (chr(code) for code in range(0x300, 0x3100) if unicodedata.category(chr(code))[0] == "M")
+_FOLDED = str.maketrans({**dict.fromkeys(_MARKS, ""), **_SAME_LETTER})
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents and with one spelling for each letter."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFD", text.lower()).translate(_FOLDED)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, folded, in their order."""
+    found = _WORD.findall(fold(text))
+    return [_ARTICLE.sub("", word) if word[0] > _BEFORE_ARABIC else word for word in found]
+
+
+@lru_cache(maxsize=1 << 16)
+def pieces(word: str) -> tuple[str, ...]:
+    """Return the pieces of a folded `word`; `^` and `$` are its beginning and end."""
+    whole = f"^{word}$"
+    return tuple(whole[start : start + PIECE] for start in range(max(1, len(whole) - PIECE + 1)))
+
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_AS_IN_PASSPORTS = str.maketrans({"г": "h", "Г": "H", "и": "y", "И": "Y"})
+
+
+def in_latin_letters(texts: Iterable[str]) -> list[str]:
+    """Return the Latin spelling of the Cyrillic ones among `texts`, each once, in lower case.
+
+    It is the one of passports (resolution 55 of the Ukrainian cabinet, 2010); pieces of words find the ones of people used
+    to Russian.
+    """
+    found = {
+        anyascii(text.translate(_AS_IN_PASSPORTS)).lower().replace("'", ""): None
+        for text in texts
+        if _CYRILLIC.search(text)
+    }
+    return list(found)
