@@ -92,6 +92,19 @@
     status.textContent = "";
   }
   article.addEventListener("input", refresh);
+
+  /* Nothing that was filled in is lost by accident: while there is something, links open beside the page, and leaving it is
+     asked about once. Quick exit (handvat.js, which marks the page as gone) never asks. */
+  article.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href]");
+    if (!link || link.origin !== location.origin) return;
+    var leaves = link.pathname !== location.pathname;
+    if (leaves && fields.some(value)) link.target = "_blank";
+    else link.removeAttribute("target");
+  }, true);
+  addEventListener("beforeunload", function (event) {
+    if (document.documentElement.className !== "gone" && fields.some(value)) event.preventDefault();
+  });
   form.addEventListener("submit", function (event) { event.preventDefault(); });
 
   /* As text, for a report or a message: what the page says, with what was filled in. */

@@ -188,6 +188,13 @@
       else if (dialog.open) dialog.close();
     };
     addEventListener("pageshow", restore);
+    /* WebKit empties a field with autocomplete="off" a moment after it brought a page back from memory. */
+    addEventListener("pageshow", function () {
+      setTimeout(function () {
+        var query = (history.state || {}).search;
+        if (query && dialog.open && !words.value) open(query);
+      });
+    });
     addEventListener("popstate", restore);
   }
 })();

@@ -303,6 +303,17 @@ def test_the_404_page_works_at_any_depth(built_site: Path) -> None:
             assert is_rooted, f"{path}: {target} is relative to wherever a reader got lost"
 
 
+def test_every_page_leads_a_young_person_to_the_one_for_themself(built_site: Path) -> None:
+    for code in CODES:
+        prefix = BASE.language(code).prefix
+        for path in ("", "now/image-blackmail/", "duties/"):
+            root = read(built_site / prefix / path / "index.html")
+            links = {
+                urljoin(f"/{prefix}{path}", link) for link in root.xpath("//footer//li/a/@href")
+            }
+            assert f"/{prefix}you/" in links, f"{code}: {path}"
+
+
 def test_search_has_one_index_for_each_language(built_site: Path) -> None:
     # Material's one index mixes all languages (ultrabug/mkdocs-static-i18n#31).
     found = {path.name for path in (built_site / "search").iterdir()}
@@ -370,9 +381,7 @@ def test_every_page_says_who_checked_it_and_asks_engines_to_stay_away(built_site
 def test_every_page_has_a_way_out_that_works_without_scripts(built_site: Path) -> None:
     for path in html_of(built_site):
         code = language_of(path, built_site)
-        assert read(path).xpath("//a[contains(@class,'exit')]/@href")[0] == BASE.strings[code](
-            "exit.target"
-        )
+        assert read(path).xpath("//a[@class='exit']/@href")[0] == BASE.strings[code]("exit.target")
 
 
 def test_citations_lead_to_their_source_and_back(built_site: Path) -> None:

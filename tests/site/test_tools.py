@@ -17,7 +17,7 @@ import pytest
 from chromium import PHONE, Watch, launch, opened, served
 from fixture_site import asset, build, checkout_base, make_site
 from fixture_site import page as text_page
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Playwright, expect
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -735,5 +735,30 @@ def test_a_link_behind_a_box_is_followed_and_does_not_tick_it(
         line = page.locator(".tick").nth(1)
         line.locator("label").click()
         assert line.locator("input").is_checked()
-        line.locator("a").click()
-        page.wait_for_url("**/contacts/")
+        with page.context.expect_page() as beside:
+            line.locator("a").click()
+        beside.value.wait_for_url("**/contacts/")
+        assert line.locator("input").is_checked(), "what was filled in is still there"
+
+
+def test_leaving_what_was_filled_in_is_asked_about_but_not_by_the_exit(
+    browser: Browser, arabic: str
+) -> None:
+    with opened(browser) as (page, _):
+        asked = []
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", answer)
+        page.goto(arabic)
+        page.reload()
+        assert asked == [], "nothing is filled in yet"
+        page.locator(".tick label").nth(1).click()
+        page.evaluate("() => { location.href = '../../'; }")
+        page.wait_for_function("() => document.querySelector('.tick input:checked')")
+        assert asked == ["beforeunload"]
+        page.click(".bar .exit")
+        page.wait_for_url(re.compile("^https:"))
+        assert asked == ["beforeunload"]

@@ -284,6 +284,9 @@ class PageContextFactory:
 
     def _footer(self, language: Language) -> Iterator[Link]:
         strings = self.base.strings[language.code]
+        # A young person who arrives on a page for professionals finds the one for themself.
+        if link := self._link(language, _YOUNG_PERSON):
+            yield Link(link.title, link.url, language=link.language)
         for name, path in _FOOTER.items():
             if link := self._link(language, path):
                 yield Link(strings(f"footer.{name}"), link.url)
