@@ -31,11 +31,11 @@
   var WEAKEST = 0.3;
   var ENOUGH_PIECES = 0.6;
   var NEAR = 0.95;
-  var NEAR_OWN = 0.2;
+  var NEAR_OWN = 0.15;
   var MOST_PAGES = 24;
-  /* A correction: at least so many letters, one slip, from six letters two. */
+  /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
   var SHORTEST = 4;
-  var LONG = 6;
+  var ENOUGH_SHARED = 0.5;
   var SEVERAL = 4;
   /* Words of a statement of danger within a longer question. */
   var SHORTEST_STATEMENT = 3;
@@ -156,27 +156,6 @@
     return best && (data.sections[page] || [])[best - 1];
   }
 
-  /* Letters left out, put in, changed or swapped on the way from one word to the other (optimal string
-     alignment); more than `most` is not counted on. */
-  function distance(one, other, most) {
-    if (Math.abs(one.length - other.length) > most) return most + 1;
-    var before = [], last = [], row = [];
-    for (var j = 0; j <= other.length; j += 1) last[j] = j;
-    for (var i = 1; i <= one.length; i += 1) {
-      row = [i];
-      for (j = 1; j <= other.length; j += 1) {
-        var cost = one[i - 1] === other[j - 1] ? 0 : 1;
-        row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + cost);
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
-          row[j] = Math.min(row[j], before[j - 2] + 1);
-        }
-      }
-      if (Math.min.apply(null, row) > most) return most + 1;
-      before = last;
-      last = row;
-    }
-    return last[other.length];
-  }
   /* Whether a word is one as it is written, not cut and no slip in somebody's question: it is in a heading too, or
      asked for on several pages. */
   function isWritten(index) {
@@ -187,13 +166,15 @@
     return many >= SEVERAL;
   }
   function nearest(word) {
-    var most = word.length < LONG ? 1 : 2, best = "";
-    words.forEach(function (other, index) {
-      if (other.length < SHORTEST || !isWritten(index)) return;
-      var far = distance(word, other, most);
-      if (far <= most) {
-        most = far - 1;
-        best = other;
+    var parts = piecesOf(word), shared = new Map(), most = ENOUGH_SHARED, best = "";
+    parts.forEach(function (piece) {
+      wordsWith(piece).forEach(function (index) { shared.set(index, (shared.get(index) || 0) + 1); });
+    });
+    shared.forEach(function (many, index) {
+      var alike = 2 * many / (parts.length + piecesOf(words[index]).length);
+      if (alike > most && words[index].length >= SHORTEST && isWritten(index)) {
+        most = alike;
+        best = words[index];
       }
     });
     return best;

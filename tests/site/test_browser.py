@@ -319,7 +319,7 @@ def test_a_question_without_danger_shows_no_alarm(browser: Browser, root: str) -
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("naktfotto", "naaktfoto"), ("vrtrouwenspersoon", "vertrouwenspersoon"), ("xyzzyqwrt", "")],
+    [("naktfoto", "naaktfoto"), ("vrtrouwenspersoon", "vertrouwenspersoon"), ("xyzzyqwrt", "")],
 )
 def test_a_slip_of_the_finger_is_answered_with_the_word_that_was_meant(
     browser: Browser, root: str, typed: str, meant: str

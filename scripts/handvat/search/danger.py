@@ -28,7 +28,7 @@ IN_VAIN = 0.02
 IN_VAIN_LIKELY = 0.08
 """The share that may reach the bound of `likely`, which is answered without alarm."""
 
-IN_VAIN_SELF = 0.05
+IN_VAIN_SELF = 0.06
 """The share of other people's sentences that may be taken for a young person's own."""
 
 _LEAST = 0.4
@@ -188,11 +188,12 @@ class _Shares:
         for count in counts:
             self._count.update(count)
         whole = sum(self._count.values()) + _SMOOTHING * (len(self._count) + 1)
-        self._whole = math.log(whole)
+        most = max(self._count.values(), default=0)
+        self._logarithms = [math.log((number + _SMOOTHING) / whole) for number in range(most + 1)]
 
     def __call__(self, name: str, less: int = 0) -> float:
         """Return it for the feature `name`, as if `less` texts with it had not been counted."""
-        return math.log(max(0, self._count.get(name, 0) - less) + _SMOOTHING) - self._whole
+        return self._logarithms[max(0, self._count.get(name, 0) - less)]
 
 
 class _Ratio(NamedTuple):

@@ -219,7 +219,7 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
                 cut = word[:_LONGEST]
                 if len(cut) >= _SHORTEST:
                     in_text[cut].add(number)
-                for one in (word, cut):
+                for one in (word, cut) if cut != word else (word,):
                     if times > best.get(one, _NOWHERE)[0]:
                         best[one] = times, place
         last = _SECTIONS - 1
