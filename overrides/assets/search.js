@@ -206,7 +206,7 @@
     var found = engine.find(query);
     var count = found.pages.length;
     list.textContent = "";
-    showDanger(engine, engine.classify(query));
+    showDanger(engine, found.classified);
     showMeant(engine, found.unknown);
     status.textContent = count
       ? (counts[plural.select(count)] || counts.other).replace("{count}", count)

@@ -239,10 +239,10 @@
     classify: function (query) { return classify(wordsOf(query).slice(0, MOST_WORDS)); },
 
     /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
-       isKnown: whether the index knows most of the words; unknown: those that it does not. */
+       isKnown: whether the index knows most of the words; unknown: those that it does not; classified: as of `classify`. */
     find: function (query) {
       var asked = wordsOf(query).slice(0, MOST_WORDS);
-      var isOwn = classify(asked).isOwn;
+      var classified = classify(asked);
       var scores = data.pages.map(function () { return 0; });
       var pieces = new Set(), indexes = [], unknown = [], matches = data.pages.map(function () { return 0; });
       Array.from(new Set(asked)).forEach(function (word) {
@@ -275,12 +275,13 @@
       if (urgent.length) order = urgent.concat(order.filter(function (page) { return urgent.indexOf(page) < 0; }));
       /* A young person who speaks of themself finds a page for young people first. */
       var own = data.own.slice().sort(function (one, other) { return scores[other] - scores[one] || one - other; })[0];
-      if (isOwn && own !== undefined && scores[own] >= best * NEAR_OWN) {
+      if (classified.isOwn && own !== undefined && scores[own] >= best * NEAR_OWN) {
         order = [own].concat(order.filter(function (page) { return page !== own; }));
       }
       return {
         isKnown: asked.length > 0 && unknown.length * 2 < asked.length,
         unknown: unknown,
+        classified: classified,
         pages: order.map(function (page) {
           var shown = data.pages[page];
           return { url: shown[0], title: shown[1], excerpt: shown[2], language: shown[3] || "", section: sectionOf(page, indexes) };

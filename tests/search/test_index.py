@@ -336,6 +336,8 @@ def test_each_language_with_pages_has_an_index_that_is_made_again_when_a_page_ch
     assert indexes(site)["nl.js"] != first["nl.js"]
     assert "steke" in known_words(search_index(site.folder, "nl"))
     assert indexes(replace(site, cache=Cache())) == indexes(site)
+    monkeypatch.setattr("handvat.search.index.doors", lambda *_: [["Een deur", "#door-new"]])
+    assert b"Een deur" in indexes(site)["nl.js"], "not the doors of the cached index"
 
 
 def test_ways_to_ask_reach_the_index_and_no_page_shows_them(tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
     texts[path] = edit_navigation(_read(path), remove=old, add="" if is_deleted else new)
     for code in codes:
         path = base.root / questions_file(code)
-        if path.is_file() and (before := _read(path)) != (after := _asked_of(before, old, new)):
+        if path.is_file() and (before := _read(path)) != (
+            after := _with_moved_questions(before, old, new)
+        ):
             texts[path] = after
     path = base.root / REDIRECTS
     texts[path] = _with_redirect(_read(path) if path.is_file() else "", old, new)
@@ -84,29 +86,21 @@ def _read(path: Path) -> str:
     return path.read_bytes().decode()
 
 
-def _asked_of(text: str, old: str, new: str) -> str:
+def _with_moved_questions(text: str, old: str, new: str) -> str:
     """Return the questions `text` with those for the page `old` moved to `new`, at the end of those that it has."""
-    blocks = re.split(r"^(?=[^\s#-])", text, flags=re.MULTILINE)
-    keys = [block.split(":", 1)[0].strip("\"'") for block in blocks]
-    if new not in keys:
-        return "".join(
-            block.replace(old, new, 1) if key.partition("#")[0] == old else block
-            for key, block in zip(keys, blocks, strict=True)
-        )
-    moved = [
-        line
-        for key, block in zip(keys, blocks, strict=True)
-        if key.partition("#")[0] == old
-        for line in block.splitlines()[1:]
-        if line.strip()
-    ]
-    kept = {
-        key: block for key, block in zip(keys, blocks, strict=True) if key.partition("#")[0] != old
+    blocks = {
+        block.split(":", 1)[0].strip("\"'"): block
+        for block in re.split(r"^(?=[^\s#-])", text, flags=re.MULTILINE)
     }
-    there = kept[new].rstrip("\n")
-    more = [line for line in dict.fromkeys(moved) if line not in there.splitlines()]
-    kept[new] = "\n".join([there, *more]) + kept[new][len(there) :]
-    return "".join(kept.values())
+    of_old = {key: block for key, block in blocks.items() if key.partition("#")[0] == old}
+    if new not in blocks:
+        renamed = {key: block.replace(old, new, 1) for key, block in of_old.items()}
+        return "".join({**blocks, **renamed}.values())
+    lines = [line for block in of_old.values() for line in block.splitlines()[1:] if line.strip()]
+    own = blocks[new].rstrip("\n")
+    added = [line for line in dict.fromkeys(lines) if line not in own.splitlines()]
+    blocks[new] = "\n".join([own, *added]) + blocks[new][len(own) :]
+    return "".join(block for key, block in blocks.items() if key not in of_old)
 
 
 def _with_new_links(text: str, page: Page, *, old: str, new: str, is_deleted: bool) -> str:

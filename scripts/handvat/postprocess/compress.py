@@ -62,12 +62,16 @@ def step(site: SiteOutput) -> None:
 
 def _compress(cache: Cache, file: str) -> None:
     data = Path(file).read_bytes()
-    copies = None
-    if len(data) >= _LONG:
-        key = cache_key("compressed copies", data=data)
-        if stored := cache.get(key):
-            copies = pickle.loads(stored)  # noqa: S301 - our own, with a checksum
-        else:
-            cache.put(key, pickle.dumps(copies := smaller_copies(data)))
-    for ending, copy in (smaller_copies(data) if copies is None else copies).items():
+    copies = _cached_copies(cache, data) if len(data) >= _LONG else smaller_copies(data)
+    for ending, copy in copies.items():
         Path(file + ending).write_bytes(copy)
+
+
+def _cached_copies(cache: Cache, data: bytes) -> dict[str, bytes]:
+    key = cache_key("compressed copies", data=data)
+    if stored := cache.get(key):
+        copies: dict[str, bytes] = pickle.loads(stored)  # noqa: S301 - our own, with a checksum
+        return copies
+    copies = smaller_copies(data)
+    cache.put(key, pickle.dumps(copies))
+    return copies

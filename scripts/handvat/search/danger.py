@@ -46,7 +46,7 @@ _FEWEST = 2
 _MOST_FEATURES = 4500
 _PIECE = 0.5
 _LENGTH = 5
-"""Added to the number of features, so that one telling word in a question of two words is no certainty."""
+"""Added to the number of features, so that one word with a high weight in a question of two words is no certainty."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Model:
 def features_of(text: str) -> set[str]:
     """Return the features of `text`: words as `=word`, pairs as `one two`, and pieces as they are.
 
-    All numbers of two digits are one word: what tells is that somebody names an age, not which.
+    All numbers of two digits are one word: that somebody names an age counts, not which.
     """
     found = [_NUMBER.sub(_AGE, word) for word in words(text)]
     return {
@@ -93,7 +93,7 @@ def features_of(text: str) -> set[str]:
 def make_model(sentences: Sequence[Sentence], of_others: Sequence[str] = ()) -> Model:
     """Return the model of `sentences`; one that finds no danger where there are none of either class.
 
-    `of_others` are questions that hardly ever a young person asks about themself. Of danger they tell nothing.
+    `of_others` are questions that a young person hardly ever asks about themself. They do not count for danger.
     """
     texts = [(one.kind, one.voice, features_of(one.text)) for one in sentences]
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -112,17 +112,17 @@ def make_model(sentences: Sequence[Sentence], of_others: Sequence[str] = ()) -> 
         _Shares(count for (_, voice), count in counts.items() if voice == "me"),
         _Shares([others, *(count for (_, voice), count in counts.items() if voice != "me")]),
     )
-    kept = _most_telling(counts.values(), danger, own)
-    # Who tells an age is a young person, in danger or not.
-    of_danger = danger.weights(name for name in kept if _AGE not in name)
-    of_own = own.weights(kept)
+    selected = _select_features(counts.values(), danger, own)
+    # An age says that the writer is a young person, in danger or not.
+    of_danger = danger.weights(name for name in selected if _AGE not in name)
+    of_own = own.weights(selected)
     kinds = {
         number: _Shares(count for (one, _), count in counts.items() if one == kind)
         for number, kind in enumerate(KINDS)
         if kind in kinds_there
     }
     features = []
-    for name in sorted(kept):
+    for name in sorted(selected):
         of_kinds = {number: share(name) for number, share in kinds.items()}
         best = max(of_kinds, key=of_kinds.__getitem__)
         for_kind = of_kinds[best] - math.fsum(of_kinds.values()) / len(of_kinds)
@@ -149,8 +149,8 @@ def _statements(sentences: Iterable[Sentence]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _most_telling(counts: Iterable[Counter[str]], *ratios: _Ratio) -> list[str]:
-    """Return the names of the features that tell most about one of the classes of `ratios`."""
+def _select_features(counts: Iterable[Counter[str]], *ratios: _Ratio) -> list[str]:
+    """Return the names of the features with the highest weights, in one of `ratios`, for how often they occur."""
     count: Counter[str] = Counter()
     for one in counts:
         count.update(one)
@@ -176,7 +176,7 @@ def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
 
 
 def _bound(scores: list[float], share: float) -> float:
-    """Return the score that at most `share` of `scores` exceed, and no text without a telling feature."""
+    """Return the score that at most `share` of `scores` exceed, and no text without a known feature."""
     return max(_LEAST, sorted(scores, reverse=True)[int(share * len(scores))])
 
 

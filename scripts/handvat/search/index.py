@@ -15,7 +15,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -52,7 +52,7 @@ _REPEATED = 0.7
 
 _LEVELS = 6
 _MOST_PAGES = 0.07
-"""A word that is in the text of a larger share of the pages tells none of them from the others."""
+"""A word in the text of a larger share of the pages is left out: it does not discriminate between them."""
 
 _SHORTEST, _LONGEST = 3, 5
 """Letters of a word of the text: shorter ones are left out, and longer ones cut, to what languages do not bend."""
@@ -91,24 +91,23 @@ def _write(site: SiteOutput, language: Language) -> None:
     questions = read_questions(site.kb.root, language.code)[1]
     sentences = read_sentences(site.kb.root, language.code)[0]
     pages = list(_pages(site.kb, language, documents, questions))
-    # A third of them tells as much as all.
+    # A third is enough: the rates are the same as with all of them.
     of_others = [
         text for key, texts in questions.items() if not key.startswith(_YOUNG) for text in texts
     ][::3]
-    help_ = danger_help(site.kb, language)
+    help_, doors_ = danger_help(site.kb, language), doors(site.kb, language)
     key = cache.key(
         "search index",
         engine=engine,
-        inputs=json.dumps([[page.as_input() for page in pages], help_]),
+        inputs=json.dumps([[asdict(page) for page in pages], help_, doors_, of_others]),
         sentences=json.dumps([[one.text, one.kind, one.voice] for one in sentences]),
-        questions=json.dumps(questions),
     )
     script = site.cache.get(key)
     if script is None:
         data = {
             **index_of(pages),
             "danger": {**help_, **encode_model(make_model(sentences, of_others))},
-            "doors": doors(site.kb, language),
+            "doors": doors_,
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         # U+2028 and U+2029 end a line in older JavaScript; json.dumps leaves them as they are.
@@ -144,13 +143,6 @@ class IndexedPage:
     """`title`, `aliases`, `questions`, `short` → the texts that a word is looked up in."""
     asked_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Section id → questions that this section answers."""
-
-    def as_input(self) -> list[Any]:
-        """Return everything that the index depends on, for a cache key."""
-        return [
-            self.url, self.title, self.excerpt, self.path, self.language,
-            [*self.sections], {**self.fields}, {**self.asked_of},
-        ]  # fmt: skip
 
 
 def _pages(
@@ -210,12 +202,12 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
                 weights[word][number] += _WEIGHTS[name] * times**_REPEATED
         best: dict[str, tuple[float, int]] = {}
         for place, (section, heading, text) in enumerate(page.sections, 1):
-            told = Counter(words(text))
+            count = Counter(words(text))
             for word in {*words(heading)}:
                 weights[word][number] += _WEIGHTS["heading"]
             for word in {*words(" ".join([heading, *page.asked_of.get(section, ())]))}:
-                told[word] += _HEADING_TIMES
-            for word, times in told.items():
+                count[word] += _HEADING_TIMES
+            for word, times in count.items():
                 cut = word[:_LONGEST]
                 if len(cut) >= _SHORTEST:
                     in_text[cut].add(number)
@@ -264,7 +256,7 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
 
 
 def _leave_out_least(weights: dict[str, dict[int, float]], texts: dict[str, set[int]]) -> None:
-    """Leave out of an index with more than MOST_POSTINGS what tells least.
+    """Remove the least discriminating postings of an index with more than MOST_POSTINGS.
 
     First the words of the text that are on most pages, then those of a field with the least weight: a site of a thousand pages has
     an index that a phone still loads at once.
