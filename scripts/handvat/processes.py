@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -138,6 +139,8 @@ def follow_parent() -> None:
 
 def _start(work: Callable[[Any], Any]) -> None:
     follow_parent()
+    # Such a process soon ends: collecting cycles takes 8 % of a build, and frees little of its memory.
+    gc.disable()
     _State.work = work
 
 

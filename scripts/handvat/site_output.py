@@ -20,11 +20,6 @@ class StepFailed(UserError):
     """A step cannot finish the site; its text is the reason and the fix."""
 
 
-def search_documents(scratch: Path, language: Language) -> Path:
-    """The folder of the search documents of `language`: `now/first-hour/index.json`."""
-    return scratch / "search" / language.code
-
-
 @dataclass
 class RenderedLanguage:
     """The facts of the pages of one language that the steps need; the pages are in the folder of the site already."""
@@ -35,6 +30,8 @@ class RenderedLanguage:
     """Absolute addresses of the scripts, styles and pictures that the pages need."""
     policies: dict[str, str] = field(default_factory=dict)
     """Each Content-Security-Policy of the pages → the first page that has it."""
+    documents: dict[str, str] = field(default_factory=dict)
+    """Path of a page that search may find → its `SearchDocument` as JSON."""
     from_cache: int = 0
     """The number of pages that were rendered in an earlier build."""
     static_files: dict[str, Path] = field(default_factory=dict)
@@ -44,6 +41,7 @@ class RenderedLanguage:
         """Add other pages of the language."""
         self.pages |= other.pages
         self.references |= other.references
+        self.documents |= other.documents
         self.from_cache += other.from_cache
         self.static_files |= other.static_files
         for policy, page in other.policies.items():

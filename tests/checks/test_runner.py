@@ -186,6 +186,16 @@ PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
     ("compared pages", "words"): [
         ("common words", [on_three_pages("en", UNTRANSLATED), on_three_pages("nl", UNTRANSLATED)])
     ],
+    ("compared pages", "typed"): [
+        ("ways to ask", [write("data/questions/en.yml", "now/none.md: [help]\n")]),
+        ("sentences of danger", [write("data/danger/en.yml", "unknown: {me: [help]}\n")]),
+    ],
+    ("compared pages", "fallbacks"): [
+        (
+            "sections of pages that are not translated",
+            [write("data/questions/en.yml", "a-z.md#weg: [help]\n"), add("nl/a-z.md", "\n## Weg { #weg }\n")],
+        )
+    ],
     ("data of checks", "data"): [
         ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
     ],

@@ -21,7 +21,7 @@ from handvat.search.document import Part, SearchDocument, search_document
 from handvat.search.index import IndexedPage, encode_model, index_of
 from handvat.search.index import step as write_indexes
 from handvat.search.tokens import in_latin_letters
-from handvat.site_output import SiteOutput, search_documents, write_file
+from handvat.site_output import RenderedLanguage, SiteOutput, write_file
 from playwright.sync_api import Browser, Page
 
 ENGINE = Path(__file__).parents[2] / "overrides/search/engine.js"
@@ -301,7 +301,7 @@ def site(tmp_path: Path) -> SiteOutput:
         (tmp_path / name).mkdir()
     return SiteOutput(
         tmp_path / "site",
-        {},
+        {language.code: RenderedLanguage() for language in kb.languages[:2]},
         tmp_path / "scratch",
         kb.languages[:2],
         kb,
@@ -311,10 +311,9 @@ def site(tmp_path: Path) -> SiteOutput:
     )
 
 
-def make_findable(site: SiteOutput, name: str, text: str, code: str = "nl") -> None:
+def make_findable(site: SiteOutput, path: str, text: str, code: str = "nl") -> None:
     document = SearchDocument("Kort.", (Part("a", "Kop", text),))
-    folder = search_documents(site.scratch, site.kb.language(code))
-    write_file(folder / f"{name}index.json", document.to_json().encode())
+    site.rendered[code].documents[path] = document.to_json()
 
 
 def indexes(site: SiteOutput) -> dict[str, bytes]:
@@ -325,14 +324,14 @@ def indexes(site: SiteOutput) -> dict[str, bytes]:
 def test_each_language_with_pages_has_an_index_that_is_made_again_when_a_page_changed(
     site: SiteOutput, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_findable(site, "help/one/", "Zeepaardje")
-    make_findable(site, "", "Begin")
+    make_findable(site, "help/one.md", "Zeepaardje")
+    make_findable(site, "index.md", "Begin")
     first = indexes(site)
     assert first.keys() == {"nl.js"}
     monkeypatch.setattr("handvat.search.index.index_of", None)
     assert indexes(site) == first, "found in the cache"
     monkeypatch.undo()
-    make_findable(site, "help/one/", "Stekelbaars")
+    make_findable(site, "help/one.md", "Stekelbaars")
     assert indexes(site)["nl.js"] != first["nl.js"]
     assert "steke" in known_words(search_index(site.folder, "nl"))
     assert indexes(replace(site, cache=Cache())) == indexes(site)

@@ -42,7 +42,7 @@ from handvat.content.page import url_of
 from handvat.content.problem import UserError
 from handvat.postprocess.page import OutputPage, output_page
 from handvat.processes import cores, in_processes
-from handvat.site_output import RenderedLanguage, SiteOutput, search_documents, write_file
+from handvat.site_output import RenderedLanguage, SiteOutput, write_file
 
 _NOT_FOUND = "404.html"
 _log = logging.getLogger("mkdocs.commands.build")
@@ -251,7 +251,7 @@ def render_languages(site: SiteOutput, inputs: BuildInputs) -> None:
     tasks = list(_tasks(site, inputs))
     left = [task.language for task in tasks]
     problems: set[str] = set()
-    work = partial(_render, PageRenderer(inputs, site.folder), site.scratch)
+    work = partial(_render, PageRenderer(inputs, site.folder))
     for task, (rendered, found) in in_processes(work, tasks, _describe):
         problems.update(found)
         site.rendered.setdefault(task.language.code, RenderedLanguage()).add(rendered)
@@ -279,12 +279,9 @@ def _describe(task: _Task) -> str:
     return f"rendered {task.language.name} ({first} to {last})"
 
 
-def _render(
-    renderer: PageRenderer, scratch: Path, task: _Task
-) -> tuple[RenderedLanguage, list[str]]:
+def _render(renderer: PageRenderer, task: _Task) -> tuple[RenderedLanguage, list[str]]:
     """Write the pages of `task` into the site; return their facts, and the problems."""
     rendered, problems = RenderedLanguage(from_cache=-renderer.from_cache), []
-    documents = search_documents(scratch, task.language)
     for path in task.paths:
         try:
             page = renderer.page(task.language, path)
@@ -293,12 +290,10 @@ def _render(
             continue
         file = file_of(task.language, path)
         write_file(renderer.folder / file, page.data, page.copies)
-        if page.search_document:
-            place = documents / f"{url_of(path or '')}index.json"
-            write_file(place, page.search_document.encode())
         facts = {file: (page.fingerprint, len(page.data))}
         policies = {page.policy: file} if page.policy else {}
-        rendered.add(RenderedLanguage(facts, {*page.references}, policies))
+        documents = {path: page.search_document} if path and page.search_document else {}
+        rendered.add(RenderedLanguage(facts, {*page.references}, policies, documents))
     rendered.from_cache += renderer.from_cache
     if None in task.paths and renderer.inputs.static_files and not problems:
         rendered.static_files = renderer.language(task.language).static_files()

@@ -64,9 +64,10 @@ LANGUAGE_RULES: tuple[Callable[[KnowledgeBase, Language], Iterator[Problem]], ..
     links.links_to_sections,
     duplicates.repeated_paragraph,
     language.right_language,
+    facts.typed_texts,
 )
-"""Rules that compare the pages of one language. Results are cached by language: of the source language only the common
-words are in the key (`runner.py`)."""
+"""Rules that compare the pages of one language, and what people type in it. Results are cached by language: of the source
+language only the common words, and the section ids of pages that are not translated, are in the key (`runner.py`)."""
 
 SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     files.language_names,
@@ -79,7 +80,6 @@ SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     links.imprint,
     facts.cards,
     facts.unread_data,
-    facts.typed_texts,
     facts.claims_carried,
     facts.claim_parts,
     facts.sources_cited,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from babel.core import Locale
 
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import Language
 from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
 from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
@@ -77,26 +78,25 @@ def unread_data(base: KnowledgeBase) -> Iterator[Problem]:
             yield Problem(name, 1, "unread-data", "nothing reads this file", fix)
 
 
-def typed_texts(base: KnowledgeBase) -> Iterator[Problem]:
+def typed_texts(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     """A question for a page that was renamed finds nothing, and a sentence of danger in the wrong place shows no help."""
-    for language in base.languages:
-        code = language.code
-        yield from read_sentences(base.root, code)[1]
-        document, entries, problems = read_questions(base.root, code)
-        yield from problems
-        for key in entries:
-            path, mark, section = key.partition("#")
-            page = base.shown_page(code, path)
-            if page is None and path in base.overlay.left_out:
-                continue
-            if page is None:
-                what, fix = f"there is no page {path!r}", did_you_mean(path, base.paths_in(code))
-            elif mark and section not in page.ids:
-                what = f"{path} has no section {section!r}"
-                fix = did_you_mean(section, page.ids)
-            else:
-                continue
-            yield Problem(document.file, document.line((key,)), "search-data", what, fix)
+    code = language.code
+    yield from read_sentences(base.root, code)[1]
+    document, entries, problems = read_questions(base.root, code)
+    yield from problems
+    for key in entries:
+        path, mark, section = key.partition("#")
+        page = base.shown_page(code, path)
+        if page is None and path in base.overlay.left_out:
+            continue
+        if page is None:
+            what, fix = f"there is no page {path!r}", did_you_mean(path, base.paths_in(code))
+        elif mark and section not in page.ids:
+            what = f"{path} has no section {section!r}"
+            fix = did_you_mean(section, page.ids)
+        else:
+            continue
+        yield Problem(document.file, document.line((key,)), "search-data", what, fix)
 
 
 def claims_known(base: KnowledgeBase, page: Page) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
 from handvat import cache
 from handvat.cache import Cache
@@ -23,6 +24,7 @@ from handvat.content.git_history import changed_files
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Page
 from handvat.content.problem import Problem
+from handvat.content.search_data import danger_file, questions_file
 from handvat.content.translation import (
     LanguageProgress,
     PageState,
@@ -130,6 +132,13 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
     keys: dict[Unit, str] = {}
     for language in base.languages:
         pages = tuple(base.pages_in(language.code))
+        own = base.paths_in(language.code)
+        fallbacks = [
+            [page.path, *sorted(page.ids)]
+            for page in base.pages_in(base.default_language.code)
+            if page.path not in own
+        ]
+        typed = [base.root / name(language.code) for name in (questions_file, danger_file)]
         for page in pages:
             source = base.source_of(page)
             keys[language.code, page.path] = cache.key(
@@ -138,7 +147,11 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
                 source=(source and _text(source)) or "",
             )
         keys[language.code, None] = cache.key(
-            "compared pages", texts=json.dumps(list(map(_text, pages))), words=words
+            "compared pages",
+            texts=json.dumps(list(map(_text, pages))),
+            fallbacks=json.dumps(fallbacks),
+            typed=cache.digest_of_files(base.root, filter(Path.is_file, typed)),
+            words=words,
         )
     return keys
 

@@ -8,6 +8,7 @@ contains neither time nor name.
 from __future__ import annotations
 
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,23 +27,25 @@ TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"
 SMALLEST = 1_000
 """The least size in bytes: a smaller file fits in one packet with its headers."""
 
-_LONG = 1 << 17
-"""The size in bytes from which a text is one of the few indexes for search and long lists."""
+_INDEX = re.compile(r"/search/[^/]+\.js$")
+"""The address of an index for search: a phone waits for all of it before the first hit."""
 
 ENDINGS = (".gz", ".br")
 """The extensions of the copies."""
 
 
-def smaller_copies(data: bytes) -> dict[str, bytes]:
-    """Return extension → bytes of each compressed copy of `data` that is smaller than `data`."""
+def smaller_copies(data: bytes, *, is_index: bool = False) -> dict[str, bytes]:
+    """Return extension → bytes of each compressed copy of `data` that is smaller than `data`.
+
+    `is_index`: whether it is an index for search.
+    """
     if len(data) < SMALLEST:
         return {}
     # A higher quality takes far longer, and saves 2 % of a page. A window of 64 KB covers most pages, with less memory
-    # and time than the usual 4 MB. An index for search gets 10 % smaller, and its copies are cached.
-    is_long = len(data) >= _LONG
-    quality, window = (10, 22) if is_long else (5, 16)
+    # and time than the usual 4 MB. An index gets 10 % smaller, and its copies are cached.
+    quality, window = (10, 22) if is_index else (5, 16)
     copies = (
-        deflate.gzip_compress(data, 12 if is_long else 6),
+        deflate.gzip_compress(data, 9 if is_index else 6),
         brotli.compress(data, mode=brotli.MODE_TEXT, quality=quality, lgwin=window),
     )
     found = zip(ENDINGS, copies, strict=True)
@@ -62,16 +65,16 @@ def step(site: SiteOutput) -> None:
 
 def _compress(cache: Cache, file: str) -> None:
     data = Path(file).read_bytes()
-    copies = _cached_copies(cache, data) if len(data) >= _LONG else smaller_copies(data)
+    copies = _copies_of_index(cache, data) if _INDEX.search(file) else smaller_copies(data)
     for ending, copy in copies.items():
         Path(file + ending).write_bytes(copy)
 
 
-def _cached_copies(cache: Cache, data: bytes) -> dict[str, bytes]:
+def _copies_of_index(cache: Cache, data: bytes) -> dict[str, bytes]:
     key = cache_key("compressed copies", data=data)
     if stored := cache.get(key):
         copies: dict[str, bytes] = pickle.loads(stored)  # noqa: S301 - our own, with a checksum
         return copies
-    copies = smaller_copies(data)
+    copies = smaller_copies(data, is_index=True)
     cache.put(key, pickle.dumps(copies))
     return copies

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -96,47 +97,38 @@ def make_model(sentences: Sequence[Sentence], of_others: Sequence[str] = ()) -> 
     `of_others` are questions that a young person hardly ever asks about themself. They do not count for danger.
     """
     texts = [(one.kind, one.voice, features_of(one.text)) for one in sentences]
-    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for kind, voice, features in texts:
-        counts[kind, voice].update(features)
-    kinds_there, voices_there = {kind for kind, _ in counts}, {voice for _, voice in counts}
-    if HARMLESS not in kinds_there or len(kinds_there) < 2 or len(voices_there) < 2:
-        return Model()
-    asked = [features_of(text) for text in of_others]
-    others = Counter(name for features in asked for name in features)
-    danger = _Ratio(
-        _Shares(count for (kind, _), count in counts.items() if kind != HARMLESS),
-        _Shares(count for (kind, _), count in counts.items() if kind == HARMLESS),
-    )
-    own = _Ratio(
-        _Shares(count for (_, voice), count in counts.items() if voice == "me"),
-        _Shares([others, *(count for (_, voice), count in counts.items() if voice != "me")]),
-    )
-    selected = _select_features(counts.values(), danger, own)
-    # An age says that the writer is a young person, in danger or not.
-    of_danger = danger.weights(name for name in selected if _AGE not in name)
-    of_own = own.weights(selected)
-    kinds = {
-        number: _Shares(count for (one, _), count in counts.items() if one == kind)
+    harmless = [features for kind, _, features in texts if kind == HARMLESS]
+    of_kind = {
+        number: found
         for number, kind in enumerate(KINDS)
-        if kind in kinds_there
+        if (found := [features for one, _, features in texts if one == kind])
     }
+    own_texts = [features for _, voice, features in texts if voice == "me"]
+    other_texts = [features for _, voice, features in texts if voice != "me"]
+    if not (harmless and of_kind and own_texts and other_texts):
+        return Model()
+    other_texts += map(features_of, of_others)
+    danger = _Ratio(_Shares(chain.from_iterable(of_kind.values())), _Shares(harmless))
+    own = _Ratio(_Shares(own_texts), _Shares(other_texts))
+    selected = _select_features(danger, own)
+    # An age says that the writer is a young person, in danger or not.
+    of_danger = danger.weights([name for name in selected if _AGE not in name])
+    of_own = own.weights(selected)
+    selected.sort()
+    numbers = list(of_kind)
+    of_kinds = [_Shares(found).of(selected) for found in of_kind.values()]
     features = []
-    for name in sorted(selected):
-        of_kinds = {number: share(name) for number, share in kinds.items()}
-        best = max(of_kinds, key=of_kinds.__getitem__)
-        for_kind = of_kinds[best] - math.fsum(of_kinds.values()) / len(of_kinds)
-        features.append(Feature(name, of_danger.get(name, 0), best, for_kind, of_own[name]))
-    harmless = danger.scores_of_no(
-        of_danger, (features for kind, _, features in texts if kind == HARMLESS)
-    )
-    not_own = (features for _, voice, features in texts if voice != "me")
+    for name, *shares in zip(selected, *of_kinds, strict=True):
+        best = max(shares)
+        number, for_kind = numbers[shares.index(best)], best - math.fsum(shares) / len(shares)
+        features.append(Feature(name, of_danger.get(name, 0), number, for_kind, of_own[name]))
+    scores = danger.scores_of_no(of_danger, harmless)
     return Model(
         tuple(features),
         _statements(sentences),
-        _bound(harmless, IN_VAIN),
-        _bound(harmless, IN_VAIN_LIKELY),
-        _bound(own.scores_of_no(of_own, chain(not_own, asked)), IN_VAIN_SELF),
+        _bound(scores, IN_VAIN),
+        _bound(scores, IN_VAIN_LIKELY),
+        _bound(own.scores_of_no(of_own, other_texts), IN_VAIN_SELF),
     )
 
 
@@ -149,18 +141,15 @@ def _statements(sentences: Iterable[Sentence]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _select_features(counts: Iterable[Counter[str]], *ratios: _Ratio) -> list[str]:
-    """Return the names of the features with the highest weights, in one of `ratios`, for how often they occur."""
-    count: Counter[str] = Counter()
-    for one in counts:
-        count.update(one)
+def _select_features(danger: _Ratio, own: _Ratio) -> list[str]:
+    """Return the names of the features with the highest weights, in one of the ratios, for how often they occur."""
+    count = danger.yes.count + danger.no.count
     often = [name for name, number in count.items() if number >= _FEWEST]
-    weights = [ratio.weights(often) for ratio in ratios]
-
-    def rank(name: str) -> tuple[float, str]:
-        return -max(abs(one[name]) for one in weights) * math.sqrt(count[name]), name
-
-    return sorted(often, key=rank)[:_MOST_FEATURES]
+    weights = zip(often, danger.weights(often).values(), own.weights(often).values(), strict=True)
+    ranked = [
+        (-max(abs(one), abs(other)) * math.sqrt(count[name]), name) for name, one, other in weights
+    ]
+    return [name for _, name in nsmallest(_MOST_FEATURES, ranked)]
 
 
 def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
@@ -168,11 +157,15 @@ def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
 
     A word has several pieces, which say nearly the same: each counts for half.
     """
-    known = [name for name in features if name in weights]
-    shares = [1 if name[0] == "=" or " " in name else _PIECE for name in known]
-    found = (weights[name] * share for name, share in zip(known, shares, strict=True))
+    found, shares = [], 0.0
+    for name in features:
+        weight = weights.get(name)
+        if weight is not None:
+            share = 1 if name[0] == "=" or " " in name else _PIECE
+            found.append(weight * share)
+            shares += share
     # Exact, and so the same in any order.
-    return math.fsum(found) / math.sqrt(math.fsum(shares) + _LENGTH)
+    return math.fsum(found) / math.sqrt(shares + _LENGTH)
 
 
 def _bound(scores: list[float], share: float) -> float:
@@ -181,19 +174,21 @@ def _bound(scores: list[float], share: float) -> float:
 
 
 class _Shares:
-    """The logarithm of the share that each feature has in the texts of a class, from how often it is in parts of them."""
+    """The logarithm of the share that each feature has in the texts of a class."""
 
-    def __init__(self, counts: Iterable[Mapping[str, int]]) -> None:
-        self._count: Counter[str] = Counter()
-        for count in counts:
-            self._count.update(count)
-        whole = sum(self._count.values()) + _SMOOTHING * (len(self._count) + 1)
-        most = max(self._count.values(), default=0)
-        self._logarithms = [math.log((number + _SMOOTHING) / whole) for number in range(most + 1)]
+    def __init__(self, texts: Iterable[Iterable[str]]) -> None:
+        self.count = Counter(chain.from_iterable(texts))
+        """Feature → number of texts."""
+        whole = self.count.total() + _SMOOTHING * (len(self.count) + 1)
+        most = max(self.count.values(), default=0)
+        shares = [math.log((number + _SMOOTHING) / whole) for number in range(most + 1)]
+        # The last is for -1: a feature that is in no text, with one text less.
+        self._logarithms = [*shares, shares[0]]
 
-    def __call__(self, name: str, less: int = 0) -> float:
-        """Return it for the feature `name`, as if `less` texts with it had not been counted."""
-        return self._logarithms[max(0, self._count.get(name, 0) - less)]
+    def of(self, names: Iterable[str], less: int = 0) -> list[float]:
+        """Return it for each of the features `names`, as if `less` texts with it (0 or 1) had not been counted."""
+        count, logarithms = self.count, self._logarithms
+        return [logarithms[count.get(name, 0) - less] for name in names]
 
 
 class _Ratio(NamedTuple):
@@ -202,11 +197,12 @@ class _Ratio(NamedTuple):
     yes: _Shares
     no: _Shares
 
-    def weights(self, names: Iterable[str]) -> dict[str, float]:
-        """Return it for each of the features `names`."""
-        return {name: self.yes(name) - self.no(name) for name in names}
+    def weights(self, names: Collection[str], less: int = 0) -> dict[str, float]:
+        """Return it for each of the features `names`, as if `less` texts of `no` with it had not been counted."""
+        shares = zip(names, self.yes.of(names), self.no.of(names, less), strict=True)
+        return {name: yes - no for name, yes, no in shares}
 
-    def scores_of_no(self, known: Iterable[str], texts: Iterable[set[str]]) -> list[float]:
+    def scores_of_no(self, known: Collection[str], texts: Iterable[set[str]]) -> list[float]:
         """Return the score of each of `texts` of the class `no` as if it had not been counted, from the features `known`."""
-        weights = {name: self.yes(name) - self.no(name, 1) for name in known}
+        weights = self.weights(known, less=1)
         return [score(weights, features) for features in texts]

@@ -24,14 +24,13 @@ from rjsmin import jsmin
 from handvat import cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.page import Page
 from handvat.content.search_data import read_questions, read_sentences
 from handvat.processes import in_processes
 from handvat.search.danger import Model, make_model
 from handvat.search.document import Part, SearchDocument
 from handvat.search.help import danger_help, doors
 from handvat.search.tokens import in_latin_letters, words
-from handvat.site_output import SiteOutput, search_documents, write_file
+from handvat.site_output import SiteOutput, write_file
 
 _ENGINE = "search/engine.js"
 """Below the theme's folder."""
@@ -44,8 +43,6 @@ _WEIGHTS = {"title": 5, "aliases": 3, "questions": 3, "heading": 2, "short": 2}
 
 _HEADING_TIMES = 30
 """A word in the heading of a section, or in a question for it, counts as if it were so many times in its text."""
-
-_NOWHERE = (0, 0)
 
 _REPEATED = 0.7
 """A word that is in n texts of a field counts n to this power times."""
@@ -81,9 +78,9 @@ def step(site: SiteOutput) -> None:
 
 def _write(site: SiteOutput, language: Language) -> None:
     documents = {
-        page.path: SearchDocument.from_json(text)
-        for page in site.kb.pages_in(language.code)
-        if (text := _document(site, language, page))
+        path: SearchDocument.from_json(text)
+        for path, text in site.rendered[language.code].documents.items()
+        if site.kb.page(language.code, path)
     }
     if not documents:
         return
@@ -120,11 +117,6 @@ def _write(site: SiteOutput, language: Language) -> None:
 def index_name(language: str) -> str:
     """Return the name of the index of a language, below the root of the site."""
     return f"search/{language}.js"
-
-
-def _document(site: SiteOutput, language: Language, page: Page) -> str:
-    file = search_documents(site.scratch, language) / f"{page.url}index.json"
-    return file.read_text("utf-8") if file.is_file() else ""
 
 
 @dataclass(frozen=True)
@@ -200,7 +192,8 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
             count = Counter(word for text in texts for word in {*words(text)})
             for word, times in count.items():
                 weights[word][number] += _WEIGHTS[name] * times**_REPEATED
-        best: dict[str, tuple[float, int]] = {}
+        most_often: dict[str, int] = {}
+        at: dict[str, int] = {}
         for place, (section, heading, text) in enumerate(page.sections, 1):
             count = Counter(words(text))
             for word in {*words(heading)}:
@@ -208,15 +201,14 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
             for word in {*words(" ".join([heading, *page.asked_of.get(section, ())]))}:
                 count[word] += _HEADING_TIMES
             for word, times in count.items():
-                cut = word[:_LONGEST]
-                if len(cut) >= _SHORTEST:
-                    in_text[cut].add(number)
-                for one in (word, cut) if cut != word else (word,):
-                    if times > best.get(one, _NOWHERE)[0]:
-                        best[one] = times, place
-        last = _SECTIONS - 1
-        for word, (_, place) in best.items():
-            places[word, number] = min(last, place)
+                if times > most_often.get(word, 0):
+                    most_often[word], at[word] = times, place
+                if len(word) > _LONGEST and times > most_often.get(cut := word[:_LONGEST], 0):
+                    most_often[cut], at[cut] = times, place
+        for word, place in at.items():
+            places[word, number] = min(_SECTIONS - 1, place)
+        for cut in {word[:_LONGEST] for word in at if len(word) >= _SHORTEST}:
+            in_text[cut].add(number)
     most = max(3, _MOST_PAGES * len(pages))
     texts = {word: found for word, found in in_text.items() if len(found) <= most}
     _leave_out_least(weights, texts)
@@ -286,8 +278,8 @@ def front_coded(known: Iterable[str]) -> str:
     """Return sorted texts in one: for each a capital letter, for how much of the one before begins it, and the rest."""
     coded, before = [], ""
     for text in known:
-        same = 0
-        while same < min(len(text), len(before), 25) and text[same] == before[same]:
+        same, most = 0, min(len(text), len(before), 25)
+        while same < most and text[same] == before[same]:
             same += 1
         coded.append(chr(ord("A") + same) + text[same:])
         before = text
