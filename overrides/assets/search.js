@@ -80,7 +80,7 @@
     calls.classList.toggle("is-near", asked.danger === "likely");
     if (asked.danger !== "sure") return;
     var box = element("div", "search-danger");
-    box.appendChild(element("p", "", asked.isOwn ? say("own") : asked.kind.first));
+    box.appendChild(element("p", "", asked.own > 0 ? say("own") : asked.kind.first));
     asked.kind.contacts.forEach(function (number) {
       var contact = engine.contacts[number];
       var line = element("p", "search-call");
@@ -90,7 +90,7 @@
       line.appendChild(element("span", "", contact.what));
       box.appendChild(line);
     });
-    if (asked.kind.page.length && !asked.isOwn) {
+    if (asked.kind.page.length && asked.own <= 0) {
       var more = element("p", "search-do");
       more.appendChild(link("", asked.kind.page[1], asked.kind.page[0]));
       box.appendChild(more);

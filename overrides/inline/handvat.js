@@ -104,7 +104,7 @@
   var isAsked = false;
 
   function empty() {
-    words.value = "";
+    words.value = words.defaultValue = "";
     words.dispatchEvent(new Event("input"));
   }
   function load() {
@@ -136,7 +136,8 @@
     opener.setAttribute("aria-haspopup", "dialog");
     var open = function (query) {
       if (!dialog.open) dialog.showModal();
-      words.value = query;
+      /* WebKit resets a field with autocomplete="off" some time after it brought a page back from memory. */
+      words.value = words.defaultValue = query;
       if (query) words.dispatchEvent(new Event("input"));
       words.focus();
       load();
@@ -188,13 +189,6 @@
       else if (dialog.open) dialog.close();
     };
     addEventListener("pageshow", restore);
-    /* WebKit empties a field with autocomplete="off" a moment after it brought a page back from memory. */
-    addEventListener("pageshow", function () {
-      setTimeout(function () {
-        var query = (history.state || {}).search;
-        if (query && dialog.open && !words.value) open(query);
-      });
-    });
     addEventListener("popstate", restore);
   }
 })();

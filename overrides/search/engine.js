@@ -22,16 +22,16 @@
   /* Other words with the same beginning count for a part, and pieces of words for less than words. */
   var BEGINNING = 5;
   var SAME_BEGINNING = 0.3;
-  var PIECES = 0.4;
+  var PIECES = 0.3;
   /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
   var SMOOTHING = 30;
-  var UNSEEN = 8;
+  var UNSEEN = 16;
   var LENGTH = 0.7;
   /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
   var WEAKEST = 0.3;
   var ENOUGH_PIECES = 0.6;
   var NEAR = 0.95;
-  var NEAR_OWN = 0.15;
+  var OWN_PAGE = 1.5; /* what it counts for a young person's own page that it answers nearly as well as the best */
   var MOST_PAGES = 24;
   /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
   var SHORTEST = 4;
@@ -227,7 +227,7 @@
     return {
       danger: danger > data.danger.bounds[0] ? "sure" : danger > data.danger.bounds[1] ? "likely" : "",
       kind: data.danger.kinds[kind],
-      isOwn: own > data.danger.bounds[2]
+      own: own - data.danger.bounds[2]
     };
   }
 
@@ -235,7 +235,7 @@
     doors: data.doors,
     contacts: data.danger.contacts,
 
-    /* danger: "sure", "likely" or ""; kind: what to do first; isOwn: whether the young person speaks. */
+    /* danger: "sure", "likely" or ""; kind: what to do first; own: above 0 where a young person speaks of themself. */
     classify: function (query) { return classify(wordsOf(query).slice(0, MOST_WORDS)); },
 
     /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
@@ -275,7 +275,7 @@
       if (urgent.length) order = urgent.concat(order.filter(function (page) { return urgent.indexOf(page) < 0; }));
       /* A young person who speaks of themself finds a page for young people first. */
       var own = data.own.slice().sort(function (one, other) { return scores[other] - scores[one] || one - other; })[0];
-      if (classified.isOwn && own !== undefined && scores[own] >= best * NEAR_OWN) {
+      if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - 0.6) > 0) {
         order = [own].concat(order.filter(function (page) { return page !== own; }));
       }
       return {

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from handvat.content.search_data import HARMLESS, KINDS, Sentence
 from handvat.search.tokens import pieces, words
 
-IN_VAIN = 0.02
+IN_VAIN = 0.015
 """The share of harmless sentences that may reach the bound of `sure`."""
 
 IN_VAIN_LIKELY = 0.08
@@ -44,7 +44,10 @@ _SMOOTHING = 0.2
 _FEWEST = 2
 """Sentences in which a feature must be."""
 
-_MOST_FEATURES = 4500
+_MOST_FEATURES = 6000
+_OWN = 0.6
+"""What the ratio of one's own sentences counts for in the choice of features, against that of danger."""
+
 _PIECE = 0.5
 _LENGTH = 5
 """Added to the number of features, so that one word with a high weight in a question of two words is no certainty."""
@@ -147,7 +150,8 @@ def _select_features(danger: _Ratio, own: _Ratio) -> list[str]:
     often = [name for name, number in count.items() if number >= _FEWEST]
     weights = zip(often, danger.weights(often).values(), own.weights(often).values(), strict=True)
     ranked = [
-        (-max(abs(one), abs(other)) * math.sqrt(count[name]), name) for name, one, other in weights
+        (-max(abs(one), _OWN * abs(other)) * math.sqrt(count[name]), name)
+        for name, one, other in weights
     ]
     return [name for _, name in nsmallest(_MOST_FEATURES, ranked)]
 

@@ -38,7 +38,7 @@ _ENGINE = "search/engine.js"
 _YOUNG = "you/"
 """The pages for a young person about themself."""
 
-_WEIGHTS = {"title": 5, "aliases": 3, "questions": 3, "heading": 2, "short": 2}
+_WEIGHTS = {"title": 5, "aliases": 2, "questions": 3, "heading": 2, "short": 2}
 """What a word counts for in a field of a page."""
 
 _HEADING_TIMES = 30
@@ -48,7 +48,7 @@ _REPEATED = 0.7
 """A word that is in n texts of a field counts n to this power times."""
 
 _LEVELS = 6
-_MOST_PAGES = 0.07
+_MOST_PAGES = 0.04
 """A word in the text of a larger share of the pages is left out: it does not discriminate between them."""
 
 _SHORTEST, _LONGEST = 3, 5
@@ -60,8 +60,8 @@ _EXCERPT, _EXCERPTS = 150, 60_000
 _MOST_SECTIONS = 2500
 """With more sections in a language hits do not name theirs."""
 
-MOST_POSTINGS = 60_000
-"""The most pairs of a word and a page; a language of 120 pages has 27,000 to 40,000."""
+MOST_POSTINGS = 38_000
+"""The most pairs of a word and a page; a language of 97 pages has 24,000 to 44,000."""
 
 # Of the printable characters of ASCII all but those that JSON escapes.
 _SYMBOLS = [chr(code) for code in range(35, 127) if chr(code) != "\\"]
