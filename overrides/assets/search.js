@@ -275,6 +275,18 @@
     next.focus();
   });
 
+  /* The keyboard of iOS lies over what is fixed at the bottom: the exit moves above it. */
+  var sight = window.visualViewport;
+  function lift() {
+    var covered = sight.scale > 1.1 ? 0 : Math.max(0, root.clientHeight - sight.height - sight.offsetTop);
+    dialog.style.setProperty("--keyboard", covered + "px");
+  }
+  if (sight) {
+    sight.addEventListener("resize", lift);
+    sight.addEventListener("scroll", lift);
+    lift();
+  }
+
   index(root.lang, say("index")).catch(function () {
     if (!asked) status.textContent = say("failed");
   });

@@ -20,9 +20,11 @@
   var exit = document.querySelector("a.exit");
   var target = exit.href;
   var isGone = false;
+  var speech = window.speechSynthesis;
 
   function leave() {
     isGone = true;
+    if (speech) speech.cancel();
     history.replaceState(null, "");
     root.className = "gone";
     document.title = exit.getAttribute("data-title");
@@ -96,6 +98,69 @@
   });
   showScheme();
 
+  function run(address, failed) {
+    var script = document.createElement("script");
+    script.src = address;
+    script.onerror = function () {
+      script.remove();
+      failed();
+    };
+    document.head.appendChild(script);
+  }
+
+  /* Passing the page on, by its address alone: nothing is kept or sent. */
+  var row = document.querySelector(".share");
+  if (row) {
+    var share = row.children[0];
+    var link = row.children[1];
+    var reader = row.children[2];
+    var tell = function (words) { row.querySelector("span").textContent = words; };
+    var address = location.href.split(/[?#]/)[0];
+    var copy = function () {
+      Promise.resolve().then(function () { return navigator.clipboard.writeText(address); }).then(function () {
+        tell(row.getAttribute("data-copied"));
+      }, function () {
+        tell(row.getAttribute("data-failed"));
+        row.querySelector("bdi").textContent = address;
+      });
+    };
+    link.hidden = location.protocol === "file:";
+    link.onclick = copy;
+    share.hidden = link.hidden || !navigator.share;
+    share.onclick = function () {
+      navigator.share({ url: address, title: row.getAttribute("data-title") }).catch(function (error) {
+        if (error.name !== "AbortError") copy();
+      });
+    };
+
+    /* Reading aloud, by a voice of this device alone: others send the text away. Voices may come late. */
+    reader.voiceFor = function (language) {
+      return speech.getVoices().filter(function (voice) {
+        return voice.localService && voice.lang.split(/[-_]/)[0] === language.split("-")[0];
+      }).sort(function (one, other) { return other.default - one.default; })[0];
+    };
+    var voice;
+    var offer = function () {
+      voice = reader.voiceFor(reader.getAttribute("data-language"));
+      reader.disabled = !voice;
+    };
+    reader.onclick = function start() {
+      reader.onclick = null; /* until aloud.js is there */
+      /* iOS lets a page speak once it spoke during a touch, and aloud.js comes after that. */
+      var silence = new SpeechSynthesisUtterance("");
+      silence.voice = voice;
+      speech.speak(silence);
+      run(reader.getAttribute("data-script"), function () {
+        tell(reader.getAttribute("data-failed"));
+        reader.onclick = start;
+      });
+    };
+    if (speech) {
+      speech.onvoiceschanged = offer;
+      offer();
+    }
+  }
+
   /* Search: the window opens at once; the script and the index come only now. */
   var dialog = document.getElementById("_search");
   if (!dialog) return; /* a copy for file://: there the link leads to the A-Z */
@@ -120,16 +185,12 @@
     ahead.as = "script";
     ahead.href = dialog.getAttribute("data-index");
     document.head.appendChild(ahead);
-    var script = document.createElement("script");
-    script.src = opener.getAttribute("data-script");
-    script.onerror = function () {
+    run(opener.getAttribute("data-script"), function () {
       isAsked = false;
-      script.remove();
       style.remove();
       ahead.remove();
       dialog.querySelector(".search-status").textContent = dialog.getAttribute("data-failed");
-    };
-    document.head.appendChild(script);
+    });
   }
   if (dialog.showModal) {
     opener.setAttribute("role", "button");

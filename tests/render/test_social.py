@@ -175,6 +175,7 @@ def test_a_discreet_preview_is_the_same_whatever_the_page_is_about(discreet: Pat
         address = found.pop("og:url")
         assert address == ADDRESS + kb.language(code).prefix + one.url
         assert found["og:title"] == "Fixture"
+        assert root.xpath("//@data-title[parent::div]") == ["Fixture"], "what a button passes on"
         assert found["og:description"] == strings[code]("share.neutral")
         assert not any(one.front.title in words for words in found.values()), one.file
         assert data_of(root) == []

@@ -261,7 +261,9 @@ def _local_search(root: HtmlElement, copy: OfflineCopy, path: str) -> set[str]:
     (opener,) = root.xpath("//*[@data-script and @data-style]")
     (window,) = root.xpath("//dialog[@id='_search']")
     needed = set()
-    for one, name in ((opener, "data-script"), (opener, "data-style"), (window, "data-index")):
+    wanted = [(opener, "data-script"), (opener, "data-style"), (window, "data-index")]
+    wanted += [(reader, "data-script") for reader in root.xpath("//button[@data-script]")]
+    for one, name in wanted:
         found = copy.find(path, one.get(name))
         if found is None or not copy.holds(found[0]):
             raise ValueError(f"{name} is {one.get(name)!r}, which is no file of the site")
