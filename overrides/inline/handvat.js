@@ -114,24 +114,23 @@
     var share = row.children[0];
     var link = row.children[1];
     var reader = row.children[2];
-    var tell = function (words) { row.querySelector("span").textContent = words; };
     var address = location.href.split(/[?#]/)[0];
-    var copy = function () {
-      Promise.resolve().then(function () { return navigator.clipboard.writeText(address); }).then(function () {
-        tell(row.getAttribute("data-copied"));
-      }, function () {
-        tell(row.getAttribute("data-failed"));
-        row.querySelector("bdi").textContent = address;
+    var tell = function (words, shown) {
+      row.querySelector("span").textContent = words;
+      row.querySelector("bdi").textContent = shown;
+    };
+    link.onclick = function () {
+      (navigator.clipboard ? navigator.clipboard.writeText(address) : Promise.reject()).then(function () {
+        tell(row.dataset.copied, "");
+      }, function () { tell(row.dataset.failed, address); });
+    };
+    share.onclick = function () {
+      navigator.share({ url: address, title: row.dataset.title }).catch(function (error) {
+        if (error.name !== "AbortError") link.onclick();
       });
     };
     link.hidden = location.protocol === "file:";
-    link.onclick = copy;
     share.hidden = link.hidden || !navigator.share;
-    share.onclick = function () {
-      navigator.share({ url: address, title: row.getAttribute("data-title") }).catch(function (error) {
-        if (error.name !== "AbortError") copy();
-      });
-    };
 
     /* Reading aloud, by a voice of this device alone: others send the text away. Voices may come late. */
     reader.voiceFor = function (language) {
@@ -139,26 +138,22 @@
         return voice.localService && voice.lang.split(/[-_]/)[0] === language.split("-")[0];
       }).sort(function (one, other) { return other.default - one.default; })[0];
     };
-    var voice;
-    var offer = function () {
-      voice = reader.voiceFor(reader.getAttribute("data-language"));
-      reader.disabled = !voice;
-    };
-    reader.onclick = function start() {
-      reader.onclick = null; /* until aloud.js is there */
-      /* iOS lets a page speak once it spoke during a touch, and aloud.js comes after that. */
-      var silence = new SpeechSynthesisUtterance("");
-      silence.voice = voice;
-      speech.speak(silence);
-      run(reader.getAttribute("data-script"), function () {
-        tell(reader.getAttribute("data-failed"));
-        reader.onclick = start;
-      });
-    };
+    var offer = function () { reader.disabled = !reader.voiceFor(reader.value); };
     if (speech) {
       speech.onvoiceschanged = offer;
       offer();
     }
+    reader.onclick = function start() {
+      reader.onclick = null; /* until aloud.js is there */
+      /* iOS lets a page speak once it spoke during a touch, and aloud.js comes after that. */
+      var silence = new SpeechSynthesisUtterance("");
+      silence.voice = reader.voiceFor(reader.value);
+      speech.speak(silence);
+      run(reader.dataset.script, function () {
+        reader.onclick = start;
+        tell(reader.dataset.failed, "");
+      });
+    };
   }
 
   /* Search: the window opens at once; the script and the index come only now. */

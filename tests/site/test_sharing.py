@@ -50,7 +50,7 @@ def speaking(*voices: tuple[str, bool]) -> str:
         getVoices: () => voices,
         speak: (it) => {{ said.push([it.text, it.voice && it.voice.lang, it.voice && it.voice.localService]); waiting.push(it); }},
         cancel: () => {{
-          if (waiting.length) console.log("silent");
+          if (waiting.length) {{ console.log("silent"); if (window.isLeaving) sessionStorage.was = "silent"; }}
           waiting.splice(0).forEach((it) => it.onerror && it.onerror());
         }},
         end: () => {{ waiting.splice(0).forEach((it) => it.onend && it.onend()); }},
@@ -184,19 +184,24 @@ def test_leaving_the_page_silences_it(browser: Browser, root: str, way: str) -> 
     with opened(browser) as (page, _):
         visit(page, root + PATH, speaking(("en-GB", True)))
         read_aloud(page)
+        if way == "link":
+            page.evaluate("window.isLeaving = true")
+            page.click(".brand")
+            page.wait_for_url(root + "en/")
+            assert page.evaluate("sessionStorage.was") == "silent"
+            return
+        if way != "hidden":  # the exit does not wait until the browser leaves
+            page.evaluate(
+                "() => ['pagehide', 'visibilitychange'].forEach((name) =>"
+                " addEventListener(name, (event) => event.stopImmediatePropagation(), true))"
+            )
         # A page that is being left answers no questions: so it says by itself that it is silent.
-        page.evaluate("console.log('reading')")
         with page.expect_console_message(lambda said: said.text == "silent"):
             if way == "exit":
-                page.evaluate(
-                    "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
-                )
                 page.click(".bar .exit", no_wait_after=True)
             elif way == "shift":
                 for _press in range(3):
                     page.keyboard.press("Shift")
-            elif way == "link":
-                page.click(".brand", no_wait_after=True)
             else:
                 page.evaluate(
                     "() => { Object.defineProperty(document, 'hidden', { value: true });"
@@ -207,7 +212,10 @@ def test_leaving_the_page_silences_it(browser: Browser, root: str, way: str) -> 
 def test_a_part_in_another_language_is_read_by_a_voice_of_it_or_not_at_all(
     browser: Browser, root: str
 ) -> None:
-    add = "() => document.querySelector('article h1').insertAdjacentHTML('afterend', '<p lang=nl>Hoi daar.</p>')"
+    add = """() => {
+      const quoted = Object.assign(document.createElement("p"), { lang: "nl", textContent: "Hoi daar." });
+      document.querySelector("h1").after(quoted);
+    }"""
     for voices in ([("en-GB", True)], [("en-GB", True), ("nl-NL", False)], [("en-GB", True), ("nl-BE", True)]):  # fmt: skip
         with opened(browser) as (page, _):
             visit(page, root + PATH, speaking(*voices))
@@ -253,6 +261,6 @@ def test_zoomed_in_the_exit_is_a_drawing_that_keeps_its_name(browser: Browser, r
         leave = page.get_by_role("link", name="Leave now", exact=True).first
         box = leave.bounding_box()
         assert box is not None
-        assert 44 <= box["height"] and 44 <= box["width"] <= 50
+        assert box["height"] >= 44 and 44 <= box["width"] <= 50
         leave.click()
         page.wait_for_url("https://www.bbc.com/weather")

@@ -51,6 +51,9 @@ _LEVELS = 6
 _MOST_PAGES = 0.04
 """A word in the text of a larger share of the pages is left out: it does not discriminate between them."""
 
+_MOST_PLACES = 0.07
+"""A word on a larger share of the pages leads to none of their sections."""
+
 _SHORTEST, _LONGEST = 3, 5
 """Letters of a word of the text: shorter ones are left out, and longer ones cut, to what languages do not bend."""
 
@@ -209,7 +212,7 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
             places[word, number] = min(_SECTIONS - 1, place)
         for cut in {word[:_LONGEST] for word in at if len(word) >= _SHORTEST}:
             in_text[cut].add(number)
-    most = max(3, _MOST_PAGES * len(pages))
+    most, placed = (max(3, share * len(pages)) for share in (_MOST_PAGES, _MOST_PLACES))
     texts = {word: found for word, found in in_text.items() if len(found) <= most}
     _leave_out_least(weights, texts)
     known = sorted(weights.keys() | texts.keys())
@@ -222,7 +225,7 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
         ]
         marks += [
             _level(weights.get(word, {}).get(number, 0)) * _SECTIONS
-            + (places.get((word, number), 0) if len(numbers) <= most else 0)
+            + (places.get((word, number), 0) if len(numbers) <= placed else 0)
             for number in numbers
         ]
     return {
