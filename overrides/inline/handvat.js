@@ -20,11 +20,12 @@
   var exit = document.querySelector("a.exit");
   var target = exit.href;
   var isGone = false;
+  var isReading = false; /* WebKitGTK ends where speech is cancelled that never began */
   var speech = window.speechSynthesis;
 
   function leave() {
     isGone = true;
-    if (speech) speech.cancel();
+    if (isReading) speech.cancel();
     history.replaceState(null, "");
     root.className = "gone";
     document.title = exit.getAttribute("data-title");
@@ -145,6 +146,7 @@
     }
     reader.onclick = function start() {
       reader.onclick = null; /* until aloud.js is there */
+      isReading = true;
       /* iOS lets a page speak once it spoke during a touch, and aloud.js comes after that. */
       var silence = new SpeechSynthesisUtterance("");
       silence.voice = reader.voiceFor(reader.value);
