@@ -87,9 +87,16 @@ def test_search_answers_and_back_returns_to_the_words_and_the_hits(
     hits = ask(view, QUESTION[prefix])
     assert view.texts(".search-now"), "who to call is above the hits"
     assert view.run("return violations") == []
-    view.click(".result-title")
-    view.wait("return !location.href.includes('privacy') && document.readyState === 'complete'")
-    view.back()
+    for _attempt in range(3):
+        view.click(".result-title")
+        view.wait("return !location.href.includes('privacy') && document.readyState === 'complete'")
+        view.back()
+        view.wait(f"{IS_LOADED} && !location.href.includes('/now/')")
+        if "about/privacy/" in view.run("return location.href"):
+            break
+        # On a busy machine Firefox's driver now and then arrives one entry too far back.
+        view.open(f"{root}{prefix}about/privacy/")
+        ask(view, QUESTION[prefix])
     at(view, "about/privacy/")
     assert view.settled("dialog.search[open] .result-title") == hits
     assert view.run("return document.getElementById('_search-words').value") == QUESTION[prefix]

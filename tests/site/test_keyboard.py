@@ -277,7 +277,7 @@ def test_search_says_what_it_found(browser: Browser, root: str) -> None:
         page.goto(root)
         page.focus(".search-open")
         page.keyboard.press("Space")
-        page.keyboard.type("naaktfoto")
+        page.keyboard.type("paspoort")
         page.wait_for_function(f"() => /^\\d+ /.test({text})")
         page.wait_for_selector(".search-results:not([aria-busy]) .result")
         said = page.get_by_role("dialog").get_by_role("status").inner_text()
