@@ -31,6 +31,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from servers import stop
 from websocket import WebSocket, create_connection
 
 
@@ -126,7 +127,9 @@ class Window:
     def settled(self, selector: str) -> list[str]:
         """Wait until the visible texts of what `selector` finds stay the same, and return them."""
         before, found = None, self.texts(selector)
+        end = time.monotonic() + PATIENCE
         while not found or found != before:
+            assert time.monotonic() < end, f"{self.name}: {selector} does not settle: {found}"
             time.sleep(0.3)
             before, found = found, self.texts(selector)
         return found
@@ -295,7 +298,7 @@ def _webkit(stack: ExitStack) -> Driver:
         "tcp",
     ]
     display = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    stack.callback(_end, display)
+    stack.callback(stop, display)
     number = os.read(reading, 16).decode().strip()
     options = Options()
     options.binary_location = max(browsers)
@@ -316,7 +319,7 @@ def _firefox(stack: ExitStack) -> Driver:
             [*command, "--remote-debugging-port", "0"], stdout=output, stderr=output,
             env={**os.environ, "HOME": profile},
         )  # fmt: skip
-    stack.callback(_end, process)
+    stack.callback(stop, process)
     end = time.monotonic() + 2 * PATIENCE
     while not (found := _LISTENING.search(log.read_text("utf-8", "replace"))):
         assert time.monotonic() < end, (
@@ -338,12 +341,3 @@ def _missing(name: str, package: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -111,7 +111,7 @@ def test_the_first_hit_opens_by_keyboard(view: Window, root: str) -> None:
     view.press(ENTER)
     view.wait("return document.activeElement.matches('.result-title')")
     view.press(ENTER)
-    view.wait("return !location.href.includes('privacy')")
+    assert view.wait("return !location.href.includes('privacy')")
 
 
 def test_a_menu_opens_and_closes_at_escape_and_at_a_touch_elsewhere(view: Window) -> None:
@@ -176,13 +176,13 @@ def test_quick_exit_leaves_and_back_does_not_return(
         shared.press(SHIFT * 3)
     shared.wait("return document.title === 'Elsewhere'")
     shared.back()
-    shared.wait("return document.title === 'Before'")
+    assert shared.wait("return document.title === 'Before'")
 
 
 def test_a_folded_part_opens(view: Window, root: str) -> None:
     view.open(root + "now/first-hour/")
     view.click("article details summary")
-    view.wait("return document.querySelector('article details').open")
+    assert view.wait("return document.querySelector('article details').open")
 
 
 def test_a_filled_in_list_shows_its_summary(view: Window, root: str) -> None:
@@ -202,7 +202,7 @@ def test_a_talk_goes_on_at_a_choice_and_back_returns(view: Window, root: str) ->
     view.click("article .part li a")
     view.wait(f"return (() => {{ {shown} }})() !== arguments[0]", start)
     view.back()
-    view.wait(f"return (() => {{ {shown} }})() === arguments[0]", start)
+    assert view.wait(f"return (() => {{ {shown} }})() === arguments[0]", start)
 
 
 def test_a_copy_on_the_device_is_kept_and_taken_away(view: Window, root: str) -> None:
@@ -211,7 +211,7 @@ def test_a_copy_on_the_device_is_kept_and_taken_away(view: Window, root: str) ->
     view.click(".keep-do:not([hidden])")
     view.wait("return !!document.querySelector('.keep-drop:not([hidden])')")
     view.click(".keep-drop:not([hidden])")
-    view.wait("return !!document.querySelector('.keep-do:not([hidden])')")
+    assert view.wait("return !!document.querySelector('.keep-do:not([hidden])')")
 
 
 def test_a_page_prints_its_text_and_not_its_menus(view: Window, root: str) -> None:
