@@ -17,7 +17,7 @@
 
   /* Quick exit, after GOV.UK's "Exit this page": blank first, because the other page may be slow.
      The page is replaced, so that Back does not return to it. */
-  var exit = document.querySelector("a.exit");
+  var exit = document.querySelector(".bar .exit");
   var target = exit.href;
   var isGone = false;
   var isReading = false; /* WebKitGTK ends where speech is cancelled that never began */
@@ -35,7 +35,7 @@
   }
 
   /* Told here, because without this script it would not be so. */
-  all("a.exit").forEach(function (link) { link.title = link.getAttribute("data-hint"); });
+  all("a.exit").forEach(function (link) { link.title = exit.getAttribute("data-hint"); });
 
   document.addEventListener("click", function (event) {
     if (!event.target.closest("a.exit")) return;
@@ -76,6 +76,23 @@
       fold.open = false;
       fold.querySelector("summary").focus();
     });
+  });
+
+  /* What is folded opens for who follows a link into it, and for a printer: not every browser does so. */
+  function reveal(hash) {
+    var target = document.getElementById(hash.slice(1));
+    var fold = target && target.closest("details:not([open])");
+    if (!fold) return;
+    fold.open = true;
+    target.scrollIntoView();
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".cite a");
+    if (link) reveal(link.hash);
+  });
+  reveal(location.hash);
+  addEventListener("beforeprint", function () {
+    all("main details:not(.contents-fold)").forEach(function (fold) { fold.open = true; });
   });
 
   /* Colours. */

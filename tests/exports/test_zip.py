@@ -238,13 +238,13 @@ def test_the_menu_of_languages_says_where_the_others_are(copies: dict[str, Path]
 def test_an_offer_of_the_dutch_text_names_its_download(copies: dict[str, Path]) -> None:
     for file in pages_of(copies["ar"]):
         notices = read(file).xpath(
-            "//*[contains(@class,'notice-unreviewed') or contains(@class,'notice-stale')]"
+            "//*[contains(@class,'notice-review') or contains(@class,'notice-stale')]"
         )
         for notice in notices:
             assert notice.xpath(".//a") == []
             assert "handvat-nl.zip" in notice.text_content()
     assert read(copies["ar"] / "now/first-hour/index.html").xpath(
-        "//*[contains(@class,'notice-unreviewed')]"
+        "//*[contains(@class,'notice-review')]"
     )
 
 
@@ -254,7 +254,7 @@ def test_a_published_site_is_one_tap_away(published: Path) -> None:
     assert "https://handvat.nl/now/first-hour/" in menu
     assert "https://handvat.nl/en/now/first-hour/" in menu
     assert "index.html" in menu
-    assert page.xpath("//*[contains(@class,'notice-unreviewed')]/a/@href") == [
+    assert page.xpath("//*[contains(@class,'notice-review')]/a/@href") == [
         "https://handvat.nl/now/first-hour/"
     ]
     assert page.xpath("//footer/p/a/@href") == ["https://handvat.nl/ar/now/first-hour/"]

@@ -131,7 +131,7 @@ def test_an_own_page_is_in_the_menu_with_its_picture_and_its_source(edition: Pat
 def test_a_replaced_page_says_what_they_say_and_that_they_changed_it(edition: Path) -> None:
     own = read(edition, "help")
     assert "Ons Huis helps." in own.text_content()
-    said = own.xpath("string(//div[@class='review'])")
+    said = own.xpath("string(//div[contains(@class, 'notice-review')])")
     assert "Changed by Ons Huis voor jongeren. The original text is from Handvat" in said
     # Nobody has read the translation that theirs was made from.
     assert "Not yet checked by a native speaker" in said

@@ -54,12 +54,16 @@ def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: Knowl
     )
 
 
-def test_a_source_shows_the_places_in_it_that_the_page_cites_once_each(base: KnowledgeBase) -> None:
+def test_the_list_of_all_sources_shows_the_places_in_each_and_a_page_does_not(
+    base: KnowledgeBase,
+) -> None:
     entry = Entry(says="Twaalf.", where="p. 3", about="VS, 2025", read=datetime.date(2026, 11, 24))
     entries = base.sources["een-2024"].entries
-    entries.update({"jong": entry, "elders": entry.model_copy(update={"says": "Elders."})})
-    sources = cited_sources(base, "Een [@een-2024:jong]. Twee [@een-2024:jong; @twee-2020].")
-    one, two = sources
+    entries.update({"jong": entry})
+    body = "Een [@een-2024:jong]. Twee [@een-2024:jong; @twee-2020]."
+    assert [source.entries for source in cited_sources(base, body)] == [(), ()]
+    base.pages["nl", "a.md"] = parse_page(page("A", body), "docs/nl/a.md", "nl")[0]
+    (one, _), (two, _) = indexes.all_sources(base, base.language("nl"))
     assert one.entries == (
         SourcePlace("Twaalf.", "p. 3", "VS, 2025", "gelezen op 24 november 2026"),
     )
@@ -221,14 +225,20 @@ def test_the_language_switch_stays_on_the_page_and_marks_where_it_is_missing(
     ]
 
 
-def test_an_unreviewed_translation_of_a_safety_critical_page_offers_the_dutch(
+def test_a_translation_says_once_that_nobody_checked_it_and_offers_the_dutch(
     tmp_path: Path,
 ) -> None:
     found = view(tmp_path, "en", "now/index.md")
-    notice = next(item for item in found.notices if item.kind == "unreviewed")
-    assert notice.link is not None
-    assert (notice.link.url, notice.link_language) == ("now/", "nl")
-    assert "native speaker" in found.translation
+    assert [notice.kind for notice in found.notices] == ["preview"]
+    assert found.review and found.review.link
+    assert (found.review.link.url, found.review.link_language) == ("now/", "nl")
+    assert found.review.text == (
+        "Not yet checked by a professional. "
+        "Translated from Dutch. Not yet checked by a native speaker."
+    )
+    source = view(tmp_path / "source", "nl", "now/index.md")
+    assert source.review and source.review.link is None
+    assert source.review.text == "Nog niet nagekeken door een professional."
 
 
 def test_the_menu_opens_only_the_part_the_page_is_in(tmp_path: Path) -> None:
@@ -252,7 +262,7 @@ def test_who_reviewed_a_page_is_named_with_the_date(tmp_path: Path) -> None:
         "review: null", "review: {by: A. Arts, date: 2026-11-01}"
     )
     found = view(tmp_path, "nl", "now/first-hour.md", **{"nl/now/first-hour.md": text})
-    assert found.review == "Nagekeken door A. Arts op 1 november 2026."
+    assert found.review and found.review.text == "Nagekeken door A. Arts op 1 november 2026."
 
 
 def test_a_page_that_tells_dutch_law_says_so_in_the_readers_language(tmp_path: Path) -> None:

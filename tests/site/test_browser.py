@@ -647,6 +647,50 @@ def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
         page.wait_for_url(root + "about/exit-safely/")
 
 
+def test_the_second_skip_link_leaves_at_once(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, watch):
+        page.goto(root)
+        page.goto(root + "now/first-hour/")
+        target = page.locator(".bar .exit").get_attribute("href") or ""
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(target)
+        page.go_back()
+        assert page.url == root, "Back must not show the page that was left"
+        assert watch.complaints == []
+
+
+# Sources, sections
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_sources_open_for_who_follows_a_citation_and_lead_back(
+    browser: Browser, root: str, script: bool
+) -> None:
+    with opened(browser, java_script_enabled=script) as (page, _):
+        page.goto(root + "now/first-hour/")
+        source = page.locator("#_source-2")
+        expect(source).to_be_hidden()
+        page.locator(".cite a[href='#_source-2']").first.click()
+        expect(source).to_be_in_viewport()
+        source.locator(".source-back").first.click()
+        page.wait_for_url("**#_cite-2-1")
+        expect(page.locator("#_cite-2-1")).to_be_in_viewport()
+        page.goto("about:blank")
+        page.goto(root + "now/first-hour/#_source-2")
+        expect(source).to_be_in_viewport()
+
+
+def test_a_page_opens_at_its_section_without_flying_there(browser: Browser, root: str) -> None:
+    moves = "() => getComputedStyle(document.documentElement).scrollBehavior"
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(root + "now/first-hour/#steps")
+        assert page.evaluate(moves) == "auto"
+        page.locator(".contents-fold summary").click()
+        assert page.evaluate(moves) == "smooth"
+
+
 # Menu, colours
 
 

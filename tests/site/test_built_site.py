@@ -22,6 +22,7 @@ from handvat.content.translation import STATUS_FILE
 from handvat.postprocess import well_known
 from handvat.postprocess.compress import ENDINGS
 from handvat.search.tokens import words
+from handvat.site_output import build_date
 from lxml import etree, html
 
 ADDRESS = "https://handvat.example/"
@@ -358,6 +359,35 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
         well_known.SECURITY_TXT,
     }
     assert carried <= own | named | feeds | kept
+
+
+def test_every_page_leads_to_how_to_say_what_is_wrong_before_a_host_that_asks_to_log_in(
+    built_site: Path,
+) -> None:
+    for page in BASE.pages.values():
+        prefix = BASE.language(page.language).prefix
+        address = ADDRESS + prefix + page.url
+        first, *_ = read(file_of(address, built_site)).xpath("//p[@class='improve']/a/@href")
+        assert urljoin(address, first) == f"{ADDRESS}{prefix}about/contribute/", page.file
+
+
+def test_what_to_do_stands_before_what_is_said_of_the_text_and_before_its_contents(
+    built_site: Path,
+) -> None:
+    seen = 0
+    for page in BASE.pages.values():
+        root = read(file_of(ADDRESS + BASE.language(page.language).prefix + page.url, built_site))
+        (notice,) = root.xpath("//article/*[contains(@class, 'notice-review')]")
+        assert BASE.strings[page.language].date(build_date()) in notice.text_content()
+        before = notice.getprevious()
+        if page.section("in-short"):
+            seen += 1
+            assert before.get("data-section") == "in-short", page.file
+        elif page.path != "index.md":
+            assert before.tag == "h1", page.file
+        for contents in root.xpath("//article/*[@class='contents-fold']"):
+            assert contents.getprevious() is notice, page.file
+    assert seen > 500
 
 
 def test_every_page_has_its_edit_link_to_the_file_of_its_language(built_site: Path) -> None:

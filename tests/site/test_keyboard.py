@@ -28,7 +28,7 @@ STOP = """() => {
   const whole = it.closest('.bar, .side, .contents, main, .foot');
   const here = whole ? whole.localName === 'main' ? 'text' : whole.className : 'above';
   // The way out floats within reach of a thumb, and the way to skip above all.
-  const floats = it.className === 'skip' || leave && getComputedStyle(leave).position === 'fixed';
+  const floats = it.classList.contains('skip') || leave && getComputedStyle(leave).position === 'fixed';
   const before = window.stopBefore;
   window.stopBefore = floats ? null : it;
   if (!before || floats || before.closest('.bar, .side, .contents, main, .foot') !== whole) return [here, ''];
@@ -130,8 +130,13 @@ def test_the_first_tab_offers_to_skip_to_the_text(
         page.goto(root + home + path)
         page.keyboard.press("Tab")
         assert focused(page) == "skip"
-        box = page.locator(".skip").bounding_box()
+        box = page.locator(".skip").first.bounding_box()
         assert box and box["y"] >= 0 and 0 <= box["x"] <= size["width"] - box["width"]
+        page.keyboard.press("Tab")
+        assert focused(page) == "skip exit", "the second leaves the site"
+        box = page.locator(".skip.exit").bounding_box()
+        assert box and box["y"] >= 0 and 0 <= box["x"] <= size["width"] - box["width"]
+        page.keyboard.press("Shift+Tab")
         page.keyboard.press("Enter")
         assert focused(page) == "_main"
         page.keyboard.press("Tab")

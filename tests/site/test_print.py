@@ -89,11 +89,12 @@ def test_a_printed_page_is_its_text_alone_dark_on_white(browser: Browser, root: 
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 @pytest.mark.parametrize("code", ["nl", "ar"])
 def test_the_address_of_a_link_to_elsewhere_stands_on_paper_and_no_other_does(
-    browser: Browser, root: str, code: str
+    browser: Browser, root: str, code: str, script: bool
 ) -> None:
-    with opened(browser) as (page, _):
+    with opened(browser, java_script_enabled=script) as (page, _):
         page.goto(f"{root}{prefix(code)}now/first-hour/")
         links = page.locator(":is(.text, .sources) a[href^='http']")
         addresses = {link.get_attribute("href") or "" for link in links.all()}
@@ -123,7 +124,7 @@ def test_the_foot_says_who_to_call_how_old_it_is_and_where_the_newest_stands(
         sheets = printed(page)
         page.emulate_media(media="print")
         said = page.locator(".foot").inner_text()
-        assert page.locator(".review p").first.is_visible()
+        assert page.locator(".notice-review").is_visible()
     assert BASE.strings[code].date(build_date()) in said
     assert f"https://handvat.example/{path}" in said
     last = words(sheets[-1:])

@@ -71,7 +71,8 @@ def all_sources(
             citing.setdefault(key, []).append(link_to(page, language))
     for key in sorted(base.sources, key=lambda key: (_order(base.sources[key].by), key)):
         if key in citing:
-            yield describe_source(base, language, key), citing[key]
+            entries = base.sources[key].entries
+            yield describe_source(base, language, key, entries=entries), citing[key]
 
 
 def describe_source(
@@ -85,7 +86,7 @@ def describe_source(
 ) -> NumberedSource:
     """Describe the source `key` in `language`.
 
-    `number` is that of its citations on a page, `back` are the ids of these, `entries` those of its cited entries.
+    `number` is that of its citations on a page, `back` are the ids of these, `entries` those of its entries to show.
     """
     source, strings = base.sources[key], base.strings[language.code]
     notes = base.source_language.code

@@ -117,7 +117,10 @@ KINDS: dict[str, Kind] = {
     "removal": Kind("reports.html", _reports, style="lists"),
     "sources": Kind(
         "all-sources.html",
-        lambda _, scope: {"entries": list(listings.all_sources(scope.kb, scope.language))},
+        lambda _, scope: {
+            "entries": list(listings.all_sources(scope.kb, scope.language)),
+            "language": scope.language,
+        },
         style="lists",
         is_single=True,
     ),
@@ -175,8 +178,6 @@ class ContentRenderer:
     """How often each kind of shortcode, and each picture, is on the page so far: ids must differ."""
     _cited: dict[str, list[str]] = field(default_factory=dict, init=False)
     """Key of a source → ids of its citations in the text."""
-    _entries: dict[str, dict[str, None]] = field(default_factory=dict, init=False)
-    """Key of a source → its cited entries, in the order of the text."""
 
     def __post_init__(self) -> None:
         self._strings = self.scope.kb.strings[self.scope.language.code]
@@ -206,14 +207,7 @@ class ContentRenderer:
         if self.scope.language.script != "Latn":
             html = mark_latin_words(html, kb.source_language)
         sources = [
-            listings.describe_source(
-                kb,
-                self.scope.language,
-                key,
-                number=number,
-                back=back,
-                entries=self._entries.get(key, ()),
-            )
+            listings.describe_source(kb, self.scope.language, key, number=number, back=back)
             for number, (key, back) in enumerate(self._cited.items(), 1)
         ]
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
@@ -242,12 +236,8 @@ class ContentRenderer:
     def _citation(self, written: str) -> str:
         """The HTML of `[@a:b; @a:c; @d]`: a raised number for each source, each a link to the list."""
         marks: dict[str, str] = {}
-        for _, key, entry in citation_keys(written):
-            if key not in self.scope.kb.sources:
-                continue
-            if entry in self.scope.kb.sources[key].entries:
-                self._entries.setdefault(key, {})[entry] = None
-            if key in marks:
+        for _, key, _ in citation_keys(written):
+            if key in marks or key not in self.scope.kb.sources:
                 continue
             ids = self._cited.setdefault(key, [])
             number = list(self._cited).index(key) + 1

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from handvat.content.git_history import FEEDS, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
+from handvat.content.models import TranslationRecord
 from handvat.content.page import Page
+from handvat.content.ui_strings import Strings
 from handvat.render.contacts import jurisdiction_notice
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import link_to
@@ -29,6 +31,7 @@ from handvat.site_output import build_date
 _HOME = "index.md"
 _PRIVACY = "about/privacy.md"
 _YOUNG_PERSON = "you/index.md"
+_CONTRIBUTE = "about/contribute.md"
 _PAGES_WITH_FEED = {_HOME, "about/index.md", "about/languages.md"}
 """Where readers look for changes; on every page the link would cost all of them bytes."""
 
@@ -103,7 +106,7 @@ class PageContextFactory:
             next=following,
             notices=tuple(self._notices(language, page)),
             review=self._review(language, page),
-            translation=self._translation(language, page) if is_own else "",
+            contribute=self._link(language, _CONTRIBUTE),
             # The repository of a host's own page is not known.
             edit_url=self.edit_address + page.file.removeprefix("docs/")
             if self.edit_address and not base.is_own(page)
@@ -241,24 +244,18 @@ class PageContextFactory:
         base, strings = self.base, self.base.strings[language.code]
         yield from self._preview_notice(language)
         source, default = base.source_language, base.default_language
-        in_source = Link(strings("notice.dutch"), source.prefix + page.url)
         if page.language != language.code:
-            is_source = default == source
-            there = in_source if is_source else Link(default.name, default.prefix + page.url)
+            name = strings("notice.dutch") if default == source else default.name
+            there = Link(name, default.prefix + page.url)
             yield Notice("untranslated", strings("notice.untranslated"), there, default.code)
-        record = page.front.translation
-        if record and record.reviewed is None and page.is_safety_critical:
-            # A host may leave the source language out: then there is no text to link to.
-            link = in_source if source.code in self.built else None
-            yield Notice("unreviewed", strings("notice.unreviewed"), link, source.code)
         if page.front.jurisdiction:
             kind = "foreign" if base.is_foreign(page) else "jurisdiction"
             yield Notice(kind, jurisdiction_notice(page, strings))
         if notice := base.host.in_language("notice", language.code):
             yield Notice("host", notice)
 
-    def _review(self, language: Language, page: Page) -> str:
-        strings = self.base.strings[language.code]
+    def _review(self, language: Language, page: Page) -> Notice:
+        strings, source = self.base.strings[language.code], self.base.source_language
         review = page.front.review
         text = (
             strings("review.done", by=review.by, date=review.date)
@@ -269,13 +266,15 @@ class PageContextFactory:
             # CC BY-SA 4.0, 3.a.1.B: whoever shares an adapted text indicates that it was modified.
             by = self.base.overlay.name or urlsplit(self.address).hostname or self.name
             text = f"{text} {strings('review.changed', by=by)}"
-        return text
+        link = None
+        if page.front.translation and page.language == language.code:
+            text = f"{text} {self._translation(strings, page.front.translation)}"
+            # A host may leave the source language out: then there is no text to link to.
+            if source.code in self.built:
+                link = Link(strings("notice.dutch"), source.prefix + page.url)
+        return Notice("review", text, link, source.code)
 
-    def _translation(self, language: Language, page: Page) -> str:
-        record = page.front.translation
-        if record is None:
-            return ""
-        strings = self.base.strings[language.code]
+    def _translation(self, strings: Strings, record: TranslationRecord) -> str:
         if record.reviewed:
             return strings("translation.reviewed", by=record.reviewed.by, date=record.reviewed.date)
         if not record.by:

@@ -101,14 +101,14 @@ class Notice(NamedTuple):
     """A calm line above or below the text."""
 
     kind: str
-    """`preview`, `host`, `untranslated`, `unreviewed`, `foreign` or `jurisdiction`: where it is, and its style."""
+    """`preview`, `host`, `untranslated`, `foreign`, `jurisdiction` or `review`: where it is, and its style."""
     text: str
     link: Link | None = None
     link_language: str = ""
 
 
 class SourcePlace(NamedTuple):
-    """A place in a source that the page cites; `says`, `where` and `about` are in the language of the notes."""
+    """A place in a source that pages cite; `says`, `where` and `about` are in the language of the notes."""
 
     says: str
     where: str
@@ -184,11 +184,11 @@ class PageView:
     previous: Link | None = None
     next: Link | None = None
     notices: tuple[Notice, ...] = ()
-    review: str = ""
-    """A sentence: who checked the content and when, or that nobody did."""
-    translation: str = ""
-    """A sentence about the translation's makers and reviewers; `""` in the source language."""
+    review: Notice | None = None
+    """Who checked the content and the translation, and when, or that nobody did; a translation links to its source."""
     edit_url: str | None = None
+    contribute: Link | None = None
+    """The page that says how to report a mistake."""
     sources: tuple[NumberedSource, ...] = ()
     styles: frozenset[str] = frozenset()
     """The styles that the text needs beside that of every page: `pictures`, `lists`."""

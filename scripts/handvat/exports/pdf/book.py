@@ -23,7 +23,6 @@ from lxml.html.builder import CLASS, E
 
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.ui_strings import Strings
 from handvat.exports.built_site import below_root, by_class, remove, replace, site_address, words
 from handvat.exports.pdf.pages import BookPage, read_page, set_directions, short_address
 from handvat.exports.pdf.pictures import prepare_drawings, read_colours
@@ -71,7 +70,7 @@ def gather(
     site_url = site_address(site)
     theme = base.root / "overrides"
     colours = read_colours(theme / "inline" / "handvat.css", theme / "inline" / "pictures.css")
-    listed = _number_sources(pages, strings, base.default_language)
+    listed = _number_sources(pages, base, language)
     _settle_links(pages, site_url)
     for page in pages:
         if page.path == _SOURCES:
@@ -123,12 +122,15 @@ def plan(base: KnowledgeBase, starts: Sequence[str] = ()) -> list[list[str]]:
     return [chapters[name] for name in (*names, *back) if name in chapters]
 
 
-def _number_sources(pages: Iterable[BookPage], strings: Strings, notes: Language) -> HtmlElement:
+def _number_sources(
+    pages: Iterable[BookPage], base: KnowledgeBase, language: Language
+) -> HtmlElement:
     """Give every citation in `pages` its number in the book, in the order of first use.
 
-    Return the list: each source once, with its address and the pages that cite it. `notes` is the language of the
-    notes on sources.
+    Return the list: each source once, with its address, the day it was seen, its note, and the pages that cite it.
     """
+    strings, notes = base.strings[language.code], base.source_language
+    described = {(one.title, one.url): one for one in base.sources.values()}
     entries: dict[str, HtmlElement] = {}
     citing: dict[str, list[str]] = {}
     for page in pages:
@@ -146,9 +148,12 @@ def _number_sources(pages: Iterable[BookPage], strings: Strings, notes: Language
             link.text = str(number)
     listed = E.ol(CLASS("book-sources"))
     for number, (name, entry) in enumerate(entries.items(), 1):
-        for note in by_class(entry, "source-note"):
-            note.set("lang", notes.code)
-            note.set("dir", notes.direction)
+        (title,) = entry.iterchildren("cite")
+        url = next((link.get("href") for link in title), None)
+        if source := described.get((title.text_content(), url)):
+            entry.append(E.span(f" · {strings('sources.seen', date=source.seen)}. "))
+            note = {"lang": notes.code, "dir": notes.direction}
+            entry.append(E.span(CLASS("source-note"), note, source.note or ""))
         entry.set("id", f"source-{number}")
         cited_on = f"{strings('sources.cited_on')}: "
         entry.append(E.span(CLASS("cited-on"), cited_on, *_page_numbers(citing[name])))

@@ -34,7 +34,7 @@ class BookPage:
     """Below the root of the site: `en/now/first-hour/`."""
     title: str
     body: HtmlElement
-    """A `section` with heading, notices, text and state of review."""
+    """A `section` with heading, notices and text."""
     citations: list[HtmlElement]
     """The entries of its list of sources, in order."""
 
@@ -56,16 +56,14 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
     heading.drop_tree()
     kind = main.get("class").split("page-")[-1]
     body = E.section(CLASS(f"book-page book-page-{kind}"), heading, id=key)
-    after = by_class(main, "children", "notice-jurisdiction", "review")
+    after = by_class(main, "children", "notice-jurisdiction")
     notices = [one for one in by_class(main, "notice") if one.getparent() is main]
     body.extend(one for one in notices if one not in after)
     names = ("lang", "dir", "data-tool")
     attributes = {name: article.get(name) for name in names if article.get(name)}
     body.append(E.div(CLASS("text"), attributes, article.text or "", *article))
     body.extend(after)
-    # A source has one entry in the book, whatever pages cite of it.
-    remove(by_class(main, "source-places"))
-    citations = [entry for each in by_class(main, "sources") for entry in each.xpath("./ol/li")]
+    citations = [entry for each in by_class(main, "sources") for entry in each.iter("li")]
     title = words(heading)
     _remove_buttons(body)
     _set_headings(body, opens_chapter)
@@ -77,7 +75,6 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
 def _remove_buttons(body: HtmlElement) -> None:
     """Remove elements that work only on a screen, and attributes without a meaning on paper."""
     remove(by_class(body, "contents-fold", "letters", "visually-hidden", "tool"))
-    remove(link.getparent() for each in by_class(body, "review") for link in each.xpath("./p/a"))
     for one in body.iter(etree.Element):
         for name in [*one.attrib]:
             if name in _SCREEN_ATTRIBUTES or name.startswith(("aria-", "data-search", "data-part")):
