@@ -158,7 +158,7 @@ def on_page_context(
     )
     page.content, page.toc = text.html, get_toc(text.contents)
     context["view"] = replace(
-        view, sources=text.sources, styles=text.styles, in_short=text.in_short
+        view, sources=text.sources, styles=text.styles, in_short=text.in_short, calls=text.calls
     )
     return context
 

@@ -109,6 +109,8 @@ class Contact(Checked):
     what: dict[str, str]
     """Language code → a sentence: the purpose of a call."""
     note: dict[str, str] = Field(default={})
+    short: dict[str, str] = Field(default={})
+    """What a sentence calls it instead of its name: `{number} (police, not urgent)`."""
 
     _web = field_validator("url", "chat")(https_or_http)
 

@@ -17,14 +17,7 @@ from pydantic import BaseModel
 
 from handvat.content.contacts import Contact, Platform, Removal
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
-from handvat.content.models import (
-    Claim,
-    PageType,
-    Source,
-    Term,
-    explain_country,
-    read_words,
-)
+from handvat.content.models import Claim, PageType, Source, Term, explain_country, read_words
 from handvat.content.overlay import Overlay
 from handvat.content.page import Page, read_page
 from handvat.content.problem import Problem, did_you_mean

@@ -130,9 +130,10 @@ def choose_contacts(
     contacts: Mapping[str, Mapping[str, Contact]],
     country: str,
 ) -> list[Contact]:
-    """Return the contacts that a shortcode on a page about `country` shows, in the order of the file.
+    """Return the contacts that a shortcode on a page about `country` shows.
 
-    `contacts`: country → id → contact. Raises BadShortcode where there is none.
+    Those for the need that it names first come first, then in the order of the file. `contacts`: country → id →
+    contact. Raises BadShortcode where there is none.
     """
     if isinstance(arguments, ContactArguments):
         own = contacts.get(country, {})
@@ -144,16 +145,16 @@ def choose_contacts(
         raise BadShortcode(f"there are no contacts of {arguments.country!r}",
                            did_you_mean(str(arguments.country), contacts))  # fmt: skip
     audience, need = arguments.audience, arguments.need
-    needs = {need} if isinstance(need, str) else set(need or ())
+    needs = [need] if isinstance(need, str) else need or []
     found = [
         contact
         for contact in contacts[arguments.country or country].values()
-        if audience in {None, *contact.audiences} and (not needs or needs & set(contact.needs))
+        if audience in {None, *contact.audiences} and (not needs or {*needs} & {*contact.needs})
     ]
     if not found:
         raise BadShortcode(f"no contact fits audience={audience!r}, need={need!r}",
                            "ask for less, or add one to data/contacts/", is_contact=True)  # fmt: skip
-    return found
+    return sorted(found, key=lambda one: [need not in one.needs for need in needs])
 
 
 def choose_platforms(

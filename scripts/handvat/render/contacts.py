@@ -13,15 +13,7 @@ from typing import NamedTuple
 from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
-from handvat.content.contacts import (
-    Checked,
-    Contact,
-    Evidence,
-    Number,
-    Opening,
-    Platform,
-    Removal,
-)
+from handvat.content.contacts import Checked, Contact, Evidence, Number, Opening, Platform, Removal
 from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
 
@@ -30,11 +22,15 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True)
 class ContactView:
-    """A contact in the reader's language, for `partials/contact.html` and `partials/contact-inline.html`."""
+    """A contact in the reader's language, for `partials/contact.html`, `contact-inline.html` and `calls.html`."""
 
     name: str
     name_language: str
     is_crisis: bool
+    short: str
+    """What a sentence calls it, `{number}` in it; may be empty."""
+    label: str
+    """What stands below its number instead of its name; may be empty."""
     what: str
     numbers: tuple[Number, ...]
     """The numbers to dial; empty for a contact of another country than the site's."""
@@ -65,7 +61,10 @@ def describe_contact(
     abroad = country_name(country, strings) if is_foreign else ""
     if abroad and contact.numbers:
         abroad = f"{' / '.join(number.dial for number in contact.numbers)}, {abroad}"
-    facts = [abroad, describe_hours(contact.hours, strings)]
+    facts = [abroad]
+    # A form or a website is never closed.
+    if contact.hours != "unknown" or contact.numbers or contact.chat:
+        facts.append(describe_hours(contact.hours, strings))
     if contact.numbers and contact.cost != "unknown":
         facts.append(strings(f"contacts.{contact.cost}"))
     # Nobody calls from "the EU": the text of such an entry names the countries.
@@ -79,9 +78,15 @@ def describe_contact(
         doubt = _doubt(contact, strings, today)
     elif contact.numbers and contact.checked:  # a crisis number has two official sources
         doubt = strings("contacts.checked", date=contact.checked)
+    short = "" if is_foreign else contact.short.get(code, "")
+    label = short.replace("{number}", "").strip(" ()")
+    for need in ("suicide", "danger") if contact.crisis else ():
+        label = strings(f"search.{need}") if need in contact.needs else label
     return ContactView(
         name=contact.name,
         name_language=contact.languages[0] if contact.languages else "",
+        short=short,
+        label=label,
         is_crisis=contact.crisis,
         what=contact.what.get(code, ""),
         numbers=() if is_foreign else tuple(contact.numbers),

@@ -130,10 +130,12 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     except BadShortcode:
         return ""
     number = contact.numbers[0].dial if contact.numbers else ""
+    short = contact.short.get(page.language, "").replace("{number}", number)
     more = [number] if number and number not in contact.name else []
     if base.is_foreign(page):
         more.append(country_name(base.country_of(page), base.strings[page.language]))
-    words = f"{contact.name} ({', '.join(more)})" if more else contact.name
+        short = ""
+    words = short or (f"{contact.name} ({', '.join(more)})" if more else contact.name)
     direction = base.language(page.language).direction
     return f"\u2068{words}\u2069" if direction == "rtl" else words
 

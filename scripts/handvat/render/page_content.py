@@ -6,7 +6,7 @@ knowledge base reaches a page through a shortcode.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,30 +15,22 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import escape
 
+from handvat.content import shortcodes
 from handvat.content.contacts import Platform, Removal
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import Event, citation_keys
 from handvat.content.page import Page
-from handvat.content.shortcodes import (
-    CardsArguments,
-    ContactArguments,
-    ContactsArguments,
-    PlatformsArguments,
-    RemovalArguments,
-    choose_contacts,
-    choose_platforms,
-    choose_removal,
-    parse_shortcode,
-)
 from handvat.content.translation import STATUS_FILE, LanguageProgress, compare
 from handvat.content.urls import is_public
-from handvat.render import listings, pictures
-from handvat.render.contacts import describe_contact, describe_report, jurisdiction_notice
+from handvat.render import contacts, listings, pictures
 from handvat.render.html_writer import Node, write_html
 from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import CardView, NumberedSource
 from handvat.site_output import build_date
+
+_WITH_CALLS = {"now", "you"}
+"""The folders whose pages show whom to call beside what is in short, and at the foot of a phone."""
 
 
 class Scope(NamedTuple):
@@ -69,32 +61,37 @@ class Kind:
     """Whether only the first on a page is shown, because its ids are fixed."""
 
 
-def _contacts(arguments: ContactArguments | ContactsArguments, scope: Scope) -> dict[str, Any]:
+def _contacts(
+    arguments: shortcodes.ContactArguments | shortcodes.ContactsArguments, scope: Scope
+) -> dict[str, Any]:
     kb = scope.kb
-    named = arguments.country if isinstance(arguments, ContactsArguments) else None
+    named = arguments.country if isinstance(arguments, shortcodes.ContactsArguments) else None
     country = named or scope.country
-    chosen = choose_contacts(arguments, kb.contacts, country)
+    chosen = shortcodes.choose_contacts(arguments, kb.contacts, country)
     # A page that names a country itself, as that of help abroad does, says whose numbers they are.
     is_foreign = named is None and country != kb.country
     strings, today = kb.strings[scope.language.code], build_date()
     return {
         "contacts": [
-            describe_contact(one, strings, country, today, is_foreign=is_foreign) for one in chosen
+            contacts.describe_contact(one, strings, country, today, is_foreign=is_foreign)
+            for one in chosen
         ]
     }
 
 
-def _reports(arguments: PlatformsArguments | RemovalArguments, scope: Scope) -> dict[str, Any]:
+def _reports(
+    arguments: shortcodes.PlatformsArguments | shortcodes.RemovalArguments, scope: Scope
+) -> dict[str, Any]:
     kb = scope.kb
     shown = kb.strings[scope.language.code], kb.source_language.code, build_date()
-    if isinstance(arguments, PlatformsArguments):
-        chosen: Sequence[Platform | Removal] = choose_platforms(arguments, kb.platforms)
+    if isinstance(arguments, shortcodes.PlatformsArguments):
+        chosen: Sequence[Platform | Removal] = shortcodes.choose_platforms(arguments, kb.platforms)
     else:
-        chosen = choose_removal(arguments, kb.removal)
-    return {"reports": [describe_report(one, *shown) for one in chosen]}
+        chosen = shortcodes.choose_removal(arguments, kb.removal)
+    return {"reports": [contacts.describe_report(one, *shown) for one in chosen]}
 
 
-def _cards(arguments: CardsArguments, scope: Scope) -> dict[str, Any]:
+def _cards(arguments: shortcodes.CardsArguments, scope: Scope) -> dict[str, Any]:
     """The cards, each with a QR code to its page where the site has a public address."""
     has_codes = is_public(scope.address)
     cards = [
@@ -163,6 +160,8 @@ class PageContent(NamedTuple):
     """The styles that it needs beside that of every page: `pictures`, `lists`."""
     in_short: str
     """The search excerpt: plain text of the section `in-short`, else the description."""
+    calls: Sequence[contacts.ContactView]
+    """Whom to call at once."""
 
 
 @dataclass
@@ -176,6 +175,10 @@ class ContentRenderer:
     page: Page | None = None
     _shown: Counter[str] = field(default_factory=Counter, init=False)
     """How often each kind of shortcode, and each picture, is on the page so far: ids must differ."""
+    _listed: defaultdict[str, list[contacts.ContactView]] = field(
+        default_factory=lambda: defaultdict(list), init=False
+    )
+    """Kind of shortcode → the contacts that it showed."""
     _cited: dict[str, list[str]] = field(default_factory=dict, init=False)
     """Key of a source → ids of its citations in the text."""
 
@@ -210,16 +213,23 @@ class ContentRenderer:
             listings.describe_source(kb, self.scope.language, key, number=number, back=back)
             for number, (key, back) in enumerate(self._cited.items(), 1)
         ]
+        named = {one.name: one for one in self._listed["contacts"] or self._listed["contact"]}
+        can_be_called = [one for one in named.values() if one.numbers]
+        if calls := can_be_called[:3] if page and page.folder in _WITH_CALLS else ():
+            template = self.environment.get_template("partials/calls.html")
+            shown = template.render(self._context, contacts=calls).strip()
+            before, opening, text = html.partition('data-section="in-short"')
+            html = before + opening + text.replace("</section>", f"{shown}</section>", 1)
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
         in_short = ""
         if page:
             in_short = " ".join(listings.in_short(kb, page)) or page.front.description
             if kb.is_foreign(page):  # search shows it without the notice that is above the text
-                in_short = f"{jurisdiction_notice(page, self._strings)} {in_short}"
-        return PageContent(html, contents, tuple(sources), styles, in_short)
+                in_short = f"{contacts.jurisdiction_notice(page, self._strings)} {in_short}"
+        return PageContent(html, contents, tuple(sources), styles, in_short, calls)
 
     def _shortcode(self, written: str) -> str:
-        name, arguments = parse_shortcode(written)
+        name, arguments = shortcodes.parse_shortcode(written)
         kind = KINDS[name]
         self._shown[name] += 1
         if kind.is_single and self._shown[name] > 1:
@@ -231,7 +241,9 @@ class ContentRenderer:
                 arguments.name, self.environment, self._strings, self._shown[drawing]
             )
         template = self.environment.get_template(f"partials/{kind.template}")
-        return template.render(self._context, **kind.values(arguments, self.scope)).strip()
+        values = kind.values(arguments, self.scope)
+        self._listed[name] += values.get("contacts", ())
+        return template.render(self._context, **values).strip()
 
     def _citation(self, written: str) -> str:
         """The HTML of `[@a:b; @a:c; @d]`: a raised number for each source, each a link to the list."""

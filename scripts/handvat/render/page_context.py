@@ -18,14 +18,7 @@ from handvat.render.contacts import jurisdiction_notice
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import link_to
 from handvat.render.social import share_preview, structured_data
-from handvat.render.views import (
-    Alternate,
-    DangerCall,
-    Link,
-    NavItem,
-    Notice,
-    PageView,
-)
+from handvat.render.views import Alternate, DangerCall, Link, NavItem, Notice, PageView
 from handvat.site_output import build_date
 
 _HOME = "index.md"

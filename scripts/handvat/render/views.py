@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from handvat.content.contacts import Number
 from handvat.content.languages import Language
+from handvat.render.contacts import ContactView
 from handvat.render.inline_assets import Inline
 
 
@@ -194,6 +195,8 @@ class PageView:
     """The styles that the text needs beside that of every page: `pictures`, `lists`."""
     in_short: str = ""
     """The search excerpt, plain."""
+    calls: Sequence[ContactView] = ()
+    """Whom to call at once, where somebody may be in danger while they read."""
     footer: tuple[Link, ...] = ()
     danger: tuple[DangerCall, ...] = ()
     """Who to call in danger, in the site's country: at the foot of every page, printed too."""

@@ -65,16 +65,16 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
     body.extend(after)
     citations = [entry for each in by_class(main, "sources") for entry in each.iter("li")]
     title = words(heading)
+    _write_out_contacts(body)
     _remove_buttons(body)
     _set_headings(body, opens_chapter)
-    _write_out_contacts(body)
     _draw_fields(body)
     return BookPage(path, key, language.prefix + url_of(path), title, body, citations)
 
 
 def _remove_buttons(body: HtmlElement) -> None:
     """Remove elements that work only on a screen, and attributes without a meaning on paper."""
-    remove(by_class(body, "contents-fold", "letters", "visually-hidden", "tool"))
+    remove(by_class(body, "contents-fold", "letters", "visually-hidden", "tool", "calls-now"))
     for one in body.iter(etree.Element):
         for name in [*one.attrib]:
             if name in _SCREEN_ATTRIBUTES or name.startswith(("aria-", "data-search", "data-part")):
@@ -97,31 +97,20 @@ def short_address(address: str) -> str:
 
 
 def _write_out_contacts(body: HtmlElement) -> None:
-    """Put the numbers of each contact beside its name, and its chat and site in words below.
-
-    A chat on the same address as the site is named with it.
-    """
+    """Put the numbers of each contact beside its name, and its chat and site in words below."""
     for card in by_class(body, "contact"):
-        (name,), (reach,) = by_class(card, "contact-name"), by_class(card, "contact-reach")
-        numbers = E.p(CLASS("contact-numbers"))
-        for number in by_class(reach, "contact-number"):
-            numbers.append(number)
-            number.tail = " "
-        addresses: dict[str, list[str]] = {}
-        for link in by_class(reach, "contact-link"):
-            addresses.setdefault(link.get("href"), []).append(link.text or "")
-        places = E.p(CLASS("contact-addresses"))
-        for address, names in addresses.items():
-            link = E.a(short_address(address), href=address, dir="ltr")
-            places.append(E.span(f"{', '.join(names)}: ", link))
-            places[-1].tail = " "
-        if len(places):
-            replace(reach, places)
-        else:
-            reach.drop_tree()
+        remove(by_class(card, "contact-word", "contact-toggle"))
+        (name,), numbers = by_class(card, "contact-name"), by_class(card, "contact-numbers")
+        for link in by_class(card, "contact-link"):
+            address = link.get("href")
+            short = E.a(short_address(address), href=address, dir="ltr")
+            replace(link, E.span(f"{link.text}: ", short))
+        for folded in by_class(card, "contact-more"):
+            folded.drop_tag()
+        name.tag = "p"
         head = E.div(CLASS("contact-head"))
         replace(name, head)
-        head.extend([name, numbers] if len(numbers) else [name])
+        head.extend([name, *numbers])
 
 
 def _draw_fields(body: HtmlElement) -> None:
