@@ -11,7 +11,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.markdown import read
 from handvat.content.page import Page
 from handvat.content.translation import progress
-from handvat.render.page_content import ContentRenderer, Scope
+from handvat.render.page_content import ContentRenderer, PageContent, Scope
 from handvat.render.views import NumberedSource
 from jinja2 import Environment, FileSystemLoader
 
@@ -83,11 +83,16 @@ def cited_sources(base: KnowledgeBase, markdown: str) -> tuple[NumberedSource, .
     return _renderer(base, "nl").render(read(markdown), str).sources
 
 
+def finished(base: KnowledgeBase, page: Page) -> PageContent:
+    """The text of `page` as readers get it."""
+    return _renderer(base, page.language, page).render(read(page.body), str)
+
+
 def excerpt(base: KnowledgeBase, language: str, path: str) -> str:
     """What search quotes of the page at `path`."""
     page = base.page(language, path)
     assert page is not None
-    return _renderer(base, language, page).render(read(page.body), str).in_short
+    return finished(base, page).in_short
 
 
 def _renderer(base: KnowledgeBase, language: str, page: Page | None = None) -> ContentRenderer:

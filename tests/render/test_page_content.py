@@ -22,7 +22,7 @@ from handvat.render.transliteration import mark_latin_words
 from handvat.render.views import SourcePlace
 from handvat.site_output import build_date
 from lxml import html
-from samples import cited_sources, contact, excerpt, render
+from samples import cited_sources, contact, excerpt, finished, render
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -118,6 +118,77 @@ def test_a_contact_in_a_sentence_is_one_link(base: KnowledgeBase) -> None:
     content, _ = render(base, '1. **Bel {{ contact("hulp") }}** nu.')
     assert '<strong>Bel <a class="contact-inline" href="tel:08000432">' in content
     assert "nu." in content
+
+
+def test_a_sentence_has_the_short_name_of_a_contact_in_its_language(base: KnowledgeBase) -> None:
+    short = {"nl": "{number} (hulp)", "en": "the helpline ({number})"}
+    base.contacts["nl"] = {"hulp": contact(short=short)}
+    dutch, _ = render(base, 'Bel {{ contact("hulp") }}.')
+    english, _ = render(base, 'Call {{ contact("hulp") }}.', "en")
+    arabic, _ = render(base, '{{ contact("hulp") }}', "ar")
+    number = '<bdi class="number">0800 0432</bdi>'
+    assert f'href="tel:08000432">{number} (hulp)</a>.' in dutch
+    assert f">the helpline ({number})</a>." in english
+    assert '<bdi lang="nl">Hulp</bdi> <bdi class="number">(0800 0432)</bdi></a>' in arabic
+
+
+def test_who_is_for_the_need_that_is_named_first_comes_first(base: KnowledgeBase) -> None:
+    base.contacts["nl"] = {
+        "leven": contact(id="leven", name="Leven", needs=["danger", "police"]),
+        "beelden": contact(id="beelden", name="Beelden", needs=["images"]),
+        "politie": contact(id="politie", name="Politie", needs=["police"]),
+    }
+    for needs, names in (
+        (["images", "police"], ["Beelden", "Leven", "Politie"]),
+        (["danger", "images", "police"], ["Leven", "Beelden", "Politie"]),
+    ):
+        content, _ = render(base, f"{{{{ contacts(need={needs}) }}}}")
+        assert re.findall(r"<h3[^>]*><bdi[^>]*>(\w+)", content) == names
+
+
+def test_a_card_calls_by_name_and_has_one_link_where_chat_and_website_are_one(
+    base: KnowledgeBase,
+) -> None:
+    site = "https://hulp.example/"
+    base.contacts["nl"] = {"hulp": contact(url=site, chat=site)}
+    content, _ = render(base, "{{ contacts() }}")
+    (call,) = html.fromstring(content).find_class("contact-number")
+    assert call.text_content() == "Bel 0800 0432 Hulp"
+    assert re.findall(r'href="https[^>]*>([^<]*)', content) == ["Website en chat"]
+    base.contacts["nl"] = {"hulp": contact(url=site, chat=f"{site}chat")}
+    content, _ = render(base, "{{ contacts() }}")
+    assert re.findall(r'href="https[^>]*>([^<]*)', content) == ["Chat", "Website"]
+
+
+def test_only_who_answers_has_hours_that_are_not_checked(base: KnowledgeBase) -> None:
+    strings = base.strings["nl"]
+    for changes in ({}, {"numbers": [], "chat": "https://hulp.example/chat"}):
+        answers = contact(hours="unknown", **changes)
+        assert (
+            strings("contacts.hours_unknown")
+            in describe_contact(answers, strings, "nl", build_date()).facts
+        )
+    form = contact(hours="unknown", numbers=[])
+    assert describe_contact(form, strings, "nl", build_date()).facts == ()
+
+
+@pytest.mark.parametrize("folder", ["now", "you", "signals"])
+def test_whom_to_call_stands_in_short_where_somebody_may_be_in_danger(
+    tmp_path: Path, folder: str
+) -> None:
+    body = "## Kort { #in-short }\n\nKort.\n\n## Bel { #call }\n\n{{ contacts() }}\n"
+    base = KnowledgeBase.load(make_site(tmp_path, {f"nl/{folder}/first-hour.md": page("P", body)}))
+    base.contacts["nl"] = {
+        str(number): contact(id=str(number), name=f"Lijn {number}") for number in range(5)
+    }
+    base.contacts["nl"]["0"] = contact(id="0", numbers=[])
+    written = base.page("nl", f"{folder}/first-hour.md")
+    assert written is not None
+    shown = finished(base, written)
+    in_short = shown.html.partition("</section>")[0]
+    names = ["Lijn 1", "Lijn 2", "Lijn 3"] if folder != "signals" else []
+    assert re.findall(r"<small[^>]*>([^<]*)", in_short) == names
+    assert [one.name for one in shown.calls] == names
 
 
 def test_code_shows_citations_and_calls_as_they_are_written(base: KnowledgeBase) -> None:

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
+BASE = checkout_base()
+
 # One page of each kind that looks different, in both languages where it matters.
 KINDS = [
     "",
@@ -645,6 +647,62 @@ def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
             assert min(box["height"], box["width"]) >= 44
         page.click(".bar .exit-about")
         page.wait_for_url(root + "about/exit-safely/")
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_beside_the_exit_of_a_phone_stands_whom_to_call_and_nothing_over_another(
+    browser: Browser, root: str, width: int
+) -> None:
+    within = """() => {
+      const boxes = [...document.querySelectorAll('.calls a, .bar .exit, .bar .exit-about')]
+        .filter(it => it.checkVisibility()).map(it => it.getBoundingClientRect());
+      return boxes.every((one, number) => one.left >= 0 && one.right <= innerWidth && one.bottom <= innerHeight
+        && Math.min(one.width, one.height) >= 44 && boxes.slice(number + 1).every(other => one.right < other.left
+          || other.right < one.left || one.bottom < other.top));
+    }"""
+    numbers = [number.dial for contact in BASE.danger_contacts for number in contact.numbers]
+    for language in BASE.languages:
+        with opened(
+            browser, viewport={"width": width, "height": 640}, java_script_enabled=False
+        ) as (page, _):
+            page.goto(f"{root}{language.prefix}now/immediate-danger/")
+            calls = page.locator(".calls a:visible")
+            seen = 1 if width == 320 else 2
+            assert calls.evaluate_all("all => all.map(it => it.textContent)") == numbers[:seen]
+            assert page.evaluate(within), language.code
+            page.emulate_media(media="print")
+            assert not page.locator(".calls").is_visible()
+
+
+@pytest.mark.parametrize("path", ["now/image-blackmail/", "now/images-going-round/"])
+def test_in_short_calls_who_helps_with_images_then_the_police_then_112(
+    browser: Browser, root: str, path: str
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        for place, first in ((".calls-now a", 3), (".contacts .contact-number", 3)):
+            page.goto(root + path)
+            calls = page.locator(place).evaluate_all(
+                "all => all.map(it => it.getAttribute('href'))"
+            )
+            assert calls[:first] == ["tel:0202615275", "tel:09008844", "tel:112"]
+
+
+def test_a_number_on_a_button_stays_on_one_line_on_the_smallest_phone_with_the_largest_text(
+    browser: Browser, root: str
+) -> None:
+    broken = """() => [...document.querySelectorAll('.contact-number')].filter(it => {
+      const number = it.querySelector('bdi'), lines = document.createRange();
+      lines.selectNodeContents(number);
+      const card = it.closest('.contact, .section').getBoundingClientRect(), box = it.getBoundingClientRect();
+      return lines.getClientRects().length > 1 || box.left < card.left || box.right > card.right;
+    }).map(it => it.textContent)"""
+    for path in ("contacts/", "contacts/other-countries/", "ar/now/image-blackmail/"):
+        with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
+            page.goto(root + path)
+            page.context.new_cdp_session(page).send(
+                "Page.setFontSizes", {"fontSizes": {"standard": 32}}
+            )
+            assert page.evaluate(broken) == []
 
 
 def test_the_second_skip_link_leaves_at_once(browser: Browser, root: str) -> None:
