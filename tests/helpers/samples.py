@@ -88,6 +88,13 @@ def finished(base: KnowledgeBase, page: Page) -> PageContent:
     return _renderer(base, page.language, page).render(read(page.body), str)
 
 
+def shown(base: KnowledgeBase, language: str, path: str) -> str:
+    """The finished HTML of the page at `path`."""
+    page = base.page(language, path)
+    assert page is not None
+    return _renderer(base, language, page).render(read(page.body), str).html
+
+
 def excerpt(base: KnowledgeBase, language: str, path: str) -> str:
     """What search quotes of the page at `path`."""
     page = base.page(language, path)

@@ -10,7 +10,7 @@ import pytest
 from fixture_site import make_site, page
 from handvat.content.contacts import Number, Opening, Platform, Removal
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
+from handvat.content.languages import typeset
 from handvat.content.models import Entry
 from handvat.content.page import parse_page
 from handvat.content.shortcodes import SHORTCODES, NoArguments, parse_shortcode
@@ -18,11 +18,11 @@ from handvat.render import listings as indexes
 from handvat.render.contacts import describe_contact, describe_hours, describe_report
 from handvat.render.page_content import KINDS, Scope
 from handvat.render.page_context import PageContextFactory
-from handvat.render.transliteration import mark_latin_words
+from handvat.render.running_text import finish
 from handvat.render.views import SourcePlace
 from handvat.site_output import build_date
 from lxml import html
-from samples import cited_sources, contact, excerpt, finished, render
+from samples import cited_sources, contact, excerpt, finished, render, shown
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -425,6 +425,15 @@ def test_the_index_leads_from_an_outdated_word_to_the_glossary(tmp_path: Path) -
     assert [link.url for link in entries["Oud woord"]] == ["glossary/"]
 
 
+def test_the_index_does_not_say_a_title_twice_and_leads_back_to_its_letters(
+    base: KnowledgeBase,
+) -> None:
+    content, _ = render(base, "{{ a_z() }}")
+    assert '<li><a href="/now/first-hour/">Het eerste uur</a></li>' in content
+    assert "Van A tot Z" not in content.partition('class="letter"')[2]
+    assert content.count('href="#_letters"') == content.count('<section class="letter"') > 2
+
+
 def test_every_language_tells_how_far_it_is_and_what_it_lacks(base: KnowledgeBase) -> None:
     content, _ = render(base, "{{ languages() }}")
     rows = html.fromstring(content).xpath("//tbody/tr")
@@ -576,17 +585,86 @@ def test_a_corner_of_a_table_without_words_is_no_heading(base: KnowledgeBase) ->
     ]  # fmt: skip
 
 
-def test_latin_words_in_a_text_of_other_letters_are_marked_as_the_source_language() -> None:
-    dutch = Language("nl", "Nederlands", "ltr", is_default=True)
+KEPT = {
+    "aangifte": "nl",
+    "Veilig Thuis": "nl",
+    "Slachtofferhulp": "nl",
+    "Slachtofferhulp Nederland": "nl",
+    "Take It Down": "en",
+}
+
+
+def test_words_of_other_languages_are_marked_and_isolated_whatever_the_letters_around_them() -> (
+    None
+):
     text = (
-        '<p>اتصلوا Veilig Thuis (و <a href="https://x.nl/a b">Slachtofferhulp Nederland</a>) WhatsApp'
-        " أو Take It Down أو Jeugd &amp; Media</p><p><code>make test now</code>"
-        '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
+        '<p>اتصلوا Veilig Thuis (و <a href="https://x.nl/Veilig Thuis">Slachtofferhulp Nederland</a>) WhatsApp'
+        " أو Take It Down</p><p><code>aangifte</code>"
+        '<bdi lang="en">Veilig Thuis</bdi> <svg><text>aangifte</text></svg> aangifteplicht</p>'
     )
-    assert mark_latin_words(text, dutch) == (
-        '<p>اتصلوا <bdi lang="nl">Veilig Thuis</bdi> (و <a href="https://x.nl/a b">'
+    marked = (
+        '<p>اتصلوا <bdi lang="nl">Veilig Thuis</bdi> (و <a href="https://x.nl/Veilig Thuis">'
         '<bdi lang="nl">Slachtofferhulp Nederland</bdi></a>) WhatsApp'
-        ' أو <bdi lang="en">Take It Down</bdi> أو <bdi lang="nl">Jeugd &amp; Media</bdi></p>'
-        "<p><code>make test now</code>"
-        '<bdi lang="en">Commit changes</bdi> <svg><text>Een lijn</text></svg></p>'
+        ' أو <bdi lang="en">Take It Down</bdi></p><p><code>aangifte</code>'
+        '<bdi lang="en">Veilig Thuis</bdi> <svg><text>aangifte</text></svg> aangifteplicht</p>'
+    )
+    assert finish(text, "ar", KEPT, {}) == marked
+    assert finish("<p>(<em>Aangifte</em>)</p>", "en", KEPT, {}) == (
+        '<p>(<em><bdi lang="nl">Aangifte</bdi></em>)</p>'
+    )
+    assert finish("<p>Veilig Thuis</p>", "nl", KEPT, {}) == "<p>Veilig Thuis</p>"
+
+
+def test_the_first_dutch_word_in_running_text_leads_to_the_glossary() -> None:
+    text = (
+        '<h2>Aangifte</h2><p>Zeg: "aangifte". <a href="a">aangifte</a></p>'
+        '<div class="block block-say"><p>aangifte</p></div><p>Aangifte, of aangifte.</p>'
+    )
+    link = '<a class="word" href="glossary/#_term-aangifte">Aangifte</a>'
+    there = {"aangifte": "glossary/#_term-aangifte"}
+    assert finish(text, "nl", KEPT, there).endswith(f"<p>{link}, of aangifte.</p>")
+    assert finish(text, "nl", KEPT, there).count("_term-") == 1
+
+
+def test_a_page_links_its_words_to_the_entries_and_the_glossary_itself_does_not(
+    tmp_path: Path,
+) -> None:
+    text = page("Woordenlijst", "Een aangifte.\n\n{{ glossary() }}\n")
+    root = make_site(tmp_path, {"nl/glossary.md": text, "nl/now/a.md": page("A", "Een melding.\n")})
+    (root / "data" / "terms.yml").write_text(
+        'nl:\n  - {use: "melding of tip", dutch: [melding], meaning: "Iets."}\n', "utf-8"
+    )
+    base = KnowledgeBase.load(root)
+    glossary, other = [shown(base, "nl", path) for path in ("glossary.md", "now/a.md")]
+    assert '<div class="term" id="_term-melding">' in glossary
+    assert '<a href="#_term-melding">M</a>' in glossary
+    assert 'class="word"' not in glossary
+    assert '<a class="word" href="../glossary.md#_term-melding">melding</a>' in other
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "read"),
+    [
+        ("nl", "'s Avonds: \"Ik ga 'even weg'.\" Foto's", "’s Avonds: “Ik ga ‘even weg’.” Foto’s"),
+        ("en", "\"You wrote: 'he's here'.\" Don't", "“You wrote: ‘he’s here’.” Don’t"),
+        ("de", '"War \'ne Frau." "Du: \'er macht es\'."', "„War ’ne Frau.“ „Du: ‚er macht es‘.“"),
+        ("fr", "\"Tu dis : 'il va là'.\" l'aide", "«\xa0Tu dis : “il va là”.\xa0» l’aide"),
+        ("tr", "\"'Evet' de.\" A'dan", "“‘Evet’ de.” A’dan"),
+        ("ar", '"قل" «نعم»', "«قل» «نعم»"),
+        ("pl", '"Tak" „nie”', "„Tak” „nie”"),
+        ("uk", '"Так" п\'ять', "«Так» п’ять"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(code: str, written: str, read: str) -> None:
+    assert typeset(written, code) == read
+
+
+def test_quotation_marks_go_on_through_elements_and_end_with_the_paragraph() -> None:
+    text = (
+        '<p>"Zeg \'<em>ja hoor</em>\'" of <em>Jan</em>\'s <a title="x\'y">"b"</a> <code>"c"</code></p>'
+        '<p>"los</p><p>"d"</p>'
+    )
+    assert finish(text, "nl", {}, {}) == (
+        '<p>“Zeg ‘<em>ja hoor</em>’” of <em>Jan</em>’s <a title="x\'y">“b”</a> <code>"c"</code></p>'
+        '<p>"los</p><p>“d”</p>'
     )

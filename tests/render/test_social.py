@@ -16,6 +16,7 @@ from chromium import opened, served
 from fixture_site import CHECKOUT, build, make_site, page
 from handvat.content.git_history import FEED, has_feed, newest_changes
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.languages import typeset
 from handvat.postprocess import feed, well_known
 from handvat.render.social import PICTURE as ADDRESS_OF_PICTURE
 from handvat.site_output import SiteOutput
@@ -271,8 +272,8 @@ def test_a_page_in_a_foreign_frame_is_not_described_as_one_of_that_language(proj
 
 def test_a_title_cannot_break_out_of_where_it_stands(project: Path) -> None:
     root = read(project, "now/first-hour/")
-    assert shown(root)["og:title"] == HOSTILE
-    assert data_of(root)[0]["name"] == HOSTILE
+    assert shown(root)["og:title"] == typeset(HOSTILE, "nl")
+    assert data_of(root)[0]["name"] == typeset(HOSTILE, "nl")
     assert len(root.xpath("//script")) == len(read(project, "now/").xpath("//script"))
     assert root.find("head").xpath(".//comment()") == []
 
@@ -282,7 +283,7 @@ def test_the_policy_has_nothing_against_data_for_machines(browser: Browser, proj
     with served(project / "site", "/base/") as address, opened(browser) as (tab, watch):
         tab.goto(f"{address}now/first-hour/")
         assert watch.complaints == []
-        assert tab.title().startswith(HOSTILE)
+        assert tab.title().startswith(typeset(HOSTILE, "nl"))
         assert tab.locator("script[type='application/ld+json']").count() == 1
         assert not any(url.endswith(".png") for url in watch.local), "no reader loads the picture"
 

@@ -125,9 +125,7 @@ def open_site(
 
 
 def render_and_postprocess(
-    site: SiteOutput,
-    inputs: BuildInputs,
-    watch: Stopwatch | None = None,
+    site: SiteOutput, inputs: BuildInputs, watch: Stopwatch | None = None
 ) -> None:
     """Render the pages of `site`, and run the post-processing steps.
 

@@ -75,10 +75,7 @@ def load_configuration(base: KnowledgeBase, out: Path) -> MkDocsConfig:
     with _warnings() as records:
         try:
             config = load_config(
-                str(base.root / "mkdocs.yml"),
-                site_dir=str(out),
-                strict=True,
-                **base.overlay.mkdocs,
+                str(base.root / "mkdocs.yml"), site_dir=str(out), strict=True, **base.overlay.mkdocs
             )
         except MkDocsException as error:
             lines = [record.getMessage() for record in records] or [error]

@@ -13,12 +13,7 @@ from handvat.content.markdown import CITATION, SHORTCODE, citation_keys
 from handvat.content.models import Entry, word_file
 from handvat.content.page import Page
 from handvat.content.problem import Finding, Problem, did_you_mean
-from handvat.content.search_data import (
-    danger_file,
-    questions_file,
-    read_questions,
-    read_sentences,
-)
+from handvat.content.search_data import danger_file, questions_file, read_questions, read_sentences
 from handvat.content.shortcodes import (
     BadShortcode,
     choose_contacts,

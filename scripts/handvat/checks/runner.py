@@ -25,12 +25,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import Page
 from handvat.content.problem import Problem
 from handvat.content.search_data import danger_file, questions_file
-from handvat.content.translation import (
-    LanguageProgress,
-    PageState,
-    language_progress,
-    page_state,
-)
+from handvat.content.translation import LanguageProgress, PageState, language_progress, page_state
 from handvat.processes import in_processes
 
 FEW_PAGES = 200
@@ -142,9 +137,7 @@ def _keys(base: KnowledgeBase) -> dict[Unit, str]:
         for page in pages:
             source = base.source_of(page)
             keys[language.code, page.path] = cache.key(
-                "checked page",
-                text=_text(page),
-                source=(source and _text(source)) or "",
+                "checked page", text=_text(page), source=(source and _text(source)) or ""
             )
         keys[language.code, None] = cache.key(
             "compared pages",

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import click
 
 from handvat.commands import options
-from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import UserError
 from handvat.overlay.apply import load_edition
@@ -141,7 +140,8 @@ def _contacts(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
         for number, contact in sorted(contacts, key=lambda entry: not entry[1].crisis):
             if contact.certainty(today) != "checked":
                 line = base.data[name].line((number, "checked"))
-                yield Due("contacts", name, line, _describe(contact), contact.checked)
+                what = f"{contact.name} (`{contact.id}`)" + ", a crisis number" * contact.crisis
+                yield Due("contacts", name, line, what, contact.checked)
 
 
 def _reports(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
@@ -150,10 +150,6 @@ def _reports(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:
             if one.certainty(today) != "checked":
                 line = base.data[name].line((number, "checked"))
                 yield Due("reports", name, line, f"`{one.id}`", one.checked)
-
-
-def _describe(contact: Contact) -> str:
-    return f"{contact.name} (`{contact.id}`)" + (", a crisis number" if contact.crisis else "")
 
 
 def _reviews(base: KnowledgeBase, today: datetime.date) -> Iterator[Due]:

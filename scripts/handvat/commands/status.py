@@ -43,14 +43,8 @@ CAVEAT = (
     "headings and tables are left out.",
 )
 
-BANDS = (
-    (90, "very easy"),
-    (80, "easy"),
-    (70, "fairly easy"),
-    (60, "normal"),
-    (45, "fairly hard"),
-    (30, "hard"),
-)
+BANDS = ((90, "very easy"), (80, "easy"), (70, "fairly easy"), (60, "normal"), (45, "fairly hard"),
+         (30, "hard"))  # fmt: skip
 """Douma's bands: the lowest score of each, and its name; below the last a text is very hard."""
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")

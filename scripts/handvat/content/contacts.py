@@ -16,25 +16,10 @@ from handvat.content.models import KEY, Date, Strict, https_or_http
 
 Audience = Literal["youth", "parents", "professionals"]
 Need = Literal[
-    "danger",
-    "suicide",
-    "police",
-    "images",
-    "remove-images",
-    "report-images",
-    "child-protection",
-    "talk",
-    "sexual-violence",
-    "trafficking",
-    "radicalisation",
-    "victim-support",
-    "money",
-    "own-behaviour",
-    "missing",
-    "school",
-    "anonymous-tip",
-    "rights",
-]
+    "danger", "suicide", "police", "images", "remove-images", "report-images", "child-protection",
+    "talk", "sexual-violence", "trafficking", "radicalisation", "victim-support", "money",
+    "own-behaviour", "missing", "school", "anonymous-tip", "rights",
+]  # fmt: skip
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 _CLOCK = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"

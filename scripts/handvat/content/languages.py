@@ -14,7 +14,6 @@ from posixpath import dirname
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.core import get_global, parse_locale
 
 from handvat.content.problem import Problem, UserError
 from handvat.content.yaml_files import Path_, Unreadable, Yaml, parse_yaml
@@ -24,6 +23,12 @@ SHARED_LANGUAGE = "en"
 
 # The codes that the plugin static-i18n accepts and that are safe as names of folders and files.
 _CODE = re.compile(r"[a-z]{2}")
+
+_DOUBLE = re.compile(r'"([^"]*)"')
+# A quotation within another; an apostrophe that begins a word, as in *'s avonds*, has no mark behind it.
+_SINGLE = re.compile(r"""(?<![\w<])'(?!\w\b)([\w<][^"“”„«»]*?)'(?!\w)""")
+_MARKS = {"ar": ("«", "»", "“", "”"), "de": ("„", "“", "‚", "‘"), "fr": ("«\xa0", "\xa0»", "“", "”"),
+          "pl": ("„", "”", "«", "»"), "uk": ("«", "»", "„", "“")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,22 @@ class Language:
         """Babel's rules for its dates, plurals and names."""
         return Locale.parse(self.code)
 
-    @property
-    def script(self) -> str:
-        """The code of its script in ISO 15924: `Latn`, `Arab`, `Cyrl` (CLDR's likely subtags)."""
-        # Locale.parse drops a script that is the usual one of the language.
-        return parse_locale(get_global("likely_subtags")[self.code])[2] or ""
+
+def quotation_marks(code: str) -> tuple[str, str, str, str]:
+    """Return the marks that a language has around a quotation, and around one within it."""
+    return _MARKS.get(code, ("“", "”", "‘", "’"))
+
+
+def typeset(text: str, code: str) -> str:
+    """Return a paragraph with the quotation marks and apostrophes of the language `code` in place of straight ones.
+
+    `<` stands for a tag in it.
+    """
+    if "'" not in text and '"' not in text:
+        return text
+    opening, closing, inner, inner_closing = quotation_marks(code)
+    text = _SINGLE.sub(rf"{inner}\1{inner_closing}", text)
+    return _DOUBLE.sub(rf"{opening}\1{closing}", text).replace("'", "’")
 
 
 def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem]]:

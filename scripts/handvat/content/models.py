@@ -211,8 +211,15 @@ class Term(Strict):
     why: str | None = None
     search: list[str] = Field(default=[])
     """Words that people type, for search only."""
+    dutch: list[str] = Field(default=[])
+    """Words that texts in every language use for it: the first on a page leads to the entry."""
     meaning: str = Field(min_length=1)
     """One plain sentence for the glossary."""
+
+    @property
+    def id(self) -> str:
+        """The id of its entry on the page of the glossary, in all languages that of the first Dutch word."""
+        return "-".join(["_term", *re.findall(r"\w+", [*self.dutch, self.use][0].lower())])
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:

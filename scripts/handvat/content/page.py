@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from handvat.content.languages import typeset
 from handvat.content.markdown import without_entries
 from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
@@ -23,18 +24,10 @@ from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml, read_text, 
 Item = TypeVar("Item")
 
 SAFETY_CRITICAL = (
-    "now/",
-    "you/",
-    "police/evidence.md",
-    "conversation/asking-about-suicide.md",
-    "contacts/",
-    "parents/for-parents.md",
-    "parents/honour-and-removal.md",
-    "parents/is-it-safe-to-tell.md",
-    "parents/it-came-to-me.md",
-    "tools/safety-plan.md",
+    "now/", "you/", "police/evidence.md", "conversation/asking-about-suicide.md", "contacts/", "parents/for-parents.md",
+    "parents/honour-and-removal.md", "parents/is-it-safe-to-tell.md", "parents/it-came-to-me.md", "tools/safety-plan.md",
     "understand/forced-to-hurt.md",
-)
+)  # fmt: skip
 """Pages on which a mistake can cost most: folders, and single pages."""
 
 MAX_LINE = 4_000
@@ -233,6 +226,8 @@ def parse_page(text: str, name: str, language: str) -> Read:
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
     if front is None:
         return None, problems
+    shown = {key: typeset(getattr(front, key), language) for key in ("title", "description")}
+    front = front.model_copy(update=shown)
     path = name.removeprefix(f"docs/{language}/")
     return Page(language, path, name, front, text, body_start), problems
 

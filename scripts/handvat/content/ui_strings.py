@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from handvat.content.languages import Language
+from handvat.content.languages import Language, typeset
 from handvat.content.problem import Problem
 from handvat.content.yaml_files import Yaml
 
@@ -59,7 +59,7 @@ def _format_date(day: datetime.date, code: str) -> str:
 def read_strings(document: Yaml, language: Language) -> Strings:
     """Return the strings in `document`, with dotted keys: `search: {open: Zoek}` becomes `search.open`."""
     strings = Strings(language, document.file)
-    for path, value in _leaves(document.value, ()):
+    for path, value in _leaves(document.value, (), language.code):
         key = ".".join(path)
         strings.texts[key] = value
         strings.lines[key] = document.line(path)
@@ -112,12 +112,12 @@ def _placeholders(text: str | dict[str, str]) -> set[str]:
     return {name for item in texts for name in _PLACEHOLDER.findall(str(item))}
 
 
-def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _leaves(value: Any, path: tuple[str, ...], code: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield the path and value of each text, or of all plural forms of one, in nested mappings."""
     if isinstance(value, dict) and not (value and set(value) <= _PLURALS):
         for key, item in value.items():
-            yield from _leaves(item, (*path, str(key)))
+            yield from _leaves(item, (*path, str(key)), code)
     elif isinstance(value, dict):
-        yield path, {form: str(text) for form, text in value.items()}
+        yield path, {form: typeset(str(text), code) for form, text in value.items()}
     else:
-        yield path, "" if value is None else str(value)
+        yield path, "" if value is None else typeset(str(value), code)

@@ -55,11 +55,13 @@ def write_html(
     events: Iterable[Event],
     leads_to: Callable[[str], str],
     revise: Callable[[str], str] = str,
+    typeset: Callable[[str], str] = str,
 ) -> tuple[list[str | Node], list[dict[str, Any]]]:
     """Return the HTML of `events` in pieces, nodes among them, and the table of contents.
 
     The table has the form of Python-Markdown's `toc`. `leads_to` returns the address on the site for one as written
-    in the text. `revise` returns the HTML to use for the sanitised HTML of the whole text.
+    in the text. `revise` returns the HTML to use for the sanitised HTML of the whole text, and `typeset` the name of
+    a heading in the table.
     """
     writer = _Writer(leads_to)
     pieces: list[str | Node] = [*_NODE.split(revise(cleaned(writer.write(events))))]
@@ -67,7 +69,8 @@ def write_html(
         node = pieces[index] = writer.nodes[int(str(pieces[index]))]
         if node.what == "Citation":  # no space between its mark and the word before it
             pieces[index - 1] = str(pieces[index - 1]).rstrip()
-    return pieces, nest_toc_tokens(writer.contents)
+    contents = [{**one, "name": typeset(one["name"])} for one in writer.contents]
+    return pieces, nest_toc_tokens(contents)
 
 
 class Piece(NamedTuple):

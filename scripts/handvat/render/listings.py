@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import filterfalse
+from operator import itemgetter
+from typing import TypeVar
 
 from babel.numbers import format_decimal
 
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
+from handvat.content.languages import Language, typeset
 from handvat.content.markdown import plain_lines
 from handvat.content.models import Term
 from handvat.content.offline import find_downloads
@@ -22,11 +24,13 @@ from handvat.content.translation import LanguageProgress, PageProgress
 from handvat.render.contacts import country_name, describe_contact
 from handvat.render.views import Link, NumberedSource, SourcePlace
 
-GLOSSARY = "glossary.md"
-"""The page with `{{ glossary() }}`."""
+GLOSSARY, INDEX = "glossary.md", "a-z.md"
+"""The pages with `{{ glossary() }}` and `{{ a_z() }}`."""
 
 Letters = list[tuple[str, list[tuple[str, list[Link]]]]]
 """Letter → word → the pages that it leads to, in alphabetical order."""
+
+Item = TypeVar("Item")
 
 
 def link_to(page: Page, language: Language) -> Link:
@@ -44,6 +48,7 @@ def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
     named = [
         (page.path, (page.front.title, *page.front.aliases))
         for page in base.pages_in(language.code)
+        if page.path != INDEX
     ]
     if GLOSSARY in links_to:
         terms = base.terms.get(language.code, ())
@@ -52,13 +57,10 @@ def a_to_z(base: KnowledgeBase, language: Language) -> Letters:
     """Word → paths of its pages, in order."""
     for path, names in named:
         for word in map(str.strip, names):
-            words.setdefault(word[:1].upper() + word[1:], {})[path] = None
-    letters: dict[str, list[tuple[str, list[Link]]]] = {}
-    for plain, word in sorted(map(_order, words)):
-        letter = next((one for one in plain if one.isalnum()), "#")
-        letter = "0–9" if letter.isdigit() else letter.upper()
-        letters.setdefault(letter, []).append((word, [links_to[path] for path in words[word]]))
-    return list(letters.items())
+            shown = typeset(word[:1].upper() + word[1:], language.code)
+            words.setdefault(shown, {})[path] = None
+    linked = [(word, [links_to[path] for path in paths]) for word, paths in words.items()]
+    return _by_letter(linked, lambda entry: entry[0])
 
 
 def all_sources(
@@ -93,13 +95,13 @@ def describe_source(
     return NumberedSource(
         number=number,
         key=key,
-        title=source.title,
+        title=typeset(source.title, source.language),
         by=source.by,
         year=str(source.year) if source.year else strings("sources.no_year"),
         url=source.url,
         language=source.language,
         kind=strings(f"sources.kind.{source.kind}"),
-        note=source.note or "",
+        note=typeset(source.note or "", notes),
         note_language="" if language.code == notes else notes,
         seen=strings("sources.seen", date=source.seen),
         back=tuple(back),
@@ -112,9 +114,9 @@ def describe_source(
     )
 
 
-def glossary(base: KnowledgeBase, language: Language) -> list[Term]:
-    """Return the terms of a language in alphabetical order."""
-    return sorted(base.terms.get(language.code, ()), key=lambda term: _order(term.use))
+def glossary(base: KnowledgeBase, language: Language) -> list[tuple[str, list[Term]]]:
+    """Return the terms of a language by first letter."""
+    return _by_letter(base.terms.get(language.code, ()), lambda term: term.use)
 
 
 def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
@@ -253,6 +255,15 @@ def downloads(base: KnowledgeBase, language: Language) -> list[Link]:
         for found in find_downloads(base)
         if found.language == language.code
     ]
+
+
+def _by_letter(items: Iterable[Item], word: Callable[[Item], str]) -> list[tuple[str, list[Item]]]:
+    """Return the items by the first letter of their words, in alphabetical order."""
+    letters: dict[str, list[Item]] = {}
+    for order, item in sorted(((_order(word(item)), item) for item in items), key=itemgetter(0)):
+        letter = next((one for one in order[0] if one.isalnum()), "#")
+        letters.setdefault("0–9" if letter.isdigit() else letter.upper(), []).append(item)
+    return list(letters.items())
 
 
 def _order(word: str) -> tuple[str, str]:

@@ -18,14 +18,14 @@ from markupsafe import escape
 from handvat.content import shortcodes
 from handvat.content.contacts import Platform, Removal
 from handvat.content.knowledge_base import KnowledgeBase
-from handvat.content.languages import Language
+from handvat.content.languages import Language, typeset
 from handvat.content.markdown import Event, citation_keys
 from handvat.content.page import Page
 from handvat.content.translation import STATUS_FILE, LanguageProgress, compare
 from handvat.content.urls import is_public
 from handvat.render import contacts, listings, pictures
 from handvat.render.html_writer import Node, write_html
-from handvat.render.transliteration import mark_latin_words
+from handvat.render.running_text import finish
 from handvat.render.views import CardView, NumberedSource
 from handvat.site_output import build_date
 
@@ -128,7 +128,10 @@ KINDS: dict[str, Kind] = {
         is_single=True,
     ),
     "glossary": Kind(
-        "glossary.html", lambda _, scope: {"terms": listings.glossary(scope.kb, scope.language)}
+        "glossary.html",
+        lambda _, scope: {"letters": listings.glossary(scope.kb, scope.language)},
+        style="lists",
+        is_single=True,
     ),
     "field": Kind("field.html", lambda arguments, _: {"field": arguments}),
     "picture": Kind("", style="pictures"),
@@ -203,12 +206,12 @@ class ContentRenderer:
             "Label": lambda kind: str(escape(self._strings(f"block.{kind}"))),
             "Section": self._stale_notice,
         }
-        pieces, contents = write_html(events, leads_to, revise)
+        code = self.scope.language.code
+        pieces, contents = write_html(events, leads_to, revise, lambda text: typeset(text, code))
         html = "".join(
             [show[one.what](one.value) if isinstance(one, Node) else one for one in pieces]
         )
-        if self.scope.language.script != "Latn":
-            html = mark_latin_words(html, kb.source_language)
+        html = finish(html, code, kb.kept, self._glossary(leads_to))
         sources = [
             listings.describe_source(kb, self.scope.language, key, number=number, back=back)
             for number, (key, back) in enumerate(self._cited.items(), 1)
@@ -224,9 +227,23 @@ class ContentRenderer:
         in_short = ""
         if page:
             in_short = " ".join(listings.in_short(kb, page)) or page.front.description
+            in_short = typeset(in_short, page.language)
             if kb.is_foreign(page):  # search shows it without the notice that is above the text
                 in_short = f"{contacts.jurisdiction_notice(page, self._strings)} {in_short}"
         return PageContent(html, contents, tuple(sources), styles, in_short, calls)
+
+    def _glossary(self, leads_to: Callable[[str], str]) -> dict[str, str]:
+        """Return the addresses of the glossary's entries: Dutch word → address; none on the page of the glossary."""
+        code, page = self.scope.language.code, self.page
+        if (
+            not page
+            or page.path == listings.GLOSSARY
+            or not self.scope.kb.page(code, listings.GLOSSARY)
+        ):
+            return {}
+        glossary = leads_to("../" * page.path.count("/") + listings.GLOSSARY)
+        terms = self.scope.kb.terms.get(code, ())
+        return {word: f"{glossary}#{term.id}" for term in terms for word in term.dutch}
 
     def _shortcode(self, written: str) -> str:
         name, arguments = shortcodes.parse_shortcode(written)

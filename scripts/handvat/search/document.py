@@ -15,6 +15,7 @@ _LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
 _TEXT = re.compile(r"<article\b[^>]*\sdata-search-body.*</article>", re.DOTALL)
 _HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_INLINE = re.compile(r"</?(?:bdi|em)\b[^>]*>")
 
 
 class Part(NamedTuple):
@@ -70,13 +71,12 @@ def search_document(page: str) -> SearchDocument | None:
     ]
     intro = _plain(before.partition("</h1>")[2])
     return SearchDocument(
-        unescape(excerpt[1]) if excerpt else "",
-        (*([Part("", "", intro)] if intro else []), *parts),
+        unescape(excerpt[1]) if excerpt else "", (*([Part("", "", intro)] if intro else []), *parts)
     )
 
 
 def _plain(html: str) -> str:
-    return " ".join(unescape(_TAG.sub(" ", html)).split())
+    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())
 
 
 def end_of_element(page: str, opening: re.Match[str]) -> int | None:

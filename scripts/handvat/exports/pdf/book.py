@@ -185,7 +185,7 @@ def _make_index(body: HtmlElement, keys: Collection[str]) -> None:
     for letter in by_class(body, "letter"):
         for entry in letter.xpath("./ul/li"):
             targets = [link.get("href", "")[1:] for link in entry.iter("a")]
-            word = E.bdi((entry.text or "").strip().removesuffix(":"))
+            word = E.bdi((entry.text or entry.findtext("a") or "").strip().removesuffix(":"))
             word.tail = "\u2002"
             entry.clear()
             entry.extend([word, *_page_numbers([key for key in targets if key in keys])])
