@@ -454,6 +454,7 @@ def test_a_link_into_a_talk_shows_that_step(browser: Browser, tools: dict[str, s
         expect(page.locator(f"#{step}")).to_be_visible()
         page.goto("about:blank")
         page.goto(tools["conversation-practice"])
+        page.click(".sources summary")
         page.locator(f"a[href='#{mark}']").click()
         page.wait_for_url(f"**#{mark}")
         # A source leads back to where it is cited.
