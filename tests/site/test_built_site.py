@@ -437,6 +437,42 @@ def test_no_call_or_mark_is_left_over_in_a_page(built_site: Path) -> None:
         assert "handvat-label" not in text, path
 
 
+_WORDS = (
+    "//article//text()[not(ancestor::code or ancestor::pre or ancestor::svg or ancestor::script)]"
+)
+
+
+def test_no_text_has_a_straight_quotation_mark(built_site: Path) -> None:
+    for path in own_pages_of(built_site).values():
+        left = [text for text in read(path).xpath(_WORDS) if "'" in text or '"' in text]
+        assert left == [], path
+
+
+def test_dutch_words_in_other_languages_are_marked_as_dutch(built_site: Path) -> None:
+    found = 0
+    for address, path in own_pages_of(built_site).items():
+        if language_of(path, built_site) == "nl" or address.endswith("/a-z/"):
+            continue  # the index has Latin spellings of other languages too
+        for text in read(path).xpath(
+            f"{_WORDS}[not(ancestor::nav or ancestor::details or ancestor::h1)]"
+        ):
+            if re.search(r"\b(?:aangifte|aandachtsfunctionaris|zedenpolitie|Veilig Thuis)\b", text):
+                assert text.getparent().xpath("ancestor-or-self::*/@lang")[-1] == "nl", (path, text)
+                found += 1
+    assert found > 500
+
+
+def test_every_language_leads_from_dutch_words_to_its_glossary(
+    built_site: Path,
+) -> None:
+    leads = {
+        language_of(path, built_site)
+        for path in own_pages_of(built_site).values()
+        if read(path).xpath("//p//a[@class='word' and contains(@href, 'glossary/#_term-aangifte')]")
+    }
+    assert leads == set(CODES)
+
+
 @pytest.fixture(scope="module")
 def fixture_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny site with a right-to-left language of which only the home page is translated."""

@@ -17,8 +17,10 @@ _TAG = re.compile(r"(<[^>]*>)")
 _INLINE = {"a", "bdi", "br", "cite", "code", "em", "q", "small", "span", "strong", "sup"}
 # The index from A to Z has search words too, which may be Latin spellings of the page's language.
 _UNTOUCHED = re.compile(r'<(?:code|pre|kbd|svg|textarea|script)\b|.*\s(?:lang=|class="letter")')
-# Where a link would be in the way: within another, in a heading, in words to say, in the contacts.
-_NO_LINK = re.compile(r'<(?:a|h\d|label|summary|ul class="contacts|div class="block block-say)\b')
+# Where a link would be in the way: within another, in a heading, in words to say, in contacts and sources.
+_NO_LINK = re.compile(
+    r'<(?:a|h\d|label|summary|ul class="contacts|ol class="all-sources|div class="block block-say)\b'
+)
 
 
 def finish(content: str, code: str, kept: Mapping[str, str], entries: Mapping[str, str]) -> str:
