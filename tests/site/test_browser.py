@@ -822,6 +822,24 @@ def test_a_content_page_is_light(browser: Browser, root: str, built_site: Path, 
     assert sum(weights.values()) <= MOST_BYTES, weights
 
 
+def test_every_page_stands_in_the_same_column_on_a_wide_screen(browser: Browser, root: str) -> None:
+    with opened(browser) as (page, _):
+        starts = set()
+        for path in (
+            "now/first-hour/",
+            "glossary/",
+            "a-z/",
+            "about/",
+            "ar/glossary/",
+            "ar/police/",
+        ):
+            page.goto(root + path)
+            box = page.locator("h1").bounding_box()
+            assert box
+            starts.add(round(1440 - box["x"] - box["width"] if path[:3] == "ar/" else box["x"]))
+        assert len(starts) == 1
+
+
 @pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "home")
 def test_a_page_fits_the_narrowest_phone(browser: Browser, root: str, path: str) -> None:
     """WCAG 1.4.10: no scrolling in two directions at 320 pixels."""

@@ -96,7 +96,7 @@ def describe_source(
         number=number,
         key=key,
         title=typeset(source.title, source.language),
-        by=source.by,
+        by=typeset(source.by, notes),
         year=str(source.year) if source.year else strings("sources.no_year"),
         url=source.url,
         language=source.language,
@@ -107,7 +107,8 @@ def describe_source(
         back=tuple(back),
         entries=tuple(
             SourcePlace(
-                one.says, one.where, one.about or "", strings("sources.read", date=one.read)
+                *(typeset(text, notes) for text in (one.says, one.where, one.about or "")),
+                strings("sources.read", date=one.read),
             )
             for one in (source.entries[entry] for entry in entries)
         ),
