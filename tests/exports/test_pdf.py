@@ -273,7 +273,7 @@ def test_each_contact_has_its_numbers_and_its_addresses_written_out(
         numbers = [one.text_content() for one in card.find_class("contact-number")]
         assert numbers == [number.dial for number in contact.numbers]
         assert not numbers or card.find_class("contact-head")[0].find("p[2]/a") is not None
-        addresses = {one.text for one in card.xpath("./p[@class='contact-addresses']//a")}
+        addresses = {one.text for one in card.xpath("./p[@class='contact-reach']//a")}
         assert addresses == {short_address(one) for one in (contact.url, contact.chat) if one}
 
 

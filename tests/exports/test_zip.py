@@ -412,7 +412,7 @@ def test_a_reader_finds_the_way_from_a_file(
         assert is_styled(page)
         goes_on(page, "article a[href='now/index.html']")
         goes_on(page, "article a[href*='image-blackmail']")
-        assert page.locator("a[href^='tel:']").first.is_visible()
+        assert page.locator("article a[href^='tel:']").first.is_visible()
         goes_on(page, ".pagination .next")
         page.click(".menu > summary") if viewport == PHONE else None
         goes_on(page, f"{'.menu' if viewport == PHONE else '.side'} a[href$='tools/index.html']")

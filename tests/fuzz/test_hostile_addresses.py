@@ -122,7 +122,7 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
         assert (found, repeated) == ([], [])
         assert _canonical(page) == address + url_of(HOSTILE)
         tree = lxml.html.document_fromstring(page.encode())
-        edit = tree.xpath("//div[@class='review']//a/@href")
+        edit = tree.xpath("//a[@class='improve-edit']/@href")
         if said["repo_url"] and said["edit_uri"]:
             (link,) = edit
             assert link.startswith(said["repo_url"].rstrip("/").removesuffix(".git") + "/")

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 BASE = checkout_base()
 LANGUAGES = [language for language in BASE.languages if language.is_built]
 EVERY_LANGUAGE = pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
-OTHER_LETTERS = [language.code for language in LANGUAGES if language.script != "Latn"]
+OTHER_LETTERS = [language.code for language in LANGUAGES if language.code in {"ar", "uk"}]
 WORD = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*"
 LATIN_WORDS = re.compile(rf"{WORD}(?:\s+(?:&\s+)?{WORD})+")
 LANDMARKS = {

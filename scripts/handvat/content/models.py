@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
+from anyascii import anyascii
 from babel.core import Locale, get_global
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -219,7 +220,7 @@ class Term(Strict):
     @property
     def id(self) -> str:
         """The id of its entry on the page of the glossary, in all languages that of the first Dutch word."""
-        return "-".join(["_term", *re.findall(r"\w+", [*self.dutch, self.use][0].lower())])
+        return "-".join(["_term", *re.findall(r"\w+", anyascii([*self.dutch, self.use][0]).lower())])
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
