@@ -256,7 +256,7 @@ def test_each_class_that_the_handbook_looks_for_is_one_of_the_site(built_site: P
     for file in built_site.rglob("*.html"):
         for names in re.findall(r'class="([^"]*)"', file.read_text("utf-8")):
             classes.update(names.split())
-    assert {"contact-number", "cite", "picture"} <= looked_for()
+    assert {"contact-numbers", "cite", "picture"} <= looked_for()
     assert looked_for() - classes == set()
 
 
