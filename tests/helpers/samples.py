@@ -75,7 +75,7 @@ def contact(**changes: object) -> Contact:
 def render(base: KnowledgeBase, markdown: str, language: str = "nl") -> tuple[str, list[str]]:
     """The finished HTML of `markdown` and the keys of the sources it cites, in order."""
     text = _renderer(base, language).render(read(markdown), str)
-    return text.html, [source.key for source in text.sources]
+    return text.in_short + text.html, [source.key for source in text.sources]
 
 
 def cited_sources(base: KnowledgeBase, markdown: str) -> tuple[NumberedSource, ...]:
@@ -92,14 +92,15 @@ def shown(base: KnowledgeBase, language: str, path: str) -> str:
     """The finished HTML of the page at `path`."""
     page = base.page(language, path)
     assert page is not None
-    return _renderer(base, language, page).render(read(page.body), str).html
+    text = _renderer(base, language, page).render(read(page.body), str)
+    return text.in_short + text.html
 
 
 def excerpt(base: KnowledgeBase, language: str, path: str) -> str:
     """What search quotes of the page at `path`."""
     page = base.page(language, path)
     assert page is not None
-    return finished(base, page).in_short
+    return finished(base, page).excerpt
 
 
 def _renderer(base: KnowledgeBase, language: str, page: Page | None = None) -> ContentRenderer:

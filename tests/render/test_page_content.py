@@ -185,9 +185,8 @@ def test_whom_to_call_stands_in_short_where_somebody_may_be_in_danger(
     written = base.page("nl", f"{folder}/first-hour.md")
     assert written is not None
     shown = finished(base, written)
-    in_short = shown.html.partition("</section>")[0]
     names = ["Lijn 1", "Lijn 2", "Lijn 3"] if folder != "signals" else []
-    assert re.findall(r"<small[^>]*>([^<]*)", in_short) == names
+    assert re.findall(r"<small[^>]*>([^<]*)", shown.in_short) == names
     assert [one.name for one in shown.calls] == names
 
 

@@ -158,7 +158,12 @@ def on_page_context(
     )
     page.content, page.toc = text.html, get_toc(text.contents)
     context["view"] = replace(
-        view, sources=text.sources, styles=text.styles, in_short=text.in_short, calls=text.calls
+        view,
+        in_short=text.in_short,
+        excerpt=text.excerpt,
+        sources=text.sources,
+        styles=text.styles,
+        calls=text.calls,
     )
     return context
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from handvat import cache
 from handvat.cache import Cache
-from handvat.content.git_history import has_feed
+from handvat.content.git_history import changed_on, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.markdown import SHORTCODE
@@ -71,7 +71,8 @@ class BuildInputs:
         """The texts that `page` shows or is compared with, for a reader of `language`."""
         shortcodes = {written.partition("(")[0].strip() for written in SHORTCODE.findall(page.body)}
         source = self.base.source_of(page)
-        texts = json.dumps([page.source, source.source if source else None])
+        day = str(changed_on(self.base.root, page))
+        texts = json.dumps([page.source, source.source if source else None, day])
         if not shortcodes <= _SHOWS_NO_OTHER_TEXT:
             base = self.base
             codes = (base.source_language.code, base.default_language.code, page.language)

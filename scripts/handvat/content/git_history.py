@@ -99,6 +99,15 @@ def last_changes(root: Path) -> dict[str, datetime.datetime]:
     return found
 
 
+def changed_on(root: Path, page: Page) -> datetime.date | None:
+    """Return the day (UTC) of the last commit that changed `page`; None without a history."""
+    try:
+        time = last_changes(root).get(page.file)
+    except NoHistory:
+        return None
+    return time.date() if time else None
+
+
 def _git(root: Path, *arguments: str) -> str:
     """Return the output of git in `root`. Raises NoHistory where it fails."""
     program = shutil.which("git")

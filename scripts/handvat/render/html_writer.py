@@ -255,8 +255,8 @@ class _Writer:
     def _close_section(self) -> None:
         self._close_part()
         if self._section:
+            self._out.append(f"{self._node('SectionEnd', self._section)}</section>\n")
             self._section = ""
-            self._out.append("</section>\n")
 
     def _close_part(self) -> None:
         """Close the open part: a group for screen readers where it has boxes to tick, otherwise none.

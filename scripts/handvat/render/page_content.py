@@ -32,6 +32,9 @@ from handvat.site_output import build_date
 _WITH_CALLS = {"now", "you"}
 """The folders whose pages show whom to call beside what is in short, and at the foot of a phone."""
 
+_IN_SHORT_END = "<!-- in-short -->"
+"""The end of the section `in-short` in the HTML, which is sanitised and has no other comment."""
+
 
 class Scope(NamedTuple):
     """The surroundings of a shortcode: all that it can show comes from here."""
@@ -154,14 +157,17 @@ KINDS: dict[str, Kind] = {
 class PageContent(NamedTuple):
     """The text of a page as readers get it."""
 
+    in_short: str
+    """The HTML up to the end of the section `in-short`; `""` where there is none."""
     html: str
+    """The HTML of the rest."""
     contents: list[dict[str, Any]]
     """Its headings, in the form of `markdown.extensions.toc`."""
     sources: tuple[NumberedSource, ...]
     """The sources that it cites, in the order in which it first cites them."""
     styles: frozenset[str]
     """The styles that it needs beside that of every page: `pictures`, `lists`."""
-    in_short: str
+    excerpt: str
     """The search excerpt: plain text of the section `in-short`, else the description."""
     calls: Sequence[contacts.ContactView]
     """Whom to call at once."""
@@ -205,6 +211,7 @@ class ContentRenderer:
             "Citation": self._citation,
             "Label": lambda kind: str(escape(self._strings(f"block.{kind}"))),
             "Section": self._stale_notice,
+            "SectionEnd": lambda section: _IN_SHORT_END if section == "in-short" else "",
         }
         code = self.scope.language.code
         pieces, contents = write_html(events, leads_to, revise, lambda text: typeset(text, code))
@@ -218,19 +225,21 @@ class ContentRenderer:
         ]
         named = {one.name: one for one in self._listed["contacts"] or self._listed["contact"]}
         can_be_called = [one for one in named.values() if one.numbers]
+        in_short, end, html = html.rpartition(_IN_SHORT_END)
         if calls := can_be_called[:3] if page and page.folder in _WITH_CALLS else ():
             template = self.environment.get_template("partials/calls.html")
-            shown = template.render(self._context, contacts=calls).strip()
-            before, opening, text = html.partition('data-section="in-short"')
-            html = before + opening + text.replace("</section>", f"{shown}</section>", 1)
+            in_short += template.render(self._context, contacts=calls).strip()
+        if end:
+            in_short += "</section>\n"
+            html = html.removeprefix("</section>\n")
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
-        in_short = ""
+        excerpt = ""
         if page:
-            in_short = " ".join(listings.in_short(kb, page)) or page.front.description
-            in_short = typeset(in_short, page.language)
+            excerpt = " ".join(listings.in_short(kb, page)) or page.front.description
+            excerpt = typeset(excerpt, page.language)
             if kb.is_foreign(page):  # search shows it without the notice that is above the text
-                in_short = f"{contacts.jurisdiction_notice(page, self._strings)} {in_short}"
-        return PageContent(html, contents, tuple(sources), styles, in_short, calls)
+                excerpt = f"{contacts.jurisdiction_notice(page, self._strings)} {excerpt}"
+        return PageContent(in_short, html, contents, tuple(sources), styles, excerpt, calls)
 
     def _glossary(self, leads_to: Callable[[str], str]) -> dict[str, str]:
         """Return the addresses of the glossary's entries: Dutch word → address; none on the page of the glossary."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from handvat.content.git_history import FEEDS, has_feed
+from handvat.content.git_history import FEEDS, changed_on, has_feed
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.models import TranslationRecord
@@ -259,6 +259,8 @@ class PageContextFactory:
             # CC BY-SA 4.0, 3.a.1.B: whoever shares an adapted text indicates that it was modified.
             by = self.base.overlay.name or urlsplit(self.address).hostname or self.name
             text = f"{text} {strings('review.changed', by=by)}"
+        elif day := changed_on(self.base.root, page):
+            text = f"{strings('review.day', date=day)} {text}"
         link = None
         if page.front.translation and page.language == language.code:
             text = f"{text} {self._translation(strings, page.front.translation)}"
