@@ -413,7 +413,7 @@ def test_a_reader_finds_the_way_from_a_file(
         goes_on(page, "article a[href='now/index.html']")
         goes_on(page, "article a[href*='image-blackmail']")
         assert page.locator("article a[href^='tel:']").first.is_visible()
-        goes_on(page, ".pagination .next")
+        goes_on(page, ".crumbs a >> nth=0")
         page.click(".menu > summary") if viewport == PHONE else None
         goes_on(page, f"{'.menu' if viewport == PHONE else '.side'} a[href$='tools/index.html']")
         goes_on(

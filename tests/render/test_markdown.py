@@ -35,6 +35,7 @@ SHOW = {
     "Citation": lambda written: f"‹{escape(written, quote=False)}›",
     "Label": "label {}".format,
     "Section": lambda _id: "",
+    "SectionEnd": lambda _: "",
 }
 
 

@@ -84,7 +84,7 @@ def test_a_printed_page_is_its_text_alone_dark_on_white(browser: Browser, root: 
         assert page.evaluate(ink) == dark_on_light
         assert page.locator("article h1").is_visible()
         assert page.locator(".sources").is_visible()
-        for name in (".bar", ".side", ".contents", ".pagination", ".foot-links", ".foot .scheme"):
+        for name in (".bar", ".side", ".contents", ".foot-links", ".foot .scheme"):
             assert not page.locator(name).first.is_visible(), name
 
 

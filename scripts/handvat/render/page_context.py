@@ -75,7 +75,6 @@ class PageContextFactory:
         is_own = page.language == language.code
         text_language = base.language(page.language)
         kind = "home" if page.path == _HOME else page.front.type
-        previous, following = self._neighbours(language, page)
         canonical = self.address + text_language.prefix + page.url
         breadcrumbs = tuple(self._breadcrumbs(language, page))
         return PageView(
@@ -95,8 +94,6 @@ class PageContextFactory:
             navigation=tuple(self._navigation(language, page)),
             breadcrumbs=breadcrumbs,
             children=tuple(self._children(language, page)),
-            previous=previous,
-            next=following,
             notices=tuple(self._notices(language, page)),
             review=self._review(language, page),
             contribute=self._link(language, _CONTRIBUTE),
@@ -219,13 +216,6 @@ class PageContextFactory:
     def _children(self, language: Language, page: Page) -> list[Link]:
         paths = self._menu.get(page.folder, ()) if page.is_index else ()
         return [link for path, link in self._existing(language, paths) if path != page.path]
-
-    def _neighbours(self, language: Language, page: Page) -> tuple[Link | None, Link | None]:
-        order = ["", *(entry.path for entry in self.base.navigation), ""]
-        if page.path == _HOME or page.path not in order:
-            return None, None
-        number = order.index(page.path)
-        return self._link(language, order[number - 1]), self._link(language, order[number + 1])
 
     def _preview_notice(self, language: Language) -> Iterator[Notice]:
         if self.base.edition == "preview":

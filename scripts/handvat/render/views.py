@@ -182,8 +182,6 @@ class PageView:
     breadcrumbs: tuple[Link, ...] = ()
     children: tuple[Link, ...] = ()
     """On the index of a section: its pages, to list below the text."""
-    previous: Link | None = None
-    next: Link | None = None
     notices: tuple[Notice, ...] = ()
     review: Notice | None = None
     """Who checked the content and the translation, and when, or that nobody did; a translation links to its source."""
