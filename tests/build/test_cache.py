@@ -253,7 +253,11 @@ def download(project: Path) -> None:
 
 def history(project: Path) -> None:
     # The page with the feed has no day of its own.
-    for arguments in (["init", "-q"], ["add", ":(glob)docs/*/now/*"], ["commit", "-q", "-m", "Begin"]):
+    for arguments in (
+        ["init", "-q"],
+        ["add", ":(glob)docs/*/now/*"],
+        ["commit", "-q", "-m", "Begin"],
+    ):
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
         # A feed has the second of the commit in it.
         day = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-24T12:00:00Z")

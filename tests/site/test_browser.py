@@ -875,3 +875,22 @@ def test_dutch_text_on_an_arabic_page_runs_left_to_right(browser: Browser, arabi
         direction = "element => getComputedStyle(element).direction"
         assert page.locator("body").evaluate(direction) == "rtl"
         assert page.locator("article h1").evaluate(direction) == "ltr"
+
+
+def test_all_doors_are_in_the_first_screen_of_a_phone(browser: Browser, root: str) -> None:
+    with opened(browser, viewport={"width": 390, "height": 664}, java_script_enabled=False) as (
+        page,
+        _,
+    ):
+        for language in BASE.languages:
+            page.goto(root + language.prefix)
+            doors = page.locator(".doors a")
+            boxes = [door.bounding_box() or {} for door in doors.all()]
+            leave = page.locator(".bar .exit").bounding_box() or {}
+            assert len(boxes) == 5
+            assert all(box["y"] + box["height"] < leave["y"] for box in boxes), language.code
+            assert all(box["height"] >= 44 for box in boxes)
+        for number in range(5):
+            page.goto(root)
+            doors.nth(number).click()
+            expect(page.locator("article h2").nth(number)).to_be_in_viewport()
