@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from fixture_site import make_site, page
 from handvat.content.contacts import Number, Opening, Platform, Removal
+from handvat.content.git_history import last_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import typeset
 from handvat.content.models import Entry
@@ -19,10 +21,10 @@ from handvat.render.contacts import describe_contact, describe_hours, describe_r
 from handvat.render.page_content import KINDS, Scope
 from handvat.render.page_context import PageContextFactory
 from handvat.render.running_text import finish
-from handvat.render.views import SourcePlace
+from handvat.render.views import PageView, SourcePlace
 from handvat.site_output import build_date
 from lxml import html
-from samples import cited_sources, contact, excerpt, finished, render, shown
+from samples import cited_sources, commit, contact, excerpt, finished, render, shown
 
 SOURCES = """\
 een-2024: {title: Een, by: A, year: 2024, url: "https://een.example/", language: nl, seen: 2026-11-24, kind: primary}
@@ -260,8 +262,12 @@ def test_the_index_sorts_without_regard_to_case_accents_and_signs(tmp_path: Path
     assert next(iter(letters)) == "0–9"
 
 
-def view(tmp_path: Path, language: str, path: str | None, **pages: str):
-    base = KnowledgeBase.load(make_site(tmp_path, pages))
+def view(tmp_path: Path, language: str, path: str | None, **pages: str) -> PageView:
+    return view_in(make_site(tmp_path, pages), language, path)
+
+
+def view_in(project: Path, language: str, path: str | None) -> PageView:
+    base = KnowledgeBase.load(project)
     site = PageContextFactory(
         base, "https://x.example/base/", "https://code.example/edit/main/docs/", ("nl", "en", "ar")
     )
@@ -333,6 +339,17 @@ def test_who_reviewed_a_page_is_named_with_the_date(tmp_path: Path) -> None:
     )
     found = view(tmp_path, "nl", "now/first-hour.md", **{"nl/now/first-hour.md": text})
     assert found.review and found.review.text == "Nagekeken door A. Arts op 1 november 2026."
+
+
+def test_a_page_says_when_its_text_changed_and_nothing_without_a_history(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", "Tekst.\n")})
+    before = view_in(site, "nl", "now/first-hour.md").review
+    assert before and before.text == "Nog niet nagekeken door een professional."
+    commit(site, "Begin")
+    last_changes.cache_clear()
+    after = view_in(site, "nl", "now/first-hour.md").review
+    today = format_date(datetime.datetime.now(datetime.UTC), "long", locale="nl")
+    assert after and after.text == f"Laatst gewijzigd op {today}. {before.text}"
 
 
 def test_a_page_that_tells_dutch_law_says_so_in_the_readers_language(tmp_path: Path) -> None:
