@@ -237,6 +237,9 @@ def test_the_reading_level_is_that_of_douma() -> None:
     sentences = [("Blijf", "rustig", "en", "luister")]
     assert reading.flesch_douma(sentences) == pytest.approx(206.84 - 0.93 * 4 - 77 * 6 / 4)
     assert reading.flesch_douma([]) is None
+    assert [reading.level(score) for score in (101, 90, 89.9, 60, 45, 30, 29.9, -5)] == [
+        "very easy", "very easy", "easy", "normal", "fairly hard", "hard", "very hard", "very hard",
+    ]  # fmt: skip
 
 
 def test_long_words_and_long_sentences_read_harder() -> None:

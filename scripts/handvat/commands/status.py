@@ -4,7 +4,7 @@ For each page of the source language: words, sentences, median and longest sente
 citations, claims, and the reviewer. Then the totals, and what `handvat translations status` prints.
 
 The reading level is Flesch-Douma, Flesch's formula with weights for Dutch (W.H. Douma, *De leesbaarheid van
-landbouwbladen*, Wageningen 1960). It counts syllables and words, so a
+landbouwbladen*, Wageningen 1960; his bands as quoted in *Taalbeheersing* 1977). It counts syllables and words, so a
 clumsy text of short words scores well, and a list of fragments better than it reads. It can point at a page that is
 harder than the others, but must not become a check: authors would write for the number, and write badly.
 
@@ -43,6 +43,16 @@ CAVEAT = (
     "headings and tables are left out.",
 )
 
+BANDS = (
+    (90, "very easy"),
+    (80, "easy"),
+    (70, "fairly easy"),
+    (60, "normal"),
+    (45, "fairly hard"),
+    (30, "hard"),
+)
+"""Douma's bands: the lowest score of each, and its name; below the last a text is very hard."""
+
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-Þ0-9])")
 _OPEN_VOWEL = re.compile(r"^[aeiou][b-df-hj-np-tv-xz][aeiouyéëèï]")
@@ -57,7 +67,8 @@ class Figures:
     median: float
     longest: int
     score: float | None
-    """None in a language without a measure, and without text."""
+    level: str | None
+    """The name of the score's band; both None in a language without a measure, and without text."""
     citations: int
     placed: int
     """Citations that name an entry of their source."""
@@ -90,6 +101,8 @@ class Status:
     totals: Totals
     folders: dict[str, float]
     """Folder → words in its median sentence."""
+    levels: dict[str, int]
+    """Reading level → pages."""
     unplaced: dict[str, int]
     """Source without a note that it could not be read → its citations without an entry, most first."""
     unused: tuple[str, ...]
@@ -126,6 +139,7 @@ def status(base: KnowledgeBase) -> Status:
         rows,
         totals,
         {folder: _count(code, mine)["median"] for folder, mine in by_folder.items()},
+        dict(Counter(row.level for row in rows if row.level)),
         {
             key: count
             for (key, entry), count in cited.most_common()
@@ -171,32 +185,25 @@ def _count(language: str, sentences: Sequence[Sequence[str]]) -> dict[str, Any]:
         "median": float(statistics.median(lengths or [0])),
         "longest": max(lengths, default=0),
         "score": None if score is None else round(score, 1),
+        "level": None if score is None else level(score),
     }
 
 
 def _lines(found: Status) -> Iterator[str]:
     total = found.totals
-    heads = (
-        "page",
-        "words",
-        "sent.",
-        "median",
-        "longest",
-        "score",
-        "cited",
-        "placed",
-        "claims",
-        "reviewed",
-    )
+    heads = ("page", "words", "sent.", "median", "longest", "score", "level", "cited", "placed", "claims",
+             "reviewed")  # fmt: skip
     rows = [_row(row.page, row, row.review) for row in found.pages]
     rows.append(_row(f"all {total.pages}", total, total.reviewed))
-    yield from table(heads, rows, left={"page", "reviewed"})
+    yield from table(heads, rows, left={"page", "level", "reviewed"})
     yield ""
     yield from status_lines(found.languages, found.changes)
     yield ""
     yield f"The map (nav: in mkdocs.yml) has {total.map} pages, {total.pages} are there."
     yield f"The median sentence has {total.median:g} words."
     yield f"By folder: {_listed(found.folders)}."
+    if found.levels:
+        yield f"Pages by reading level: {_listed(found.levels)}."
     yield f"{total.placed} of {total.citations} citations name their place in the source."
     if found.unplaced:
         yield f"Sources cited without a place: {_listed(found.unplaced)}."
@@ -208,7 +215,7 @@ def _lines(found: Status) -> Iterator[str]:
 
 
 def _row(name: str, row: Figures, reviewed: object) -> tuple[object, ...]:
-    return (name, row.words, row.sentences, row.median, row.longest, row.score,
+    return (name, row.words, row.sentences, row.median, row.longest, row.score, row.level,
             row.citations, row.placed, row.claims, reviewed)  # fmt: skip
 
 
@@ -256,6 +263,11 @@ def flesch_douma(sentences: Sequence[Sequence[str]]) -> float | None:
     words_in_sentence = len(words) / len(sentences)
     syllables_in_word = sum(map(syllables, words)) / len(words)
     return 206.84 - 0.93 * words_in_sentence - 77 * syllables_in_word
+
+
+def level(score: float) -> str:
+    """Return the name of Douma's band for a score."""
+    return next((name for least, name in BANDS if score >= least), "very hard")
 
 
 @functools.cache
