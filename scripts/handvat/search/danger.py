@@ -12,7 +12,6 @@ itself: few of them may reach the bound of `sure`.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +35,6 @@ _LEAST = 0.4
 """The lowest bound: a text without any known feature scores 0."""
 
 _AGE = "#"
-_NUMBER = re.compile(r"^\d\d$")
 STATEMENT = range(2, 6)
 """The words of a sentence that is recognised as it is. Within a longer one it has to have three at least."""
 
@@ -86,11 +84,11 @@ def features_of(text: str) -> set[str]:
 
     All numbers of two digits are one word: that somebody names an age counts, not which.
     """
-    found = [_NUMBER.sub(_AGE, word) for word in words(text)]
+    found = [_AGE if len(word) == 2 and word.isdecimal() else word for word in words(text)]
     return {
-        *(f"={word}" for word in found),
-        *(f"{one} {other}" for one, other in pairwise(found)),
-        *(piece for word in found for piece in pieces(word)),
+        *map("=".__add__, found),
+        *map(" ".join, pairwise(found)),
+        *chain.from_iterable(map(pieces, found)),
     }
 
 
@@ -157,19 +155,21 @@ def _select_features(danger: _Ratio, own: _Ratio) -> list[str]:
 
 
 def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
-    """Return the score of a text from the `weights` of those of its features that are known.
+    """Return the score of a text from the `weights` of those of its features that are known."""
+    return _score(_in_shares(weights), features)
 
-    A word has several pieces, which say nearly the same: each counts for half.
-    """
-    found, shares = [], 0.0
-    for name in features:
-        weight = weights.get(name)
-        if weight is not None:
-            share = 1 if name[0] == "=" or " " in name else _PIECE
-            found.append(weight * share)
-            shares += share
+
+def _in_shares(weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Return feature → weight and share of it. A word has several pieces, which say nearly the same: each counts for half."""
+    shares = {name: 1.0 if name[0] == "=" or " " in name else _PIECE for name in weights}
+    return {name: (weight * shares[name], shares[name]) for name, weight in weights.items()}
+
+
+def _score(known: Mapping[str, tuple[float, float]], features: Iterable[str]) -> float:
+    found = [*filter(None, map(known.get, features))]
     # Exact, and so the same in any order.
-    return math.fsum(found) / math.sqrt(shares + _LENGTH)
+    whole = math.fsum([weight for weight, _ in found])
+    return whole / math.sqrt(math.fsum([share for _, share in found]) + _LENGTH)
 
 
 def _bound(scores: list[float], share: float) -> float:
@@ -208,5 +208,5 @@ class _Ratio(NamedTuple):
 
     def scores_of_no(self, known: Collection[str], texts: Iterable[set[str]]) -> list[float]:
         """Return the score of each of `texts` of the class `no` as if it had not been counted, from the features `known`."""
-        weights = self.weights(known, less=1)
-        return [score(weights, features) for features in texts]
+        weights = _in_shares(self.weights(known, less=1))
+        return [_score(weights, features) for features in texts]

@@ -15,7 +15,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -99,8 +99,7 @@ def _write(site: SiteOutput, language: Language) -> None:
     key = cache.key(
         "search index",
         engine=engine,
-        inputs=json.dumps([[asdict(page) for page in pages], help_, doors_, of_others]),
-        sentences=json.dumps([[one.text, one.kind, one.voice] for one in sentences]),
+        inputs=repr([pages, help_, doors_, of_others, sentences]),
     )
     script = site.cache.get(key)
     if script is None:
