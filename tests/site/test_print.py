@@ -198,6 +198,35 @@ def test_what_is_folded_on_a_screen_is_open_on_paper(browser: Browser, root: str
         assert "Opengevouwen" in words(printed(page))
 
 
+# Tables on a phone
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["tools/", "signals/secrecy/", "ar/signals/secrecy/"])
+def test_a_phone_shows_the_rows_of_a_wide_table_as_cards_with_the_words_of_the_columns(
+    browser: Browser, root: str, path: str
+) -> None:
+    with opened(browser, viewport={"width": 360, "height": 640}) as (page, _):
+        page.goto(root + path)
+        table = page.get_by_role("table").first
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        assert len(heads) == 3
+        assert table.locator("xpath=..").evaluate("it => it.scrollWidth <= it.clientWidth")
+        rows = table.get_by_role("row").all()[1:]
+        for row in rows:
+            cells = row.get_by_role("cell").all()
+            tops = [(cell.bounding_box() or {})["y"] for cell in cells]
+            assert tops == sorted(tops) and len(set(tops)) == 3, "below each other"
+            labels = [
+                cell.evaluate("it => getComputedStyle(it, '::before').content") for cell in cells
+            ]
+            assert labels[0] == "none"
+            assert all(head in label for head, label in zip(heads[1:], labels[1:], strict=True))
+        page.set_viewport_size({"width": 800, "height": 640})
+        first = rows[0].get_by_role("cell")
+        assert len({(cell.bounding_box() or {})["y"] for cell in first.all()}) == 1
+
+
 # Forms
 
 

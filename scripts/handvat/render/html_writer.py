@@ -108,6 +108,7 @@ class _Writer:
         self._ids: set[str] = set()
         self._columns: Sequence[str] = ()
         self._column = 0
+        self._heads: list[str] = []
         self._is_head = False
 
     def write(self, events: Iterable[Event]) -> str:
@@ -193,7 +194,7 @@ class _Writer:
             case "Block":
                 return self._block(*value)
             case "Table":
-                self._columns = value
+                self._columns, self._heads = value, []
                 return f"{self._table_frame()}<table>\n"
             case "TableHead" | "TableRow":
                 self._is_head, self._column = tag == "TableHead", 0
@@ -285,9 +286,13 @@ class _Writer:
         """Return a cell; a heading without words is a plain cell, since a screen reader would announce it."""
         side = self._columns[self._column].lower()
         align = f' align="{side}"' if side != "none" else ""
+        tag, more = ("th", ' scope="col"') if self._is_head and words.strip() else ("td", "")
+        if self._is_head:
+            self._heads.append(_NO_WORDS.sub("", words).replace('"', "&quot;"))
+        elif self._column and len(self._columns) > 2:  # a phone shows the row as a card
+            more = f' data-label="{self._heads[self._column]}"'
         self._column += 1
-        tag, scope = ("th", ' scope="col"') if self._is_head and words.strip() else ("td", "")
-        return f"<{tag}{align}{scope}>{words}</{tag}>\n"
+        return f"<{tag}{align}{more}>{words}</{tag}>\n"
 
 
 def _box(words: Sequence[Piece], name: str) -> str:

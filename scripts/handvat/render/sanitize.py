@@ -29,7 +29,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "section": {"role", "aria-labelledby", "data-section", "data-part"},
     "span": {"id"},
-    "td": {"align"},
+    "td": {"align", "data-label"},
     "th": {"align", "scope"},
 }
 _VALUES = {"input": {"type": {"checkbox"}}}
