@@ -136,7 +136,7 @@ class Project:
             whole = engine.environment.get_template("main.html").render(context)
         # What stands in every page is long, and the same each time.
         inline = contexts.inline
-        for ours in (inline.style, inline.script, inline.first, inline.home, inline.pictures):
+        for ours in (inline.style, inline.script, inline.first, *inline.more.values()):
             whole = whole.replace(ours, "")
         return page.content, whole
 

@@ -198,6 +198,33 @@ def test_what_is_folded_on_a_screen_is_open_on_paper(browser: Browser, root: str
         assert "Opengevouwen" in words(printed(page))
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("code", CODES)
+def test_the_handout_for_parents_is_two_sheets_of_what_is_for_tonight(
+    browser: Browser, root: str, code: str
+) -> None:
+    path = f"{prefix(code)}parents/for-parents/"
+    with opened(browser) as (page, _):
+        page.goto(root + path)
+        numbers = page.locator(".contacts .contact-number").evaluate_all(
+            "all => all.map(it => it.getAttribute('href').replace('tel:', ''))"
+        )
+        sheets = printed(page)
+        page.emulate_media(media="print")
+        shown = page.locator("article h2:visible").evaluate_all("all => all.map(it => it.id)")
+        smallest = page.locator("article *:visible, .foot-paper").evaluate_all(
+            "all => Math.min(...all.filter(it => it.innerText.trim())"
+            ".flatMap(it => [it, '::after'].map((_, after) =>"
+            " parseFloat(getComputedStyle(it, after ? '::after' : null).fontSize))))"
+        )
+    assert len(sheets) == 2
+    assert len(numbers) >= 6
+    assert all(number in words(sheets[:1]) for number in numbers)
+    assert shown == ["in-short", "what-to-say", "suicide", "ask-first", "today", "who-to-call"]
+    assert smallest / 96 * 72 >= 9.49
+    assert f"https://handvat.example/{path}" in words(sheets[1:])
+
+
 # Tables on a phone
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,20 +55,15 @@ class Inline:
     """The script of every page: quick exit works at once."""
     style: str = ""
     """The style of every page."""
-    home: str = ""
-    """The additional style of the home page."""
-    pictures: str = ""
-    """The additional style of a page with a picture."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """The additional styles, by kind of page (`home`, `handout`) or by what it has (`pictures`)."""
     icon: str = ""
     """The icon as a `data:` address."""
 
     def styles(self, kind: str, names: Collection[str]) -> Iterator[str]:
         """Yield the styles of a page of `kind` whose text needs those of `names`, for an element each."""
         yield self.style
-        if kind == "home":
-            yield self.home
-        if "pictures" in names:
-            yield self.pictures
+        yield from (style for name, style in self.more.items() if name in {kind, *names})
 
     def policy(self, kind: str, names: Collection[str]) -> str:
         """Return the Content-Security-Policy of that page, with the hash of each script and style."""
@@ -89,8 +84,7 @@ def read_inline(theme: Path, colour: str = "", icon: Path | None = None) -> Inli
         first=jsmin(read(f"{FOLDER}/scheme.js")),
         script=jsmin(read(f"{FOLDER}/handvat.js")),
         style=cssmin(read(f"{FOLDER}/handvat.css")) + (colours.style(colour) if colour else ""),
-        home=cssmin(read(f"{FOLDER}/home.css")),
-        pictures=cssmin(read(f"{FOLDER}/pictures.css")),
+        more={one: cssmin(read(f"{FOLDER}/{one}.css")) for one in ("home", "handout", "pictures")},
         icon="data:image/svg+xml," + quote(read(icon or ICON), safe=_PLAIN),
     )
 
