@@ -57,6 +57,9 @@
     gathered = document.createElement("div");
     gathered.className = "gathered";
     summary.insertBefore(gathered, summary.querySelector(".field"));
+    /* The way there, at the bottom edge of the list for as long as that is on the screen. */
+    var way = add(article.querySelector("[data-section=checklist]"), "p", "", "tool-buttons ticked");
+    add(way, "a", say("to-summary")).href = "#" + summary.getAttribute("data-section");
   }
   function gather() {
     var had = gathered.querySelector("ul");
@@ -75,6 +78,7 @@
     });
     var has = gathered.querySelector("ul");
     if (!has) add(gathered, "p", say("summary-none"));
+    way.hidden = !has;
     if (!had !== !has) status.textContent = has ? say("summary-ready") : "";
   }
 
@@ -169,33 +173,31 @@
     window.print();
     status.textContent = say("printed");
   }
-  var printer = form.querySelector(".tool-print");
-  printer.addEventListener("click", print);
+  list(".tool-print").forEach(function (printer) { printer.addEventListener("click", print); });
   /* The buttons follow the last thing to do; printing an empty sheet starts at the top. */
   var last = list(".section").filter(function (section) {
     return section.querySelector("input, textarea, .card, .part");
   }).pop();
-  var usage = article.querySelector("[data-section=how-to-use-it]");
   if (last) last.parentNode.insertBefore(form, last.nextSibling);
-  if (usage) {
-    var early = document.createElement("p");
-    early.className = "tool-buttons";
-    early.appendChild(printer.cloneNode(true)).addEventListener("click", print);
-    usage.appendChild(early);
-  }
 
   /* Practising a talk: one step at a time. A choice is a link to a step, so Back takes it back. */
   var talks = tool !== "conversation-practice" ? [] : list(".section").filter(function (section) {
     return section.querySelector(".part a[href^='#']");
-  }).map(function (section) {
+  }).map(function (section, number) {
     var parts = list(".part", section);
+    /* The steps that lead on to the end, which is the last; the other parts are answers. */
+    var steps = parts.filter(function (part) { return !/-[a-z]$/.test(part.getAttribute("data-part")); });
+    var count = document.createElement("p");
     var trail = document.createElement("div");
     var ways = add(section, "p", "", "tool-buttons");
+    var next = add(ways, "a");
     var again = add(ways, "a", say("again"));
     var whole = add(ways, "button", say("whole"));
     var talk = { section: section };
     trail.className = "trail";
+    count.className = "small-title";
     section.insertBefore(trail, parts[0]);
+    section.insertBefore(count, parts[0]);
     again.href = "#" + parts[0].getAttribute("data-part");
     whole.type = "button";
     whole.addEventListener("click", function () {
@@ -206,6 +208,13 @@
       var here = talk.path[talk.path.length - 1];
       var said = talk.isWhole ? [] : talk.path.map(function (part) { return part.said; }).filter(Boolean);
       parts.forEach(function (part) { part.hidden = part !== here && !talk.isWhole; });
+      var step = steps.filter(function (part) { return parts.indexOf(part) <= parts.indexOf(here); }).length;
+      count.textContent = say("step").replace("{step}", step).replace("{all}", steps.length - 1);
+      count.hidden = talk.isWhole || step === steps.length;
+      var title = talks[(number + 1) % talks.length].section.firstElementChild;
+      next.hidden = step < steps.length && !talk.isWhole;
+      next.textContent = say("next").replace("{title}", words(title));
+      next.href = "#" + title.id;
       again.hidden = here === parts[0] || talk.isWhole;
       whole.textContent = say(talk.isWhole ? "steps" : "whole");
       trail.textContent = "";

@@ -225,6 +225,17 @@ def test_the_handout_for_parents_is_two_sheets_of_what_is_for_tonight(
     assert f"https://handvat.example/{path}" in words(sheets[1:])
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("tool", "most"), [("first-24-hours", 4), ("parent-letter", 1)])
+def test_a_sheet_is_as_short_in_every_language(
+    browser: Browser, root: str, tool: str, most: int
+) -> None:
+    with opened(browser) as (page, _):
+        for code in CODES:
+            page.goto(f"{root}{prefix(code)}tools/{tool}/")
+            assert len(printed(page)) <= most, code
+
+
 # Tables on a phone
 
 

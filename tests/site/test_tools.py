@@ -263,7 +263,44 @@ def test_every_box_and_field_has_a_name(browser: Browser, tools: dict[str, str],
         assert len(labels) == page.locator("article .field").count()
 
 
+@pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool != "conversation-practice"])
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_the_sheet_is_one_touch_from_in_short(
+    browser: Browser, tools: dict[str, str], tool: str, script: bool
+) -> None:
+    with opened(browser, viewport=PHONE, java_script_enabled=script) as (page, _):
+        page.goto(tools[tool])
+        start = page.locator(".tool-start")
+        assert start.evaluate("it => it.previousElementSibling.dataset.section") == "in-short"
+        assert start.locator(".tool-print").is_visible() is script
+        start.locator("a").click()
+        first = page.locator(
+            ".section:not([data-section=how-to-use-it])"
+            " :is(.tick, .field, .card, .picture-card, table)"
+        ).first
+        section = first.locator("xpath=ancestor::section[@data-section]").last
+        expect(section.locator("h2")).to_be_in_viewport()
+
+
 # The signal checklist
+
+
+def test_while_something_is_ticked_the_list_leads_to_its_summary_beside_the_exit(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(tools["signal-checklist"])
+        way = page.locator(".ticked")
+        assert not way.is_visible()
+        box = page.locator(".tick input").nth(3)
+        box.check()
+        expect(way).to_be_in_viewport(ratio=1)
+        line, leave = way.bounding_box(), page.locator(".bar .leave").bounding_box()
+        assert line and leave and line["y"] + line["height"] <= leave["y"]
+        way.locator("a").click()
+        expect(page.locator("#summary")).to_be_in_viewport()
+        box.uncheck()
+        assert not way.is_visible()
 
 
 def test_the_checklist_by_keyboard_gathers_each_kind_with_its_next_step(
@@ -399,7 +436,7 @@ def test_a_talk_by_keyboard_step_by_step_and_back(browser: Browser, tools: dict[
         expect(step).to_have_attribute("data-part", start)
         page.go_forward()
         expect(talk.locator(".trail li")).to_have_text(SAY("tools.you_said", choice=chosen))
-        tab_to(page, talk.locator(".tool-buttons a"))
+        tab_to(page, talk.locator(".tool-buttons a:visible"))
         page.keyboard.press("Enter")
         arrive(page, start)
         assert step.get_attribute("data-part") == start
@@ -425,6 +462,35 @@ def test_every_talk_can_be_played_to_its_end(browser: Browser, tools: dict[str, 
                     raise AssertionError("a talk without an end")
             assert said > 0
             assert talk.locator(".part:visible a").count(), "the end leads on"
+
+
+def test_a_list_of_cards_opens_the_talks_and_each_ends_with_the_next(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(tools["conversation-practice"])
+        talks = page.locator("article .section:has(.part)")
+        titles = [words(talk.locator("h2")) for talk in talks.all()]
+        cards = page.locator(".tool-start li a")
+        assert [words(card) for card in cards.all()] == titles
+        cards.nth(1).click()
+        talk = talks.nth(1)
+        expect(talk.locator("h2")).to_be_in_viewport()
+        steps = talk.locator(".part:has(li + li)").count()
+        for step in range(1, steps + 1):
+            said = SAY("tools.step", step=step, all=steps)
+            # The first choice is the one that leads on; its answer is a part of the same step.
+            for _link in ("choice", "on"):
+                expect(talk.locator(".trail + .small-title")).to_have_text(said)
+                link = talk.locator(".part:visible li a").first
+                following = (link.get_attribute("href") or "").removeprefix("#")
+                link.click()
+                arrive(page, following)
+        expect(talk.locator(".trail + .small-title")).to_be_hidden()
+        onward = talk.locator(".tool-buttons a:visible").first
+        assert words(onward) == SAY("tools.next_talk", title=titles[2])
+        onward.click()
+        expect(talks.nth(2).locator("h2")).to_be_in_viewport()
 
 
 def test_the_whole_text_of_a_talk_is_one_button_away(
@@ -573,18 +639,43 @@ def test_cards_are_four_to_a_side_and_one_to_a_screen(
         cards = page.locator(".card:not(:has(.phone-card))")
         titles = [words(card.locator("h3")) for card in cards.all()]
         heights = [card.bounding_box()["height"] for card in cards.all()]
+        empty = cards.locator(".card-calls").evaluate_all(
+            "all => all.map(it => it.getBoundingClientRect().top"
+            " - it.closest('.card').querySelector('ul').getBoundingClientRect().bottom)"
+        )
         reader, _ = printed(page)
         page.emulate_media(media="print")
         clipped = cards.evaluate_all(
             "all => all.filter(it => it.scrollHeight > it.clientHeight + 1).length"
         )
     assert len(titles) == 10
-    assert all(height > PHONE["height"] * 0.8 for height in heights)
+    # As tall as what it says, in large letters, and no taller than a screen.
+    assert all(PHONE["height"] * 0.4 < height < PHONE["height"] for height in heights), heights
+    assert all(gap < 40 for gap in empty)
     sheets = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
     assert len(sheets) == 3
     for number, title in enumerate(titles):
         assert title in sheets[number // 4]
     assert clipped == 0, "a card says more than fits on it"
+
+
+def test_a_card_has_the_numbers_of_whom_it_names_and_always_one(
+    browser: Browser, tools: dict[str, str]
+) -> None:
+    named = {"politie": "police", "Helpwanted": "image-helpline", "Veilig Thuis": "child-protection",
+             "112": "emergency", "113": "suicide-prevention"}  # fmt: skip
+    with opened(browser, viewport=PHONE) as (page, _):
+        page.goto(tools["pocket-cards"])
+        for card in page.locator(".card:not(:has(.phone-card))").all():
+            said = words(card.locator("ul").first)
+            calls = card.locator(".card-calls a")
+            dialled = {link.get_attribute("href") for link in calls.all()}
+            expected = [BASE.own_contacts[one] for word, one in named.items()
+                        if re.search(rf"(?<!\(){word}", said)] or BASE.danger_contacts  # fmt: skip
+            assert dialled == {f"tel:{one.numbers[0].dial.replace(' ', '')}" for one in expected}, (
+                said
+            )
+            assert all((link.bounding_box() or {})["height"] >= 44 for link in calls.all())
 
 
 def test_a_sheet_of_words_prints_all_its_tables(browser: Browser, tools: dict[str, str]) -> None:

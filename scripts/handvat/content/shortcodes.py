@@ -63,9 +63,10 @@ class PictureArguments(Strict):
 
 
 class CardsArguments(Strict):
-    """The paths of pages; the page whose `say-this` is for behind a phone cover, and ids of contacts for it."""
+    """Paths of pages; contacts that these name in other words; the page and contacts for behind a phone cover."""
 
     pages: list[str] = Field(min_length=1)
+    calls: dict[str, list[str]] = Field(default={})
     cover: str = ""
     numbers: list[str] = Field(default=[])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import filterfalse
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from babel.numbers import format_decimal
 
+from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, typeset
 from handvat.content.markdown import plain_lines
@@ -150,15 +152,21 @@ def in_short(base: KnowledgeBase, page: Page) -> list[str]:
 
 
 def cards(
-    base: KnowledgeBase, language: Language, paths: Sequence[str]
-) -> Iterator[tuple[Link, list[str]]]:
-    """Yield the link of each page, and the sentences of its section `in-short`.
+    base: KnowledgeBase, language: Language, paths: Sequence[str], calls: Mapping[str, list[str]]
+) -> Iterator[tuple[Link, list[str], list[Contact]]]:
+    """Yield the link of each page, the sentences of its section `in-short`, and the contacts that these name.
 
     A page not yet translated gives those of the source language: a card is printed, and better than none.
+    Where they name nobody of the site's country, it is those for when a life is in danger.
     """
     for path in paths:
         if page := _page_or_source(base, language, path):
-            yield link_to(page, language), in_short(base, page)
+            short = page.section("in-short")
+            ids = calls.get(path, []) + re.findall(
+                r'contact\("(.+?)"\)', short.markdown if short else ""
+            )
+            named = [one for key, one in base.own_contacts.items() if key in ids and one.numbers]
+            yield link_to(page, language), in_short(base, page), named or base.danger_contacts
 
 
 def cover(

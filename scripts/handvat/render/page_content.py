@@ -97,10 +97,12 @@ def _reports(
 def _cards(arguments: shortcodes.CardsArguments, scope: Scope) -> dict[str, Any]:
     """The cards, each with a QR code to its page where the site has a public address."""
     has_codes = is_public(scope.address)
-    cards = [
-        CardView(link, sentences, pictures.code_to(scope.address + link.url) if has_codes else None)
-        for link, sentences in listings.cards(scope.kb, scope.language, arguments.pages)
-    ]
+    shown = scope.kb.strings[scope.language.code], scope.kb.country, build_date()
+    cards, asked = [], (arguments.pages, arguments.calls)
+    for link, sentences, calls in listings.cards(scope.kb, scope.language, *asked):
+        code = pictures.code_to(scope.address + link.url) if has_codes else None
+        views = [contacts.describe_contact(one, *shown) for one in calls]
+        cards.append(CardView(link, sentences, views, code))
     cover = listings.cover(scope.kb, scope.language, arguments.cover, arguments.numbers)
     return {"cards": cards, "cover": cover}
 

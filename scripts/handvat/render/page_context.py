@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,9 @@ _YOUNG_PERSON = "you/index.md"
 _CONTRIBUTE = "about/contribute.md"
 _PAGES_WITH_FEED = {_HOME, "about/index.md", "about/languages.md"}
 """Where readers look for changes; on every page the link would cost all of them bytes."""
+
+_SHEET = re.compile(r"^(\||- \[ \]|{{ (field|cards|picture)\()", re.MULTILINE)
+"""A line to fill in, to tick, or of what is printed: the sheet of a tool begins with the first section that has one."""
 
 _FOOTER = {
     "about": "about/index.md",
@@ -83,6 +87,7 @@ class PageContextFactory:
             text_direction=text_language.direction,
             kind=kind,
             tool=page.name if kind == "tool" else "",
+            sheet=next((one.id for one in page.sections[2:] if _SHEET.search(one.markdown)), ""),
             section=page.folder,
             title=page.front.title,
             description=page.front.description,

@@ -42,10 +42,11 @@ class Code(NamedTuple):
 
 
 class CardView(NamedTuple):
-    """A pocket card: its page, the sentences of that page, and a code that leads there."""
+    """A pocket card: its page, the sentences of that page, whom to call, and a code that leads there."""
 
     link: Link
     sentences: Sequence[str]
+    calls: Sequence[ContactView]
     code: Code | None
     """None while the site has no public address, to which a code could lead."""
 
@@ -169,6 +170,8 @@ class PageView:
     canonical: str = ""
     tool: str = ""
     """The name of a tool, that of its file (`signal-checklist`); `""` on all other pages."""
+    sheet: str = ""
+    """The id of the section of a tool in which filling in begins; `""` where there is none."""
     section: str = ""
     """The top-level folder, `""` for home."""
     is_indexed: bool = False
