@@ -333,6 +333,16 @@ def test_a_dutch_title_in_the_menu_of_another_language_is_marked_as_dutch(tmp_pa
     assert [(link.url, link.language) for link in found.children] == [("en/now/first-hour/", "nl")]
 
 
+def test_an_index_lists_the_pages_that_its_text_does_not_link_to(tmp_path: Path) -> None:
+    pages = {"nl/now/first-hour.md": page("Uur", "Tekst.\n")}
+    text = page("Nu", "[Uur](first-hour.md#steps).\n")
+    linked = view(tmp_path / "one", "nl", "now/index.md", **pages, **{"nl/now/index.md": text})
+    assert linked.children == ()
+    text = page("Nu", "Kies.\n")
+    listed = view(tmp_path / "two", "nl", "now/index.md", **pages, **{"nl/now/index.md": text})
+    assert [link.url for link in listed.children] == ["now/first-hour/"]
+
+
 def test_who_reviewed_a_page_is_named_with_the_date(tmp_path: Path) -> None:
     text = page("Uur", "Tekst.\n").replace(
         "review: null", "review: {by: A. Arts, date: 2026-11-01}"

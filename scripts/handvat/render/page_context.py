@@ -219,8 +219,12 @@ class PageContextFactory:
             yield parent
 
     def _children(self, language: Language, page: Page) -> list[Link]:
-        paths = self._menu.get(page.folder, ()) if page.is_index else ()
-        return [link for path, link in self._existing(language, paths) if path != page.path]
+        if not page.is_index:
+            return []
+        places = (page.leads_to(one.address) for one in page.text.targets if one.is_internal)
+        linked = {page.path, *(place.path for place in places if place)}
+        there = self._existing(language, self._menu.get(page.folder, ()))
+        return [link for path, link in there if path not in linked]
 
     def _preview_notice(self, language: Language) -> Iterator[Notice]:
         if self.base.edition == "preview":

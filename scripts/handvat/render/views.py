@@ -184,7 +184,7 @@ class PageView:
     navigation: tuple[NavItem, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
     children: tuple[Link, ...] = ()
-    """On the index of a section: its pages, to list below the text."""
+    """On the index of a section: those of its pages that the text does not link to, to list below it."""
     notices: tuple[Notice, ...] = ()
     review: Notice | None = None
     """Who checked the content and the translation, and when, or that nobody did; a translation links to its source."""
