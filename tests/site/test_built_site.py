@@ -380,6 +380,9 @@ def test_what_to_do_stands_before_what_is_said_of_the_text_and_before_its_conten
         day = changed_on(BASE.root, page)
         assert day is None or BASE.strings[page.language].date(day) in notice.text_content()
         before = notice.getprevious()
+        if page.front.type == "tool":
+            assert before.get("class") == "tool-start", page.file
+            before = before.getprevious()
         if page.section("in-short"):
             seen += 1
             assert before.get("data-section") == "in-short", page.file
