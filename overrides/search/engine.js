@@ -12,34 +12,25 @@
    Numbers are characters from # to ~ without \; the last one is followed by two, for numbers from 90. */
 (function (data) {
   "use strict";
-  var MOST_WORDS = 40;
-  var PIECE = 4;
+  var MOST_WORDS = 40, PIECE = 4;
   /* The weights of index.py, back from their steps; those in the text alone count less than any field. */
   var WEIGHTS = [0.6, 1, 3.3, 7.4, 13, 20.7, 29.8];
   var SECTIONS = 13;
   /* Words of the texts are cut to so many letters. */
   var CUT = 5;
   /* Other words with the same beginning count for a part, and pieces of words for less than words. */
-  var BEGINNING = 5;
-  var SAME_BEGINNING = 0.3;
-  var PIECES = 0.3;
+  var BEGINNING = 5, SAME_BEGINNING = 0.3, PIECES = 0.3;
   /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
-  var SMOOTHING = 30;
-  var UNSEEN = 16;
-  var LENGTH = 0.7;
+  var SMOOTHING = 30, UNSEEN = 16, LENGTH = 0.7;
   /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
-  var WEAKEST = 0.3;
-  var ENOUGH_PIECES = 0.6;
+  var WEAKEST = 0.3, ENOUGH_PIECES = 0.6;
   var NEAR = 0.95;
   var OWN_PAGE = 1.5; /* what it counts for a young person's own page that it answers nearly as well as the best */
   var MOST_PAGES = 24;
   /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
-  var SHORTEST = 4;
-  var ENOUGH_SHARED = 0.5;
-  var SEVERAL = 4;
+  var SHORTEST = 4, ENOUGH_SHARED = 0.5, SEVERAL = 4;
   /* Words of a statement of danger within a longer question. */
-  var SHORTEST_STATEMENT = 3;
-  var LONGEST_STATEMENT = 5;
+  var SHORTEST_STATEMENT = 3, LONGEST_STATEMENT = 5;
 
   var value = {};
   for (var code = 35, next = 0; code < 127; code += 1) if (code !== 92) value[String.fromCharCode(code)] = next++;
@@ -78,10 +69,8 @@
 
   var words = unpack(data.words);
   var number = new Map(words.map(function (word, index) { return [word, index]; }));
-  var starts = [0];
-  var pages = [];
-  var count = numbers(data.counts);
-  var delta = numbers(data.deltas);
+  var starts = [0], pages = [];
+  var count = numbers(data.counts), delta = numbers(data.deltas);
   words.forEach(function () {
     for (var left = count(), page = -1; left > 0; left -= 1) {
       page += delta() + 1;
@@ -116,6 +105,15 @@
     return found;
   }
 
+  /* Each letter asks for all words of the question again, and changes one of them. */
+  function remembered(find) {
+    var known = new Map();
+    return function (key) {
+      if (!known.has(key)) known.set(key, find(key));
+      return known.get(key);
+    };
+  }
+
   /* Page → weight of the word in it, added to `into`. */
   function gather(into, index, factor, onlyFields) {
     for (var at = starts[index]; at < starts[index + 1]; at += 1) {
@@ -124,36 +122,42 @@
     }
     return into;
   }
-  function add(scores, found, factor) {
-    var whole = 0;
+  /* Page → score, of the weights `found`. */
+  function scored(found) {
+    var whole = 0, scores = new Map();
     found.forEach(function (one) { whole += one; });
     found.forEach(function (one, page) {
-      scores[page] += factor * Math.log(1 + SMOOTHING * one / (whole - one + UNSEEN) / lengths[page]);
+      scores.set(page, Math.log(1 + SMOOTHING * one / (whole - one + UNSEEN) / lengths[page]));
     });
+    return scores;
   }
-  var known = new Map();
-  function withPiece(piece) {
-    if (!known.has(piece)) {
-      known.set(piece, wordsWith(piece).reduce(function (into, index) { return gather(into, index, 1, true); }, new Map()));
-    }
-    return known.get(piece);
-  }
+  var ofPiece = remembered(function (piece) {
+    return scored(wordsWith(piece).reduce(function (into, index) { return gather(into, index, 1, true); }, new Map()));
+  });
+  var ofWord = remembered(function (word) {
+    var index = number.get(word);
+    if (index === undefined) index = number.get(word.slice(0, CUT));
+    var found = index === undefined ? new Map() : gather(new Map(), index, 1);
+    var similar = word.length < BEGINNING ? [] : wordsWith("\n^" + word.slice(0, BEGINNING));
+    similar.forEach(function (other) { if (other !== index) gather(found, other, SAME_BEGINNING); });
+    return { scores: scored(found), indexes: index === undefined ? similar : [index].concat(similar) };
+  });
 
   /* Which section of a page the words of the question are in most; those of few pages tell more. */
-  function sectionOf(page, indexes) {
-    var votes = {}, best = 0;
+  function sectionsOf(indexes) {
+    var votes = data.pages.map(function () { return []; });
     indexes.forEach(function (index) {
+      var rare = Math.log(data.pages.length / (starts[index + 1] - starts[index]));
       for (var at = starts[index]; at < starts[index + 1]; at += 1) {
-        if (pages[at] !== page) continue;
-        var section = value[data.marks[at]] % SECTIONS;
-        var rare = Math.log(data.pages.length / (starts[index + 1] - starts[index]));
-        if (section) votes[section] = (votes[section] || 0) + rare * rare;
+        var of = votes[pages[at]], section = value[data.marks[at]] % SECTIONS;
+        if (section) of[section] = (of[section] || 0) + rare * rare;
       }
     });
-    Object.keys(votes).forEach(function (section) {
-      if (!best || votes[section] > votes[best]) best = section;
-    });
-    return best && (data.sections[page] || [])[best - 1];
+    return function (page) {
+      var best = 0;
+      votes[page].forEach(function (vote, section) { if (!best || vote > votes[page][best]) best = section; });
+      return best && (data.sections[page] || [])[best - 1];
+    };
   }
 
   /* Whether a word is one as it is written, not cut and no slip in somebody's question: it is in a heading too, or
@@ -246,24 +250,19 @@
       var scores = data.pages.map(function () { return 0; });
       var pieces = new Set(), indexes = [], unknown = [], matches = data.pages.map(function () { return 0; });
       Array.from(new Set(asked)).forEach(function (word) {
-        var index = number.get(word);
-        if (index === undefined) index = number.get(word.slice(0, CUT));
-        var found = index === undefined ? new Map() : gather(new Map(), index, 1);
-        var similar = word.length < BEGINNING ? [] : wordsWith("\n^" + word.slice(0, BEGINNING));
-        similar.forEach(function (other) { if (other !== index) gather(found, other, SAME_BEGINNING); });
-        if (index !== undefined) indexes.push(index);
-        indexes = indexes.concat(similar);
-        add(scores, found, 1);
-        var parts = piecesOf(word), hits = new Map();
+        var known = ofWord(word), parts = piecesOf(word), hits = new Map();
+        indexes = indexes.concat(known.indexes);
+        known.scores.forEach(function (score, page) { scores[page] += score; });
         parts.forEach(function (piece) {
-          var having = withPiece(piece);
-          having.forEach(function (one, page) { hits.set(page, (hits.get(page) || 0) + 1); });
-          if (!pieces.has(piece)) add(scores, having, PIECES);
+          ofPiece(piece).forEach(function (score, page) {
+            hits.set(page, (hits.get(page) || 0) + 1);
+            if (!pieces.has(piece)) scores[page] += PIECES * score;
+          });
           pieces.add(piece);
         });
-        hits.forEach(function (many, page) { if (many >= ENOUGH_PIECES * parts.length) found.set(page, 1); });
-        found.forEach(function (one, page) { matches[page] += 1; });
-        if (index === undefined && !similar.length) unknown.push(word);
+        hits.forEach(function (many, page) { matches[page] += many >= ENOUGH_PIECES * parts.length || known.scores.has(page); });
+        known.scores.forEach(function (score, page) { matches[page] += !hits.has(page); });
+        if (!known.indexes.length) unknown.push(word);
       });
       var order = data.pages.map(function (page, index) { return index; }).filter(function (page) { return matches[page]; });
       order.sort(function (one, other) { return scores[other] - scores[one] || one - other; });
@@ -278,13 +277,14 @@
       if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - 0.6) > 0) {
         order = [own].concat(order.filter(function (page) { return page !== own; }));
       }
+      var sectionOf = sectionsOf(indexes);
       return {
         isKnown: asked.length > 0 && unknown.length * 2 < asked.length,
         unknown: unknown,
         classified: classified,
         pages: order.map(function (page) {
           var shown = data.pages[page];
-          return { url: shown[0], title: shown[1], excerpt: shown[2], language: shown[3] || "", section: sectionOf(page, indexes) };
+          return { url: shown[0], title: shown[1], excerpt: shown[2], language: shown[3] || "", section: sectionOf(page) };
         })
       };
     },
