@@ -85,12 +85,11 @@
   lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
 
   /* All words in one text: a piece is looked up in it many times faster than in a list. */
-  var all = "\n";
-  var places = words.map(function (word) {
-    var place = all.length;
-    all += "^" + word + "$\n";
-    return place;
-  });
+  var all = "\n^" + words.join("$\n^") + "$\n", places = [];
+  words.reduce(function (place, word) {
+    places.push(place);
+    return place + word.length + 3;
+  }, 1);
   function wordsWith(text) {
     var found = [];
     for (var at = all.indexOf(text); at >= 0; at = all.indexOf(text, at + 1)) {
