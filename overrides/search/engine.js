@@ -32,8 +32,9 @@
   /* Words of a statement of danger within a longer question. */
   var SHORTEST_STATEMENT = 3, LONGEST_STATEMENT = 5;
 
-  var value = {};
-  for (var code = 35, next = 0; code < 127; code += 1) if (code !== 92) value[String.fromCharCode(code)] = next++;
+  var codes = [];
+  for (var code = 35; code < 127; code += 1) codes[code] = code - 35 - (code > 92);
+  function value(text, at) { return codes[text.charCodeAt(at)]; }
 
   /* As scripts/handvat/search/tokens.py. */
   var SAME = { "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": "" };
@@ -62,8 +63,8 @@
   function numbers(text) {
     var at = 0;
     return function () {
-      var one = value[text[at++]];
-      return one < 90 ? one : value[text[at++]] * 90 + value[text[at++]];
+      var one = value(text, at++);
+      return one < 90 ? one : value(text, at++) * 90 + value(text, at++);
     };
   }
 
@@ -78,9 +79,9 @@
     }
     starts.push(pages.length);
   });
-  function weight(at) { return Math.floor(value[data.marks[at]] / SECTIONS); }
+  function weight(at) { return Math.floor(value(data.marks, at) / SECTIONS); }
   var lengths = data.pages.map(function () { return 0; });
-  pages.forEach(function (page, at) { if (weight(at)) lengths[page] += WEIGHTS[weight(at)]; });
+  pages.forEach(function (page, at) { var of = weight(at); if (of) lengths[page] += WEIGHTS[of]; });
   var mean = lengths.reduce(function (sum, one) { return sum + one; }, 0) / (lengths.length || 1) || 1;
   lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
 
@@ -116,8 +117,8 @@
   /* Page → weight of the word in it, added to `into`. */
   function gather(into, index, factor, onlyFields) {
     for (var at = starts[index]; at < starts[index + 1]; at += 1) {
-      if (onlyFields && !weight(at)) continue;
-      into.set(pages[at], (into.get(pages[at]) || 0) + factor * WEIGHTS[weight(at)]);
+      var of = weight(at);
+      if (of || !onlyFields) into.set(pages[at], (into.get(pages[at]) || 0) + factor * WEIGHTS[of]);
     }
     return into;
   }
@@ -148,7 +149,7 @@
     indexes.forEach(function (index) {
       var rare = Math.log(data.pages.length / (starts[index + 1] - starts[index]));
       for (var at = starts[index]; at < starts[index + 1]; at += 1) {
-        var of = votes[pages[at]], section = value[data.marks[at]] % SECTIONS;
+        var of = votes[pages[at]], section = value(data.marks, at) % SECTIONS;
         if (section) of[section] = (of[section] || 0) + rare * rare;
       }
     });
@@ -164,7 +165,7 @@
   function isWritten(index) {
     var many = 0;
     for (var at = starts[index]; at < starts[index + 1]; at += 1) {
-      if (weight(at)) many += value[data.marks[at]] % SECTIONS ? SEVERAL : 1;
+      if (weight(at)) many += value(data.marks, at) % SECTIONS ? SEVERAL : 1;
     }
     return many >= SEVERAL;
   }
@@ -185,7 +186,7 @@
 
   var features = new Map(unpack(data.danger.features).map(function (name, index) { return [name, index]; }));
   var statements = new Map(unpack(data.danger.statements).map(function (text, index) {
-    return [text, value[data.danger.of_statements[index]]];
+    return [text, value(data.danger.of_statements, index)];
   }));
   /* The kind of danger that a few words of the question state as they are; undefined where none do. */
   function stated(asked) {
@@ -214,9 +215,9 @@
       /* Pieces of a word say nearly the same. */
       var share = name[0] === "=" || name.indexOf(" ") > 0 ? 1 : 0.5;
       count += share;
-      danger += share * (value[data.danger.weights[index]] - 45) / 4;
-      own += share * (value[data.danger.own_weights[index]] - 45) / 4;
-      var mark = value[data.danger.of_kinds[index]];
+      danger += share * (value(data.danger.weights, index) - 45) / 4;
+      own += share * (value(data.danger.own_weights, index) - 45) / 4;
+      var mark = value(data.danger.of_kinds, index);
       kinds[Math.floor(mark / SECTIONS)] += (mark % SECTIONS) / 2;
     });
     var kind = kinds.indexOf(Math.max.apply(null, kinds));
