@@ -47,11 +47,11 @@ def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: Knowl
     content, keys = render(base, "Een [@twee-2020]. Twee [@een-2024; @twee-2020].")
     assert keys == ["twee-2020", "een-2024"]
     assert (
-        'Een<sup class="cite" data-search-ignore><a href="#_source-1" id="_cite-1-1">1</a></sup>.'
+        'Een<sup class="cite" data-search-ignore><a href="#_source-1" id="_cite-1-1" aria-label="Bron 1">1</a></sup>.'
         in content
     )
     assert (
-        '<a href="#_source-2" id="_cite-2-1">2</a>, <a href="#_source-1" id="_cite-1-2">1</a>'
+        '<a href="#_source-2" id="_cite-2-1" aria-label="Bron 2">2</a>, <a href="#_source-1" id="_cite-1-2" aria-label="Bron 1">1</a>'
         in content
     )
 

@@ -282,7 +282,8 @@ class ContentRenderer:
             ids = self._cited.setdefault(key, [])
             number = list(self._cited).index(key) + 1
             ids.append(f"_cite-{number}-{len(ids) + 1}")
-            marks[key] = f'<a href="#_source-{number}" id="{ids[-1]}">{number}</a>'
+            name = f'id="{ids[-1]}" aria-label="{self._strings("sources.mark", number=number)}"'
+            marks[key] = f'<a href="#_source-{number}" {name}>{number}</a>'
         return f'<sup class="cite" data-search-ignore>{", ".join(marks.values())}</sup>'
 
     @cached_property
