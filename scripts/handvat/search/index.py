@@ -188,7 +188,8 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
     """Return the part of the index that finds `pages`."""
     weights: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     in_text: dict[str, set[int]] = defaultdict(set)
-    places: dict[tuple[str, int], int] = {}
+    places: list[dict[str, int]] = []
+    """Word → the section that it is in most, of each page."""
     for number, page in enumerate(pages):
         for name, texts in page.fields.items():
             count = Counter(word for text in texts for word in {*words(text)})
@@ -207,8 +208,7 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
                     most_often[word], at[word] = times, place
                 if len(word) > _LONGEST and times > most_often.get(cut := word[:_LONGEST], 0):
                     most_often[cut], at[cut] = times, place
-        for word, place in at.items():
-            places[word, number] = min(_SECTIONS - 1, place)
+        places.append(at)
         for cut in {word[:_LONGEST] for word in at if len(word) >= _SHORTEST}:
             in_text[cut].add(number)
     most, placed = (max(3, share * len(pages)) for share in (_MOST_PAGES, _MOST_PLACES))
@@ -217,16 +217,15 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
     known = sorted(weights.keys() | texts.keys())
     counts, deltas, marks = [], [], []
     for word in known:
-        numbers = sorted(weights.get(word, {}).keys() | texts.get(word, set()))
+        numbers = sorted({*weights.get(word, ()), *texts.get(word, ())})
         counts.append(len(numbers))
         deltas += [
             number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False)
         ]
-        marks += [
-            _level(weights.get(word, {}).get(number, 0)) * _SECTIONS
-            + (places.get((word, number), 0) if len(numbers) <= placed else 0)
-            for number in numbers
-        ]
+        of_pages, is_placed = weights.get(word, {}), len(numbers) <= placed
+        for number in numbers:
+            place = min(_SECTIONS - 1, places[number].get(word, 0)) if is_placed else 0
+            marks.append(_level(of_pages.get(number, 0)) * _SECTIONS + place)
     return {
         "pages": [
             [
