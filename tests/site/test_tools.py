@@ -255,6 +255,10 @@ def test_a_tool_fits_the_narrowest_phone(
 def test_every_box_and_field_has_a_name(browser: Browser, tools: dict[str, str], tool: str) -> None:
     with opened(browser) as (page, _):
         page.goto(tools[tool])
+        # A citation is named "Source 1".
+        page.locator(".tick [aria-label]").evaluate_all(
+            "all => all.forEach(it => it.textContent = it.ariaLabel)"
+        )
         for line in page.locator(".tick").all():
             assert page.get_by_role("checkbox", name=words(line), exact=True).count(), words(line)
         fields = page.locator("article").get_by_role("textbox")
