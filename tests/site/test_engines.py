@@ -140,7 +140,8 @@ def test_the_language_switch_stays_on_the_page(view: Window, root: str) -> None:
 def test_dark_colours_are_remembered(view: Window, root: str) -> None:
     colour = "return getComputedStyle(document.documentElement).backgroundColor"
     light = view.run(colour)
-    view.click(".foot [data-choice=dark]")
+    view.click(".menu > summary")
+    view.click(".panel [data-choice=dark]")
     view.open(root + "now/")
     assert view.run(colour) != light
     view.run("localStorage.clear()")
