@@ -24,7 +24,7 @@ from handvat.build import build
 from handvat.build.mkdocs_runner import PageRenderer, RenderFailed
 from handvat.cache import Cache
 from handvat.checks.runner import run_checks
-from handvat.content.git_history import last_changes
+from handvat.content.git_history import read_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
 from handvat.overlay.apply import load_edition
@@ -106,7 +106,7 @@ class Prepared:
         """The project as it was, always in the same place."""
         shutil.rmtree(self.project)
         shutil.copytree(self.folder / "as it was", self.project)
-        last_changes.cache_clear()
+        read_changes.cache_clear()
         return self.project
 
     def copy_cache(self, place: Path) -> Cache:
@@ -263,7 +263,7 @@ def history(project: Path) -> None:
         day = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-24T12:00:00Z")
         command = ["git", "-C", str(project), *who, *arguments]
         subprocess.run(command, env={**os.environ, **day}, check=True)
-    last_changes.cache_clear()
+    read_changes.cache_clear()
 
 
 def variable(name: str, value: str) -> Change:

@@ -10,7 +10,7 @@ import pytest
 from babel.dates import format_date
 from fixture_site import make_site, page
 from handvat.content.contacts import Number, Opening, Platform, Removal
-from handvat.content.git_history import last_changes
+from handvat.content.git_history import read_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import typeset
 from handvat.content.models import Entry
@@ -356,7 +356,7 @@ def test_a_page_says_when_its_text_changed_and_nothing_without_a_history(tmp_pat
     before = view_in(site, "nl", "now/first-hour.md").review
     assert before and before.text == "Nog niet nagekeken door een professional."
     commit(site, "Begin")
-    last_changes.cache_clear()
+    read_changes.cache_clear()
     after = view_in(site, "nl", "now/first-hour.md").review
     today = format_date(datetime.datetime.now(datetime.UTC), "long", locale="nl")
     assert after and after.text == f"Laatst gewijzigd op {today}. {before.text}"

@@ -77,16 +77,19 @@ def sections_ever(root: Path, page: Page) -> dict[tuple[str, str], str]:
 
 
 @cache
-def last_changes(root: Path) -> dict[str, datetime.datetime]:
-    """Return file below `docs/` (relative to `root`) → time of the last commit that changed it.
+def read_changes(root: Path) -> dict[str, datetime.datetime] | str:
+    """Return file below `docs/` (relative to `root`) → time of the last commit that changed it; or why there is none.
 
     The time is the committer's, in UTC: the time of the merge rather than of the first draft. One call of git reads
-    all files; a call for each would take a minute. Raises NoHistory, also for a shallow clone, whose oldest commit
-    seems to have changed every file, and where `docs/` was never committed.
+    all files; a call for each would take a minute. A shallow clone has no history: its oldest commit seems to have
+    changed every file. The reason is returned, not raised, so that it is cached too: each page asks.
     """
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
-        raise NoHistory("this clone has only its newest commits; git fetch --unshallow gets all")
-    log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "docs")
+    try:
+        if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+            return "this clone has only its newest commits; git fetch --unshallow gets all"
+        log = _git(root, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "docs")
+    except NoHistory as error:
+        return str(error)
     found: dict[str, datetime.datetime] = {}
     for commit in log.split("\0")[1:]:
         seconds, *files = commit.split("\n")
@@ -94,17 +97,13 @@ def last_changes(root: Path) -> dict[str, datetime.datetime]:
         for file in filter(None, files):
             # In the order of the history: the clocks of two committers may differ.
             found[file] = max(time, found.get(file, time))
-    if not found:
-        raise NoHistory("nothing of docs/ was ever committed")
-    return found
+    return found or "nothing of docs/ was ever committed"
 
 
 def changed_on(root: Path, page: Page) -> datetime.date | None:
     """Return the day (UTC) of the last commit that changed `page`; None without a history."""
-    try:
-        time = last_changes(root).get(page.file)
-    except NoHistory:
-        return None
+    changes = read_changes(root)
+    time = None if isinstance(changes, str) else changes.get(page.file)
     return time.date() if time else None
 
 
@@ -136,7 +135,9 @@ class Change:
 
 def newest_changes(base: KnowledgeBase, language: Language) -> list[Change]:
     """Return the `NEWEST` changes to committed pages of `language`, newest first, then by path. Raises NoHistory."""
-    times = last_changes(base.root)
+    times = read_changes(base.root)
+    if isinstance(times, str):
+        raise NoHistory(times)
     pages = sorted(base.pages_in(language.code), key=lambda page: page.path)
     changes = [Change(page, times[page.file]) for page in pages if page.file in times]
     return sorted(changes, key=lambda change: change.time, reverse=True)[:NEWEST]
