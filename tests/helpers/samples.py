@@ -92,7 +92,7 @@ def shown(base: KnowledgeBase, language: str, path: str) -> str:
     """The finished HTML of the page at `path`."""
     page = base.page(language, path)
     assert page is not None
-    text = _renderer(base, language, page).render(read(page.body), str)
+    text = finished(base, page)
     return text.in_short + text.html
 
 

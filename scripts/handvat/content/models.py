@@ -220,9 +220,8 @@ class Term(Strict):
     @property
     def id(self) -> str:
         """The id of its entry on the page of the glossary, in all languages that of the first Dutch word."""
-        return "-".join(
-            ["_term", *re.findall(r"\w+", anyascii([*self.dutch, self.use][0]).lower())]
-        )
+        words = re.findall(r"\w+", anyascii([*self.dutch, self.use][0]).lower())
+        return "-".join(["_term", *words])
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from babel.numbers import format_decimal
 from handvat.content.contacts import Contact
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language, typeset
-from handvat.content.markdown import plain_lines
+from handvat.content.markdown import SHORTCODE, plain_lines
 from handvat.content.models import Term
 from handvat.content.offline import find_downloads
 from handvat.content.page import Page
@@ -127,12 +126,8 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
 
     In a right-to-left text it is isolated (UAX #9), so that its brackets stay on their sides.
     """
-    try:
-        name, arguments = parse_shortcode(written)
-        if name != "contact":
-            return ""
-        (contact,) = choose_contacts(arguments, base.contacts, base.country_of(page))
-    except BadShortcode:
+    contact = _contact(base, page, written)
+    if contact is None:
         return ""
     number = contact.numbers[0].dial if contact.numbers else ""
     short = contact.short.get(page.language, "").replace("{number}", number)
@@ -143,6 +138,17 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     words = short or (f"{contact.name} ({', '.join(more)})" if more else contact.name)
     direction = base.language(page.language).direction
     return f"\u2068{words}\u2069" if direction == "rtl" else words
+
+
+def _contact(base: KnowledgeBase, page: Page, written: str) -> Contact | None:
+    """Return the contact of a shortcode within a sentence of `page`; None for other shortcodes."""
+    try:
+        name, arguments = parse_shortcode(written)
+        if name != "contact":
+            return None
+        return choose_contacts(arguments, base.contacts, base.country_of(page))[0]
+    except BadShortcode:
+        return None
 
 
 def in_short(base: KnowledgeBase, page: Page) -> list[str]:
@@ -162,9 +168,9 @@ def cards(
     for path in paths:
         if page := _page_or_source(base, language, path):
             short = page.section("in-short")
-            ids = calls.get(path, []) + re.findall(
-                r'contact\("(.+?)"\)', short.markdown if short else ""
-            )
+            written = SHORTCODE.findall(short.markdown) if short else ()
+            found = [one for text in written if (one := _contact(base, page, text))]
+            ids = {*calls.get(path, ()), *(one.id for one in found)}
             named = [one for key, one in base.own_contacts.items() if key in ids and one.numbers]
             yield link_to(page, language), in_short(base, page), named or base.danger_contacts
 

@@ -79,6 +79,7 @@ class PageContextFactory:
         is_own = page.language == language.code
         text_language = base.language(page.language)
         kind = "home" if page.path == _HOME else page.front.type
+        to_fill_in = page.sections[2:] if kind == "tool" else ()
         canonical = self.address + text_language.prefix + page.url
         breadcrumbs = tuple(self._breadcrumbs(language, page))
         return PageView(
@@ -87,7 +88,7 @@ class PageContextFactory:
             text_direction=text_language.direction,
             kind=kind,
             tool=page.name if kind == "tool" else "",
-            sheet=next((one.id for one in page.sections[2:] if _SHEET.search(one.markdown)), ""),
+            sheet=next((one.id for one in to_fill_in if _SHEET.search(one.markdown)), ""),
             section=page.folder,
             title=page.front.title,
             description=page.front.description,

@@ -154,11 +154,6 @@ def _select_features(danger: _Ratio, own: _Ratio) -> list[str]:
     return [name for _, name in nsmallest(_MOST_FEATURES, ranked)]
 
 
-def score(weights: Mapping[str, float], features: Iterable[str]) -> float:
-    """Return the score of a text from the `weights` of those of its features that are known."""
-    return _score(_in_shares(weights), features)
-
-
 def _in_shares(weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Return feature → weight and share of it. A word has several pieces, which say nearly the same: each counts for half."""
     shares = {name: 1.0 if name[0] == "=" or " " in name else _PIECE for name in weights}
@@ -166,6 +161,7 @@ def _in_shares(weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:
 
 
 def _score(known: Mapping[str, tuple[float, float]], features: Iterable[str]) -> float:
+    """Return the score of a text from those of its `features` that are `known`, with the weight and share of each."""
     found = [*filter(None, map(known.get, features))]
     # Exact, and so the same in any order.
     whole = math.fsum([weight for weight, _ in found])
