@@ -57,8 +57,8 @@ class KnowledgeBase:
     platforms: dict[str, Platform] = field(default_factory=dict)
     removal: dict[str, Removal] = field(default_factory=dict)
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
-    """Word that texts in other languages keep → the language that it is of."""
+    foreign_words: dict[str, str] = field(default_factory=dict)
+    """Word or name that texts in other languages contain → code of its language."""
     redirects: dict[str, str] = field(default_factory=dict)
     """Path of a removed page → path of its replacement."""
     words: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -263,8 +263,10 @@ class KnowledgeBase:
     def _load_terms(self) -> None:
         document = self._read("data/terms.yml", dict | None)
         for language, entries in (document.value or {}).items():
-            if language == "kept" and isinstance(entries, dict):
-                self.kept |= {str(word): str(code) for word, code in entries.items() if word}
+            if language == "foreign" and isinstance(entries, dict):
+                self.foreign_words |= {
+                    str(word): str(code) for word, code in entries.items() if word
+                }
                 continue
             if not isinstance(entries, list):
                 what = f"the terms of {language!r} are not a list"
@@ -277,7 +279,7 @@ class KnowledgeBase:
                 self.problems += problems
                 terms += [term] if term else []
             self.terms[str(language)] = tuple(terms)
-            self.kept |= {word: "nl" for term in terms for word in term.dutch if word}
+            self.foreign_words |= {word: "nl" for term in terms for word in term.dutch if word}
 
     def reread(self, file: str) -> list[Problem]:
         """Load the page `file` (`docs/nl/…`) again, and return the problems of its front matter."""

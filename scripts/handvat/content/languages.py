@@ -60,7 +60,7 @@ def quotation_marks(code: str) -> tuple[str, str, str, str]:
 def typeset(text: str, code: str) -> str:
     """Return a paragraph with the quotation marks and apostrophes of the language `code` in place of straight ones.
 
-    `<` stands for a tag in it.
+    Each `<` in it is the place of a tag.
     """
     if "'" not in text and '"' not in text:
         return text

@@ -220,7 +220,7 @@ class ContentRenderer:
         html = "".join(
             [show[one.what](one.value) if isinstance(one, Node) else one for one in pieces]
         )
-        html = finish(html, code, kb.kept, self._glossary(leads_to))
+        html = finish(html, code, kb.foreign_words, self._glossary(leads_to))
         sources = [
             listings.describe_source(kb, self.scope.language, key, number=number, back=back)
             for number, (key, back) in enumerate(self._cited.items(), 1)
@@ -245,15 +245,11 @@ class ContentRenderer:
 
     def _glossary(self, leads_to: Callable[[str], str]) -> dict[str, str]:
         """Return the addresses of the glossary's entries: Dutch word → address; none on the page of the glossary."""
-        code, page = self.scope.language.code, self.page
-        if (
-            not page
-            or page.path == listings.GLOSSARY
-            or not self.scope.kb.page(code, listings.GLOSSARY)
-        ):
+        kb, code, page = self.scope.kb, self.scope.language.code, self.page
+        if not page or page.path == listings.GLOSSARY or not kb.page(code, listings.GLOSSARY):
             return {}
         glossary = leads_to("../" * page.path.count("/") + listings.GLOSSARY)
-        terms = self.scope.kb.terms.get(code, ())
+        terms = kb.terms.get(code, ())
         return {word: f"{glossary}#{term.id}" for term in terms for word in term.dutch}
 
     def _shortcode(self, written: str) -> str:

@@ -23,50 +23,51 @@ _NO_LINK = re.compile(
 )
 
 
-def finish(content: str, code: str, kept: Mapping[str, str], entries: Mapping[str, str]) -> str:
+def finish(content: str, code: str, foreign: Mapping[str, str], entries: Mapping[str, str]) -> str:
     """Return the HTML `content`, a text in the language `code`, as readers get it.
 
-    `kept`: word → the language that it is of. `entries`: such a word → the address of its entry in the glossary,
+    `foreign`: word → code of its language. `entries`: such a word → the address of its entry in the glossary,
     which the first in running text links to. Elements with a `lang` of their own, code and pictures stay as they are.
     """
-    names = _names(tuple(word for word in kept if kept[word] != code or word in entries))
+    names = _names(tuple(word for word in foreign if foreign[word] != code or word in entries))
     opening, closing, *_ = quotation_marks(code)
-    left, pieces = dict(entries), _TAG.split(f"{content}<p>")
-    said = untouched = linkless = ""  # the paragraph so far, and the closing tags of open elements
+    addresses, pieces = dict(entries), _TAG.split(f"{content}<p>")
+    # The text of the paragraph so far, and the closing tags of open elements.
+    paragraph = skip_until = no_link_until = ""
     run: list[tuple[int, str]] = []
-    """Each text of the paragraph: its index in `pieces`, and `linkless` there."""
+    """Each text of the paragraph: its index in `pieces`, and `no_link_until` there."""
 
     def show(found: re.Match[str], no_link: str) -> str:
         word = html = found[0]
-        if word not in kept:
+        if word not in foreign:
             word = word[0].swapcase() + word[1:]
-        if kept[word] != code:
-            html = f'<bdi lang="{escape(kept[word])}">{html}</bdi>'
-        address = left.get(word)
-        before = f"{said}{found.string[: found.start()]}"
+        if foreign[word] != code:
+            html = f'<bdi lang="{escape(foreign[word])}">{html}</bdi>'
+        address = addresses.get(word)
+        before = f"{paragraph}{found.string[: found.start()]}"
         if not address or no_link or before.count(opening) > before.count(closing):
             return html
-        left.update((one, "") for one in left if left[one] == address)
+        addresses.update((one, "") for one in addresses if addresses[one] == address)
         return f'<a class="word" href="{escape(address)}">{html}</a>'
 
     for number, piece in enumerate(pieces):
         if not number % 2:
-            if not untouched and piece and not piece.isspace():
-                run.append((number, linkless))
+            if not skip_until and piece and not piece.isspace():
+                run.append((number, no_link_until))
             continue
         name = piece[1:-1].partition(" ")[0].lstrip("/")
-        if untouched or _UNTOUCHED.match(piece):
-            untouched = "" if piece == untouched else untouched or f"</{name}>"
+        if skip_until or _UNTOUCHED.match(piece):
+            skip_until = "" if piece == skip_until else skip_until or f"</{name}>"
         if run and name not in _INLINE:
             # Templates escape these marks.
             texts = "<".join(pieces[place] for place, _ in run).replace("&#39;", "'")
-            texts, said = typeset(texts.replace("&#34;", '"'), code), ""
+            texts, paragraph = typeset(texts.replace("&#34;", '"'), code), ""
             for (place, no_link), text in zip(run, texts.split("<"), strict=True):
                 pieces[place] = names.sub(partial(show, no_link=no_link), text)
-                said += text
+                paragraph += text
             run.clear()
-        if linkless or _NO_LINK.match(piece):
-            linkless = "" if piece == linkless else linkless or f"</{name}>"
+        if no_link_until or _NO_LINK.match(piece):
+            no_link_until = "" if piece == no_link_until else no_link_until or f"</{name}>"
     return "".join(pieces[:-2])
 
 
