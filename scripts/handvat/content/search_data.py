@@ -103,7 +103,7 @@ def _texts(document: Yaml, path: Path_, value: Any) -> tuple[list[str], list[Pro
     if not isinstance(value, list):
         what = f"the entries of {path[-1]!r} are not a list"
         return [], [_problem(document, path, what, 'write "- " before each')]
-    found: list[str] = []
+    found: dict[str, None] = {}  # in a list, each text would be compared with all before it
     problems = []
     for number, text in enumerate(value):
         if not isinstance(text, str) or not text.strip():
@@ -114,10 +114,10 @@ def _texts(document: Yaml, path: Path_, value: Any) -> tuple[list[str], list[Pro
         elif text in found:
             what, fix = f"{text!r} is here twice", "keep one of the two"
         else:
-            found.append(text)
+            found[text] = None
             continue
         problems.append(_problem(document, (*path, number), what, fix))
-    return found, problems
+    return list(found), problems
 
 
 def _problem(document: Yaml, path: Path_, what: str, fix: str) -> Problem:

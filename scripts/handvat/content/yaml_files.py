@@ -51,6 +51,8 @@ _TEXT = "tag:yaml.org,2002:str"
 _FRONT_MATTER = re.compile(
     r"\A(\ufeff?---[ \t]*[\r\n]+)(.*?)(?<=[\r\n])(?=---[ \t]*(?:[\r\n]|\Z))", re.DOTALL
 )
+_REFERENCE = re.compile(r"(?:\A|[\s\[{,:?])[&*!]")
+"""The beginning of an anchor, an alias or a tag (YAML 1.2, 6.8 and 6.9), or of a text that looks like one."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -144,8 +146,8 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> Yaml:
     """
     mark: yaml.Mark | None = None
     try:
-        # Nearly all files have none of these characters and are parsed once.
-        if any(character in text for character in "&*!"):
+        # Nearly all files have no such character where a value may begin, and are parsed once.
+        if _REFERENCE.search(text):
             _refuse_references(yaml.parse(text, Loader=_Loader))
         node = yaml.compose(text, Loader=_Loader)
         value = None if node is None else _build(node, yaml.SafeLoader(""))

@@ -15,12 +15,11 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from handvat.content.search_data import HARMLESS, KINDS, Sentence
-from handvat.search.tokens import pieces, words
+from handvat.search.tokens import word_features, words
 
 IN_VAIN = 0.02
 """The share of harmless sentences that may reach the bound of `sure`."""
@@ -85,11 +84,7 @@ def features_of(text: str) -> set[str]:
     All numbers of two digits are one word: that somebody names an age counts, not which.
     """
     found = [_AGE if len(word) == 2 and word.isdecimal() else word for word in words(text)]
-    return {
-        *map("=".__add__, found),
-        *map(" ".join, pairwise(found)),
-        *chain.from_iterable(map(pieces, found)),
-    }
+    return set(map(" ".join, pairwise(found))).union(*map(word_features, found))
 
 
 def make_model(sentences: Sequence[Sentence], of_others: Sequence[str] = ()) -> Model:
@@ -151,7 +146,7 @@ def _select_features(danger: _Ratio, own: _Ratio) -> list[str]:
         (-max(abs(one), _OWN * abs(other)) * math.sqrt(count[name]), name)
         for name, one, other in weights
     ]
-    return [name for _, name in nsmallest(_MOST_FEATURES, ranked)]
+    return [name for _, name in sorted(ranked)[:_MOST_FEATURES]]
 
 
 def _in_shares(weights: Mapping[str, float]) -> dict[str, tuple[float, float]]:

@@ -16,7 +16,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from rjsmin import jsmin
@@ -270,6 +270,7 @@ def _leave_out_least(weights: dict[str, dict[int, float]], texts: dict[str, set[
             del weights[word]
 
 
+@lru_cache
 def _level(weight: float) -> int:
     """Return the weight of a word on a page in steps: 0 for one that is in its text alone."""
     return min(_LEVELS, max(1, round(math.sqrt(weight) * 1.1))) if weight else 0

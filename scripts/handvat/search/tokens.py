@@ -47,10 +47,11 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def pieces(word: str) -> tuple[str, ...]:
-    """Return the pieces of a folded `word`; `^` and `$` are its beginning and end."""
+def word_features(word: str) -> tuple[str, ...]:
+    """Return a folded `word` as `=word`, and its pieces; in these, `^` and `$` are its beginning and end."""
     whole = f"^{word}$"
-    return tuple(whole[start : start + PIECE] for start in range(max(1, len(whole) - PIECE + 1)))
+    starts = range(max(1, len(whole) - PIECE + 1))
+    return f"={word}", *(whole[start : start + PIECE] for start in starts)
 
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
