@@ -894,3 +894,20 @@ def test_all_doors_are_in_the_first_screen_of_a_phone(browser: Browser, root: st
             page.goto(root)
             doors.nth(number).click()
             expect(page.locator("article h2").nth(number)).to_be_in_viewport()
+
+
+def test_the_first_screen_of_a_small_phone_leads_to_what_to_do(browser: Browser, root: str) -> None:
+    small = {"width": 360, "height": 640}
+    paths = [page.url for page in BASE.pages_in("nl") if page.front.type == "act-now"]
+    with opened(browser, viewport=small, java_script_enabled=False) as (page, _):
+        for language in BASE.languages:
+            for path in paths:
+                page.goto(f"{root}{language.prefix}{path}")
+                way = page.locator("article > .to-steps")
+                box = way.bounding_box() or {}
+                # Beside the heading of "in short", not above or below it.
+                heading = page.locator("#in-short").bounding_box() or {}
+                assert abs(box["y"] - heading["y"]) < 24, (language.code, path)
+                assert box["y"] + box["height"] < small["height"], (language.code, path)
+        way.click()
+        expect(page.locator("article h2").nth(1)).to_be_in_viewport()
