@@ -212,11 +212,16 @@ class ContentRenderer:
             "Shortcode": self._shortcode,
             "Citation": self._citation,
             "Label": lambda kind: str(escape(self._strings(f"block.{kind}"))),
-            "Section": self._stale_notice,
+            "Section": lambda section: ways.get(section, "") + self._stale_notice(section),
             "SectionEnd": lambda section: _IN_SHORT_END if section == "in-short" else "",
         }
         code = self.scope.language.code
         pieces, contents = write_html(events, leads_to, revise, lambda text: typeset(text, code))
+        ways: dict[str, str] = {}
+        if page and page.front.type == "act-now" and contents[1:]:
+            # On a small phone In short fills the first screen: its heading leads on to what to do.
+            link = '<a class="to-steps" href="#{id}" data-search-ignore>{name}</a>'
+            ways["in-short"] = link.format_map(contents[1])
         html = "".join(
             [show[one.what](one.value) if isinstance(one, Node) else one for one in pieces]
         )

@@ -96,11 +96,8 @@ def _write(site: SiteOutput, language: Language) -> None:
         text for key, texts in questions.items() if not key.startswith(_YOUNG) for text in texts
     ][::3]
     help_, doors_ = danger_help(site.kb, language), doors(site.kb, language)
-    key = cache.key(
-        "search index",
-        engine=engine,
-        inputs=repr([pages, help_, doors_, of_others, sentences]),
-    )
+    inputs = repr([pages, help_, doors_, of_others, sentences])
+    key = cache.key("search index", engine=engine, inputs=inputs)
     script = site.cache.get(key)
     if script is None:
         data = {

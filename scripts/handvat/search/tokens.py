@@ -50,8 +50,7 @@ def words(text: str) -> list[str]:
 def word_features(word: str) -> tuple[str, ...]:
     """Return a folded `word` as `=word`, and its pieces; in these, `^` and `$` are its beginning and end."""
     whole = f"^{word}$"
-    starts = range(max(1, len(whole) - PIECE + 1))
-    return f"={word}", *(whole[start : start + PIECE] for start in starts)
+    return f"={word}", *(whole[at : at + PIECE] for at in range(max(1, len(whole) - PIECE + 1)))
 
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")

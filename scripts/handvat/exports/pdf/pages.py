@@ -75,7 +75,7 @@ def read_page(site: Path, language: Language, path: str, *, opens_chapter: bool)
 def _remove_buttons(body: HtmlElement) -> None:
     """Remove elements that work only on a screen, and attributes without a meaning on paper."""
     remove(by_class(body, "contents-fold", "letters", "to-letters", "visually-hidden"))
-    remove(by_class(body, "tool", "tool-start", "calls-now"))
+    remove(by_class(body, "tool", "tool-start", "calls-now", "to-steps"))
     for one in body.iter(etree.Element):
         for name in [*one.attrib]:
             if name in _SCREEN_ATTRIBUTES or name.startswith(("aria-", "data-search", "data-part")):
