@@ -533,8 +533,11 @@ def test_a_section_without_an_id_is_named_where_it_is_and_not_called_missing_in_
     assert not [one for one in problems if "the section ''" in one.what]
 
 
-def test_a_figure_is_looked_for_in_the_sentence_of_its_citation_only(tmp_path: Path) -> None:
-    text = 'Op pagina 9. "Wacht 5 minuten." In 2025 was 17 procent jong [@proef-2024:jong]. Over 3 dagen.'
+@pytest.mark.parametrize("before", ['Op pagina 9. "Wacht 5 minuten."', "هل عمره 9 سنوات؟"])
+def test_a_figure_is_looked_for_in_the_sentence_of_its_citation_only(
+    tmp_path: Path, before: str
+) -> None:
+    text = f"{before} In 2025 was 17 procent jong [@proef-2024:jong]. Over 3 dagen."
     root = make_site(tmp_path, {"nl/now/first-hour.md": guide(text)})
     (root / "data/sources.yml").write_text(SOURCES + ENTRY, encoding="utf-8")
     problems = check.find_problems(KnowledgeBase.load(root))

@@ -29,7 +29,7 @@ _DATA_CARD = "data/questions/README.md"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+\.\s")
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[^\Wa-z_])")
+_SENTENCE_END = re.compile(r"(?<=[.!?:؟])\s+(?=[^\Wa-z_])")
 _PHONE = re.compile(
     r"(?<![\w.,-])(?:\+\d{1,3}[ -]?(?:\(0\))?(?:[ -]?\d){7,11}"  # international
     r"|0\d{1,3}[ -]{1,3}\d(?:[ -]?\d){3,8}"  # 020 - 261 52 75, 0900-8844, 0800 0113
