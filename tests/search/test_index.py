@@ -229,6 +229,23 @@ def test_words_are_cut_in_the_same_way_in_both_languages_of_the_program(
 
 
 @pytest.mark.browser
+def test_what_is_asked_in_one_word_counts_more_than_the_same_word_in_longer_questions(
+    browser: Browser,
+) -> None:
+    longer = [
+        "brief over sextortion sturen",
+        "sextortion op school bespreken",
+        "na sextortion weer",
+    ]
+    pages = [indexed("now/a.md", "Chantage"), indexed("tools/b.md", "Een brief")]
+    with opened(browser) as (page, _):
+        for asked in (["sextortion"], []):
+            pages[0].fields["questions"], pages[1].fields["questions"] = asked, longer
+            load(page, data_of(pages, []))
+            assert page.evaluate(FIND, "sextortion")[0] == ("now/a/" if asked else "tools/b/")
+
+
+@pytest.mark.browser
 def test_an_index_of_hundreds_of_pages_with_many_words_is_read_as_it_was_written(
     browser: Browser,
 ) -> None:

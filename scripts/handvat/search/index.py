@@ -41,6 +41,9 @@ _YOUNG = "you/"
 _WEIGHTS = {"title": 5, "aliases": 2, "questions": 3, "heading": 2, "short": 2}
 """What a word counts for in a field of a page."""
 
+_TIMES = 1, 3
+"""How many times the words of a text count; the second is for one of one or two words, which is about nothing else."""
+
 _HEADING_TIMES = 30
 """A word in the heading of a section, or in a question for it, counts as if it were so many times in its text."""
 
@@ -189,7 +192,8 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
     """Word → the section that it is in most, of each page."""
     for number, page in enumerate(pages):
         for name, texts in page.fields.items():
-            count = Counter(word for text in texts for word in {*words(text)})
+            found = map(words, texts)
+            count = Counter(x for one in found for x in [*{*one}] * _TIMES[len(one) < 3])
             for word, times in count.items():
                 weights[word][number] += _WEIGHTS[name] * times**_REPEATED
         most_often: dict[str, int] = {}
@@ -296,8 +300,7 @@ def encode_model(model: Model) -> dict[str, Any]:
     """Return the classifier as the browser reads it: weights in quarters, those of the kind in halves."""
 
     def weight(value: float, least: float = 0) -> str:
-        steps = round(value * 4) if abs(value) >= least else 0
-        return _SYMBOLS[max(0, min(_LAST, _NO_WEIGHT + steps))]
+        return _SYMBOLS[max(0, min(_LAST, _NO_WEIGHT + (abs(value) >= least) * round(value * 4)))]
 
     features = model.features
     return {
@@ -312,8 +315,5 @@ def encode_model(model: Model) -> dict[str, Any]:
         ),
         "statements": front_coded(model.statements),
         "of_statements": "".join(_SYMBOLS[kind] for kind in model.statements.values()),
-        "bounds": [
-            round(bound, 2) if math.isfinite(bound) else 99
-            for bound in (model.sure, model.likely, model.own)
-        ],
+        "bounds": [min(99, round(one, 2)) for one in (model.sure, model.likely, model.own)],
     }
