@@ -228,21 +228,19 @@ def test_words_are_cut_in_the_same_way_in_both_languages_of_the_program(
         assert page.evaluate("(query) => engine.classify(query).danger", query) == ""
 
 
-@pytest.mark.browser
-def test_what_is_asked_in_one_word_counts_more_than_the_same_word_in_longer_questions(
-    browser: Browser,
-) -> None:
-    longer = [
-        "brief over sextortion sturen",
-        "sextortion op school bespreken",
-        "na sextortion weer",
-    ]
-    pages = [indexed("now/a.md", "Chantage"), indexed("tools/b.md", "Een brief")]
-    with opened(browser) as (page, _):
-        for asked in (["sextortion"], []):
-            pages[0].fields["questions"], pages[1].fields["questions"] = asked, longer
-            load(page, data_of(pages, []))
-            assert page.evaluate(FIND, "sextortion")[0] == ("now/a/" if asked else "tools/b/")
+def test_what_is_asked_in_one_word_counts_more_than_the_same_word_in_a_longer_question() -> None:
+    symbol = index._SYMBOLS.index
+    for others in (1, 3):
+        data = index_of(
+            [
+                indexed("help/a.md", "Een brief", questions=["over sextortion schrijven"] * others),
+                indexed("help/b.md", "Chantage", questions=["sextortion"]),
+            ]
+        )
+        words = sorted(known_words(data))
+        at = sum(map(symbol, data["counts"][: words.index("sextortion")]))
+        of_longer, alone = (symbol(one) // 13 for one in data["marks"][at : at + 2])
+        assert alone > of_longer if others == 1 else alone == of_longer
 
 
 @pytest.mark.browser

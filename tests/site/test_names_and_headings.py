@@ -24,8 +24,9 @@ OTHER_LETTERS = [language.code for language in LANGUAGES if language.code in {"a
 WORD = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*"
 LATIN_WORDS = re.compile(rf"{WORD}(?:\s+(?:&\s+)?{WORD})+")
 # WCAG 3.1.2 excepts proper names: of people, products and licences.
-NAMES = {"CC BY-SA", "Decap CMS", "Ipsos I", "Iva Bicanic", "Jacqueline Kleijer", "LEC EGG", "Mac Cmd",
-         "Microsoft Edge", "Rogier de Groot", "Samsung Internet"}  # fmt: skip
+NAMES = {"Aafke Scharloo", "Android Community", "CC BY-SA", "Decap CMS", "Digital Hygge", "Hindustan Times", "Ipsos I",
+         "Iva Bicanic", "Jacqueline Kleijer", "LEC EGG", "Mac Cmd", "Microsoft Edge", "Rogier de Groot",
+         "Samsung Internet", "Search Engine Land", "Technical Terrence", "Yahoo Sports"}  # fmt: skip
 LANDMARKS = {
     "banner",
     "complementary",
