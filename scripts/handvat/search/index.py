@@ -60,13 +60,13 @@ _MOST_PLACES = 0.07
 _SHORTEST, _LONGEST = 3, 5
 """Letters of a word of the text: shorter ones are left out, and longer ones cut, to what languages do not bend."""
 
-_EXCERPT, _EXCERPTS = 120, 60_000
+_EXCERPT, _EXCERPTS = 90, 60_000
 """The longest excerpt, and that of all pages together, in characters."""
 
 _MOST_SECTIONS = 2500
 """With more sections in a language hits do not name theirs."""
 
-MOST_POSTINGS = 35_000
+MOST_POSTINGS = 33_000
 """The most pairs of a word and a page; a language of 120 pages has 27,000 to 41,000."""
 
 # Of the printable characters of ASCII all but those that JSON escapes.
