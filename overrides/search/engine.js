@@ -19,13 +19,14 @@
   /* Words of the texts are cut to so many letters. */
   var CUT = 5;
   /* Other words with the same beginning count for a part, and pieces of words for less than words. */
-  var BEGINNING = 5, SAME_BEGINNING = 0.3, PIECES = 0.3;
+  var BEGINNING = 4, SAME_BEGINNING = 0.6, PIECES = 0.25;
   /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
-  var SMOOTHING = 30, UNSEEN = 16, LENGTH = 0.7;
+  var SMOOTHING = 90, UNSEEN = 40, LENGTH = 0.7;
   /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
   var WEAKEST = 0.3, ENOUGH_PIECES = 0.6;
   var NEAR = 0.95;
-  var OWN_PAGE = 1.5; /* what it counts for a young person's own page that it answers nearly as well as the best */
+  /* A young person's own page counts for more, the nearer its score is to the best one: for nothing at this share of it. */
+  var OWN_PAGE = 2.5, OWN_NEAR = 0.65;
   var MOST_PAGES = 24;
   /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
   var SHORTEST = 4, ENOUGH_SHARED = 0.5, SEVERAL = 4;
@@ -274,7 +275,7 @@
       if (urgent.length) order = urgent.concat(order.filter(function (page) { return urgent.indexOf(page) < 0; }));
       /* A young person who speaks of themself finds a page for young people first. */
       var own = data.own.slice().sort(function (one, other) { return scores[other] - scores[one] || one - other; })[0];
-      if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - 0.6) > 0) {
+      if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - OWN_NEAR) > 0) {
         order = [own].concat(order.filter(function (page) { return page !== own; }));
       }
       var sectionOf = sectionsOf(indexes);

@@ -38,7 +38,7 @@ _ENGINE = "search/engine.js"
 _YOUNG = "you/"
 """The pages for a young person about themself."""
 
-_WEIGHTS = {"title": 5, "aliases": 2, "questions": 3, "heading": 2, "short": 2}
+_WEIGHTS = {"title": 5, "aliases": 2, "questions": 4, "heading": 1, "short": 1}
 """What a word counts for in a field of a page."""
 
 _TIMES = 1, 3
@@ -66,8 +66,8 @@ _EXCERPT, _EXCERPTS = 90, 60_000
 _MOST_SECTIONS = 2500
 """With more sections in a language hits do not name theirs."""
 
-MOST_POSTINGS = 33_000
-"""The most pairs of a word and a page; a language of 120 pages has 27,000 to 41,000."""
+MOST_POSTINGS, _OF_TEXT = 30_000, 1 / 15
+"""The most pairs of a word and a page (a language of 120 pages has 28,000 to 49,000), and the share kept for text alone."""
 
 # Of the printable characters of ASCII all but those that JSON escapes.
 _SYMBOLS = [chr(code) for code in range(35, 127) if chr(code) != "\\"]
@@ -109,8 +109,6 @@ def _write(site: SiteOutput, language: Language) -> None:
             "doors": doors_,
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        # U+2028 and U+2029 end a line in older JavaScript; json.dumps leaves them as they are.
-        text = text.replace("\u2028", " ").replace("\u2029", " ")
         script = f"handvatSearch[{json.dumps(language.code)}]={engine}({text});\n".encode()
         site.cache.put(key, script)
     write_file(site.folder / index_name(language.code), script)
@@ -252,14 +250,16 @@ def index_of(pages: Sequence[IndexedPage]) -> dict[str, Any]:
 def _leave_out_least(weights: dict[str, dict[int, float]], texts: dict[str, set[int]]) -> None:
     """Remove the least discriminating postings of an index with more than MOST_POSTINGS.
 
-    First the words of the text that are on most pages, then those of a field with the least weight: a site of a thousand pages has
-    an index that a phone still loads at once.
+    First the words of the text that are on most pages, but for a share of them, then those of a field with the least weight: a
+    site of a thousand pages has an index that a phone still loads at once.
     """
-    left_over = sum(map(len, weights.values())) + sum(map(len, texts.values())) - MOST_POSTINGS
+    of_text = sum(map(len, texts.values()))
+    left_over = sum(map(len, weights.values())) + of_text - MOST_POSTINGS
     for word in sorted(texts, key=lambda word: (-len(texts[word]), word)):
-        if left_over <= 0:
-            return
-        left_over -= len(texts.pop(word))
+        if left_over <= 0 or of_text <= MOST_POSTINGS * _OF_TEXT:
+            break
+        left_over -= len(texts[word])
+        of_text -= len(texts.pop(word))
     lightest = sorted(
         (weight, word, number)
         for word, pages in weights.items()
