@@ -7,6 +7,7 @@
    data.deltas    which pages: the difference with the one before, less one
    data.marks     a character for each: 13 times the weight of the word in the fields of the page (0: only in its
                   text), plus the section that it is in most, from 1 (0: none)
+   data.letters   Latin letters, with those of the language that they mean (null where it has Latin ones)
    data.danger    features (as words), with weights in quarters around 45, and kinds: 13 times the kind, plus how much the
                   feature speaks for it, in halves; statements, with their kinds. scripts/handvat/search/danger.py explains the scores
    Numbers are characters from # to ~ without \; the last one is followed by two, for numbers from 90. */
@@ -23,11 +24,9 @@
   /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
   var SMOOTHING = 90, UNSEEN = 40, LENGTH = 0.7;
   /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
-  var WEAKEST = 0.3, ENOUGH_PIECES = 0.6;
-  var NEAR = 0.95;
+  var WEAKEST = 0.3, MOST_PAGES = 24, ENOUGH_PIECES = 0.6, NEAR = 0.95;
   /* A young person's own page counts for more, the nearer its score is to the best one: for nothing at this share of it. */
   var OWN_PAGE = 2.5, OWN_NEAR = 0.65;
-  var MOST_PAGES = 24;
   /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
   var SHORTEST = 4, ENOUGH_SHARED = 0.5, SEVERAL = 4;
   /* Words of a statement of danger within a longer question. */
@@ -36,7 +35,6 @@
   var codes = [];
   for (var code = 35; code < 127; code += 1) codes[code] = code - 35 - (code > 92);
   function value(text, at) { return codes[text.charCodeAt(at)]; }
-
   /* As scripts/handvat/search/tokens.py. */
   var SAME = { "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": "" };
   function fold(text) {
@@ -68,7 +66,6 @@
       return one < 90 ? one : value(text, at++) * 90 + value(text, at++);
     };
   }
-
   var words = unpack(data.words);
   var number = new Map(words.map(function (word, index) { return [word, index]; }));
   var starts = [0], pages = [];
@@ -86,22 +83,26 @@
   var mean = lengths.reduce(function (sum, one) { return sum + one; }, 0) / (lengths.length || 1) || 1;
   lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
 
+  /* The words of a question; those of Latin letters that the index does not know, in the letters of the language. */
+  var latin = data.letters && new RegExp(Object.keys(data.letters).join("|"), "g");
+  function askedIn(query) {
+    return wordsOf(query).slice(0, MOST_WORDS).map(function (word) {
+      if (!latin || number.has(word) || number.has(word.slice(0, CUT))) return word;
+      return word.replace(latin, function (letters) { return data.letters[letters]; });
+    });
+  }
+
   /* All words in one text: a piece is looked up in it many times faster than in a list. */
-  var all = "\n^" + words.join("$\n^") + "$\n", places = [];
-  words.reduce(function (place, word) {
-    places.push(place);
+  var all = "\n^" + words.join("$\n^") + "$\n", wordAt = new Map();
+  words.reduce(function (place, word, index) {
+    wordAt.set(place, index);
     return place + word.length + 3;
-  }, 1);
+  }, 0);
   function wordsWith(text) {
     var found = [];
     for (var at = all.indexOf(text); at >= 0; at = all.indexOf(text, at + 1)) {
-      var low = 0, high = places.length - 1;
-      while (low < high) {
-        var middle = (low + high + 1) >> 1;
-        if (places[middle] <= at + (text[0] === "\n")) low = middle;
-        else high = middle - 1;
-      }
-      if (found[found.length - 1] !== low) found.push(low);
+      var index = wordAt.get(all.lastIndexOf("\n", at));
+      if (found[found.length - 1] !== index) found.push(index);
     }
     return found;
   }
@@ -114,7 +115,6 @@
       return known.get(key);
     };
   }
-
   /* Page → weight of the word in it, added to `into`. */
   function gather(into, index, factor, onlyFields) {
     for (var at = starts[index]; at < starts[index + 1]; at += 1) {
@@ -141,7 +141,9 @@
     var found = index === undefined ? new Map() : gather(new Map(), index, 1);
     var similar = word.length < BEGINNING ? [] : wordsWith("\n^" + word.slice(0, BEGINNING));
     similar.forEach(function (other) { if (other !== index) gather(found, other, SAME_BEGINNING); });
-    return { scores: scored(found), indexes: index === undefined ? similar : [index].concat(similar) };
+    /* To tell sections apart, and whether the word is known, a longer beginning has to be the same. */
+    var near = similar.filter(function (other) { return words[other].slice(0, CUT) === word.slice(0, CUT); });
+    return { scores: scored(found), indexes: index === undefined ? near : [index].concat(near) };
   });
 
   /* Which section of a page the words of the question are in most; those of few pages tell more. */
@@ -159,6 +161,10 @@
       votes[page].forEach(function (vote, section) { if (!best || vote > votes[page][best]) best = section; });
       return best && (data.sections[page] || [])[best - 1];
     };
+  }
+
+  function first(chosen, pages) {
+    return chosen.concat(pages.filter(function (page) { return chosen.indexOf(page) < 0; }));
   }
 
   /* Whether a word is one as it is written, not cut and no slip in somebody's question: it is in a heading too, or
@@ -228,32 +234,29 @@
       danger = Infinity;
       kind = statement;
     }
-    own /= Math.sqrt(count + 5);
     return {
       danger: danger > data.danger.bounds[0] ? "sure" : danger > data.danger.bounds[1] ? "likely" : "",
       kind: data.danger.kinds[kind],
-      own: own - data.danger.bounds[2]
+      own: own / Math.sqrt(count + 5) - data.danger.bounds[2]
     };
   }
 
   return {
     doors: data.doors,
     contacts: data.danger.contacts,
-
     /* danger: "sure", "likely" or ""; kind: what to do first; own: above 0 where a young person speaks of themself. */
-    classify: function (query) { return classify(wordsOf(query).slice(0, MOST_WORDS)); },
-
+    classify: function (query) { return classify(askedIn(query)); },
     /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
        isKnown: whether the index knows most of the words; unknown: those that it does not; classified: as of `classify`. */
     find: function (query) {
-      var asked = wordsOf(query).slice(0, MOST_WORDS);
+      var typed = wordsOf(query), asked = askedIn(query);
       var classified = classify(asked);
       var scores = data.pages.map(function () { return 0; });
+      function inOrder(pages) { return pages.sort(function (one, other) { return scores[other] - scores[one] || one - other; }); }
       var pieces = new Set(), indexes = [], unknown = [], matches = data.pages.map(function () { return 0; });
       Array.from(new Set(asked)).forEach(function (word) {
         var known = ofWord(word), parts = piecesOf(word), hits = new Map();
         indexes = indexes.concat(known.indexes);
-        known.scores.forEach(function (score, page) { scores[page] += score; });
         parts.forEach(function (piece) {
           ofPiece(piece).forEach(function (score, page) {
             hits.set(page, (hits.get(page) || 0) + 1);
@@ -261,23 +264,21 @@
           });
           pieces.add(piece);
         });
-        hits.forEach(function (many, page) { matches[page] += many >= ENOUGH_PIECES * parts.length || known.scores.has(page); });
-        known.scores.forEach(function (score, page) { matches[page] += !hits.has(page); });
-        if (!known.indexes.length) unknown.push(word);
+        known.scores.forEach(function (score, page) {
+          hits.set(page, parts.length);
+          scores[page] += score;
+        });
+        hits.forEach(function (many, page) { matches[page] += many >= ENOUGH_PIECES * parts.length; });
+        if (!known.indexes.length && typed.indexOf(word) >= 0) unknown.push(word);
       });
-      var order = data.pages.map(function (page, index) { return index; }).filter(function (page) { return matches[page]; });
-      order.sort(function (one, other) { return scores[other] - scores[one] || one - other; });
+      var order = inOrder(data.pages.map(function (page, index) { return index; }).filter(function (page) { return matches[page]; }));
       var best = order.length ? scores[order[0]] : 0;
       order = order.filter(function (page) { return scores[page] >= best * WEAKEST; }).slice(0, MOST_PAGES);
       /* Where others answer nearly as well, what to do now comes first. */
-      var near = order.filter(function (page) { return scores[page] >= best * NEAR; });
-      var urgent = near.filter(function (page) { return data.first.indexOf(page) >= 0; });
-      if (urgent.length) order = urgent.concat(order.filter(function (page) { return urgent.indexOf(page) < 0; }));
+      order = first(order.filter(function (page) { return scores[page] >= best * NEAR && data.first.indexOf(page) >= 0; }), order);
       /* A young person who speaks of themself finds a page for young people first. */
-      var own = data.own.slice().sort(function (one, other) { return scores[other] - scores[one] || one - other; })[0];
-      if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - OWN_NEAR) > 0) {
-        order = [own].concat(order.filter(function (page) { return page !== own; }));
-      }
+      var own = inOrder(data.own.slice())[0];
+      if (own !== undefined && classified.own + OWN_PAGE * (scores[own] / best - OWN_NEAR) > 0) order = first([own], order);
       var sectionOf = sectionsOf(indexes);
       return {
         isKnown: asked.length > 0 && unknown.length * 2 < asked.length,
@@ -289,7 +290,6 @@
         })
       };
     },
-
     /* The written word that was meant by `word`; "" where it is known, or none is near. */
     meant: function (word) {
       var typed = fold(word);

@@ -20,7 +20,7 @@ from handvat.search.danger import make_model
 from handvat.search.document import Part, SearchDocument, search_document
 from handvat.search.index import IndexedPage, encode_model, index_of
 from handvat.search.index import step as write_indexes
-from handvat.search.tokens import in_latin_letters
+from handvat.search.tokens import LETTERS
 from handvat.site_output import RenderedLanguage, SiteOutput, write_file
 from playwright.sync_api import Browser, Page
 
@@ -370,8 +370,16 @@ def test_ways_to_ask_reach_the_index_and_no_page_shows_them(tmp_path: Path) -> N
     assert "barst" not in shown
 
 
-def test_cyrillic_search_words_are_found_in_latin_letters_as_in_passports() -> None:
-    assert in_latin_letters(["гроші", "Шантаж", "nudes", "шантаж"]) == ["hroshi", "shantazh"]
-    assert in_latin_letters(["знущання"]) == ["znushchannya"]
-    assert in_latin_letters(["робити"]) == ["robyty"]
-    assert in_latin_letters(["ابتزاز", "sextortion", "şantaj"]) == []
+@pytest.mark.browser
+@pytest.mark.parametrize("typed", ["shantazh", "shantaj", "шантаж"])
+def test_ukrainian_is_found_in_latin_letters_too(browser: Browser, typed: str) -> None:
+    pages = [
+        indexed("now/image-blackmail.md", "Шантаж фотографіями", questions=["sextortion"]),
+        indexed("you/am-i-punishable.md", "Чи можуть мене покарати"),
+    ]
+    with opened(browser) as (page, _):
+        load(page, {**data_of(pages, []), "letters": LETTERS["uk"]})
+        assert page.evaluate(FIND, typed)[0] == "now/image-blackmail/"
+        assert page.evaluate("(word) => engine.find(word).unknown", typed) == []
+        assert page.evaluate(FIND, "mozhut pokaraty")[0] == "you/am-i-punishable/"
+        assert page.evaluate(FIND, "sextortion")[0] == "now/image-blackmail/", "known as it is"

@@ -29,7 +29,7 @@ from handvat.processes import in_processes
 from handvat.search.danger import Model, make_model
 from handvat.search.document import Part, SearchDocument
 from handvat.search.help import danger_help, doors
-from handvat.search.tokens import in_latin_letters, words
+from handvat.search.tokens import LETTERS, words
 from handvat.site_output import SiteOutput, write_file
 
 _ENGINE = "search/engine.js"
@@ -107,6 +107,7 @@ def _write(site: SiteOutput, language: Language) -> None:
             **index_of(pages),
             "danger": {**help_, **encode_model(make_model(sentences, of_others))},
             "doors": doors_,
+            "letters": LETTERS.get(language.code),
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         script = f"handvatSearch[{json.dumps(language.code)}]={engine}({text});\n".encode()
@@ -162,8 +163,7 @@ def _pages(
         if page.url:  # the words of home are those of all pages, and it would be above each of them
             fields["short"] = [excerpt, description]
         if page.url and document:
-            named = [title, *page.front.aliases]
-            fields["aliases"] = [*page.front.aliases, *in_latin_letters(named)]
+            fields["aliases"] = page.front.aliases
         yield IndexedPage(
             page.url,
             title,

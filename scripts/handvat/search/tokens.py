@@ -4,8 +4,8 @@ Accents, capitals and the ways to write one letter do not count. A word is also 
 match other endings, compounds and slips of the finger in every language, where a stemmer serves one (McNamee and
 Mayfield, Information Retrieval 7, 2004).
 
-Titles and search words get Latin spellings, for readers whose keyboard lacks the letters of their language. Cyrillic has
-rules for that: on a Dutch office machine, somebody types *shantazh*. Arabic in Latin letters follows no rule (each writer adds
+Some readers' keyboards lack the letters of their language: on a Dutch office machine, somebody types *shantazh*. Cyrillic has
+rules for that, and the engine turns such words round. Arabic in Latin letters follows no rule (each writer adds
 vowels of their own), so there the search words and questions contain the usual spellings.
 """
 
@@ -13,10 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
-
-from anyascii import anyascii
 
 PIECE = 4
 """Letters of a piece."""
@@ -46,26 +43,16 @@ def words(text: str) -> list[str]:
     return [_ARTICLE.sub("", word) if word[0] > _BEFORE_ARABIC else word for word in found]
 
 
+LETTERS = {"uk": {
+    "shch": "щ", "zh": "ж", "kh": "х", "ch": "ч", "sh": "ш", "ts": "ц", "yu": "ю", "ya": "я", "ye": "є", "ju": "ю", "ja": "я", "je": "є",
+    "yi": "і", "a": "а", "b": "б", "c": "ц", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "г", "i": "і", "j": "и", "k": "к", "l": "л",
+    "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "х", "y": "и", "z": "з",
+}}  # fmt: skip
+"""Language → Latin spelling (the longest first), as in passports and as it sounds → letter, folded."""
+
+
 @lru_cache(maxsize=1 << 16)
 def word_features(word: str) -> tuple[str, ...]:
     """Return a folded `word` as `=word`, and its pieces; in these, `^` and `$` are its beginning and end."""
     whole = f"^{word}$"
     return f"={word}", *(whole[at : at + PIECE] for at in range(max(1, len(whole) - PIECE + 1)))
-
-
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_AS_IN_PASSPORTS = str.maketrans({"г": "h", "Г": "H", "и": "y", "И": "Y"})
-
-
-def in_latin_letters(texts: Iterable[str]) -> list[str]:
-    """Return the Latin spelling of the Cyrillic ones among `texts`, each once, in lower case.
-
-    It is the one of passports (resolution 55 of the Ukrainian cabinet, 2010); pieces of words find the ones of people used
-    to Russian.
-    """
-    found = {
-        anyascii(text.translate(_AS_IN_PASSPORTS)).lower().replace("'", ""): None
-        for text in texts
-        if _CYRILLIC.search(text)
-    }
-    return list(found)
