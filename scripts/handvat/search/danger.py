@@ -21,7 +21,7 @@ from typing import NamedTuple
 from handvat.content.search_data import HARMLESS, KINDS, Sentence
 from handvat.search.tokens import word_features, words
 
-IN_VAIN = 0.015
+IN_VAIN = 0.02
 """The share of harmless sentences that may reach the bound of `sure`."""
 
 IN_VAIN_LIKELY = 0.08
