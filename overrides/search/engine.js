@@ -26,7 +26,7 @@
   /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
   var WEAKEST = 0.3, MOST_PAGES = 24, ENOUGH_PIECES = 0.6, NEAR = 0.95;
   /* A young person's own page counts for more, the nearer its score is to the best one: for nothing at this share of it. */
-  var OWN_PAGE = 2.5, OWN_NEAR = 0.65;
+  var OWN_PAGE = 2.5, OWN_NEAR = 0.55;
   /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
   var SHORTEST = 4, ENOUGH_SHARED = 0.5, SEVERAL = 4;
   /* Words of a statement of danger within a longer question. */
