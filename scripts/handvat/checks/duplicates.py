@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, combinations, product
 from typing import NamedTuple
 
@@ -70,20 +70,16 @@ def repeated_paragraph(base: KnowledgeBase, language: Language) -> Iterator[Prob
 
 def _groups_of(page: Page) -> Iterator[Group]:
     """The paragraphs, lists, tables and blocks of `page` that have at least `SHORTEST` words."""
-    together: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    together: dict[int, list[Passage]] = defaultdict(list)
     for paragraph in page.text.paragraphs:
         if paragraph.kind not in {"heading", "title"}:
-            together[paragraph.passage].append((paragraph.line, paragraph.text))
-    for texts in together.values():
-        if whole := _passage(page, texts):
-            parts = [_passage(page, [text]) for text in texts] if len(texts) > 1 else ()
-            yield Group(whole, tuple(filter(None, parts)))
-
-
-def _passage(page: Page, texts: Sequence[tuple[int, str]]) -> Passage | None:
-    """The passage of `texts`, lines and words; None where it is too short."""
-    words = _WORD.findall(" ".join(words for _, words in texts).casefold())
-    return Passage(page, texts[0][0], tuple(words)) if len(words) >= SHORTEST else None
+            words = tuple(_WORD.findall(paragraph.text.casefold()))
+            together[paragraph.passage].append(Passage(page, paragraph.line, words))
+    for parts in together.values():
+        whole = Passage(page, parts[0].line, sum((part.words for part in parts), ()))
+        if len(whole.words) >= SHORTEST:
+            long = [part for part in parts if len(part.words) >= SHORTEST]
+            yield Group(whole, tuple(long) if len(parts) > 1 else ())
 
 
 def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
@@ -118,4 +114,7 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
 
 
 def _is_alike(one: Passage, other: Passage) -> bool:
+    lengths = len(one.words), len(other.words)
+    if 2 * min(lengths) < ALIKE * sum(lengths):  # most pairs, which need no look at the words
+        return False
     return Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE) >= ALIKE

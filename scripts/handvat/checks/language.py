@@ -86,7 +86,7 @@ def common_words(pages: tuple[Page, ...]) -> Set[str]:
     """Return the first letters of the words on at least `COMMON` of `pages`, which are all in one language."""
     count: Counter[str] = Counter()
     for page in pages:
-        count.update(_words(" ".join(paragraph.text for paragraph in page.text.paragraphs)))
+        count.update(set().union(*(_words(paragraph.text) for paragraph in page.text.paragraphs)))
     return {word for word, number in count.items() if number >= COMMON}
 
 
@@ -106,6 +106,7 @@ def is_suspect(text: str, own: Set[str], source: Set[str]) -> bool:
     return 2 * known < len(words) or len(words & source) >= known
 
 
+@lru_cache(maxsize=1 << 14)  # of each paragraph of a language, twice
 def _words(text: str) -> Set[str]:
     return {word[:_STEM] for word in _WORD.findall(text.lower())}
 

@@ -101,8 +101,7 @@ def _write(site: SiteOutput, language: Language) -> None:
     help_, doors_ = danger_help(site.kb, language), doors(site.kb, language)
     inputs = repr([pages, help_, doors_, of_others, sentences])
     key = cache.key("search index", engine=engine, inputs=inputs)
-    script = site.cache.get(key)
-    if script is None:
+    if not (script := site.cache.get(key)):
         data = {
             **index_of(pages),
             "danger": {**help_, **encode_model(make_model(sentences, of_others))},

@@ -46,8 +46,7 @@ def words(text: str) -> list[str]:
 LETTERS = {"uk": {
     "shch": "щ", "zh": "ж", "kh": "х", "ch": "ч", "sh": "ш", "ts": "ц", "yu": "ю", "ya": "я", "ye": "є", "ju": "ю", "ja": "я", "je": "є",
     "yi": "і", "a": "а", "b": "б", "c": "ц", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "г", "i": "і", "j": "и", "k": "к", "l": "л",
-    "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "х", "y": "и", "z": "з",
-}}  # fmt: skip
+    "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "х", "y": "и", "z": "з"}}  # fmt: skip
 """Language → Latin spelling (the longest first), as in passports and as it sounds → letter, folded."""
 
 
