@@ -20,8 +20,6 @@ from pathlib import Path
 import pytest
 from chromium import launch, served
 from fixture_site import CHECKOUT
-from handvat.build.mkdocs_runner import CompiledTemplates
-from mkdocs.theme import Theme
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # A fork may have an edition of its own in its root: these tests are of the shipped one.
@@ -51,17 +49,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Return one more than there are cores: a test that waits for a browser or a server leaves its core to another."""
     return len(os.sched_getaffinity(0)) + 1 if sys.platform == "linux" else (os.cpu_count() or 1)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_templates() -> None:
-    """Compile the templates once for all builds of this process, each of which would compile them in its own processes."""
-    theme = Theme(name="material", custom_dir=str(CHECKOUT / "overrides"))
-    environment = theme.get_env()
-    environment.bytecode_cache = CompiledTemplates()
-    for file in (CHECKOUT / "overrides").rglob("*.html"):
-        environment.get_template(str(file.relative_to(CHECKOUT / "overrides")))
-    environment.get_template("base.html")
 
 
 @pytest.fixture(scope="session")

@@ -83,10 +83,10 @@
   var mean = lengths.reduce(function (sum, one) { return sum + one; }, 0) / (lengths.length || 1) || 1;
   lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
 
-  /* The words of a question; those of Latin letters that the index does not know, in the letters of the language. */
+  /* The words `typed`; those of Latin letters that the index does not know, in the letters of the language. */
   var latin = data.letters && new RegExp(Object.keys(data.letters).join("|"), "g");
-  function askedIn(query) {
-    return wordsOf(query).slice(0, MOST_WORDS).map(function (word) {
+  function inLetters(typed) {
+    return typed.map(function (word) {
       if (!latin || number.has(word) || number.has(word.slice(0, CUT))) return word;
       return word.replace(latin, function (letters) { return data.letters[letters]; });
     });
@@ -245,11 +245,11 @@
     doors: data.doors,
     contacts: data.danger.contacts,
     /* danger: "sure", "likely" or ""; kind: what to do first; own: above 0 where a young person speaks of themself. */
-    classify: function (query) { return classify(askedIn(query)); },
+    classify: function (query) { return classify(inLetters(wordsOf(query).slice(0, MOST_WORDS))); },
     /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
        isKnown: whether the index knows most of the words; unknown: those that it does not; classified: as of `classify`. */
     find: function (query) {
-      var typed = wordsOf(query), asked = askedIn(query);
+      var typed = wordsOf(query).slice(0, MOST_WORDS), asked = inLetters(typed);
       var classified = classify(asked);
       var scores = data.pages.map(function () { return 0; });
       function inOrder(pages) { return pages.sort(function (one, other) { return scores[other] - scores[one] || one - other; }); }

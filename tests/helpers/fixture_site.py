@@ -24,11 +24,13 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
+from handvat.build.mkdocs_runner import CompiledTemplates
 from handvat.cli import run as handvat
 from handvat.commands.translations import with_record
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
 from handvat.content.translation import fingerprints
+from mkdocs.theme import Theme
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = Path(".build", "cache")
@@ -162,6 +164,7 @@ def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     It finds in its cache what `make_site` writes. `build_apart`, for tests of caches and processes, takes four times
     as long.
     """
+    _compile_templates()
     if not (folder / CACHE).exists():
         shutil.copytree(_warm_cache(), folder / CACHE)
     return verb(folder, "build", *arguments, **environment)
@@ -172,6 +175,17 @@ def build_apart(folder: Path, *arguments: str, **environment: str) -> tuple[int,
     process = run(folder, "build", *arguments, **environment)
     output, _ = process.communicate()
     return process.returncode, output
+
+
+@cache
+def _compile_templates() -> None:
+    """Compile the templates once in this process, for the processes of all its builds."""
+    theme = Theme(name="material", custom_dir=str(CHECKOUT / "overrides"))
+    environment = theme.get_env()
+    environment.bytecode_cache = CompiledTemplates()
+    for file in (CHECKOUT / "overrides").rglob("*.html"):
+        environment.get_template(str(file.relative_to(CHECKOUT / "overrides")))
+    environment.get_template("base.html")
 
 
 @cache

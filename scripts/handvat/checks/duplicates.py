@@ -76,7 +76,7 @@ def _groups_of(page: Page) -> Iterator[Group]:
             words = tuple(_WORD.findall(paragraph.text.casefold()))
             together[paragraph.passage].append(Passage(page, paragraph.line, words))
     for parts in together.values():
-        whole = Passage(page, parts[0].line, sum((part.words for part in parts), ()))
+        whole = Passage(page, parts[0].line, tuple(word for part in parts for word in part.words))
         if len(whole.words) >= SHORTEST:
             long = [part for part in parts if len(part.words) >= SHORTEST]
             yield Group(whole, tuple(long) if len(parts) > 1 else ())
@@ -115,6 +115,6 @@ def _alike(groups: list[Group]) -> Iterator[tuple[Passage, Passage]]:
 
 def _is_alike(one: Passage, other: Passage) -> bool:
     lengths = len(one.words), len(other.words)
-    if 2 * min(lengths) < ALIKE * sum(lengths):  # most pairs, which need no look at the words
+    if 2 * min(lengths) / sum(lengths) < ALIKE:  # most pairs, which need no look at the words
         return False
     return Indel.normalized_similarity(one.words, other.words, score_cutoff=ALIKE) >= ALIKE
