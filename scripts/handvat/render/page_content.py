@@ -213,15 +213,17 @@ class ContentRenderer:
             "Citation": self._citation,
             "Label": lambda kind: str(escape(self._strings(f"block.{kind}"))),
             "Section": lambda section: ways.get(section, "") + self._stale_notice(section),
-            "SectionEnd": lambda section: _IN_SHORT_END if section == "in-short" else "",
+            "SectionEnd": lambda section: ends.get(section, ""),
         }
         code = self.scope.language.code
         pieces, contents = write_html(events, leads_to, revise, lambda text: typeset(text, code))
         ways: dict[str, str] = {}
+        ends = {"in-short": _IN_SHORT_END}
         if page and page.front.type == "act-now" and contents[1:]:
             # On a small phone In short fills the first screen: its heading leads on to what to do.
             link = '<a class="to-steps" href="#{id}" data-search-ignore>{name}</a>'
             ways["in-short"] = link.format_map(contents[1])
+            ends[contents[1]["id"]] = "<!-- contents -->"  # where main.html puts the contents
         html = "".join(
             [show[one.what](one.value) if isinstance(one, Node) else one for one in pieces]
         )
@@ -298,7 +300,5 @@ class ContentRenderer:
             return ""
         source = self.scope.kb.source_language
         template = self.environment.get_template("partials/stale.html")
-        address = f"{source.prefix}{self.page.url}"
-        return template.render(
-            self._context, source_url=address, section=section, language=source.code
-        ).strip()
+        place = {"source_url": f"{source.prefix}{self.page.url}", "section": section}
+        return template.render(self._context, **place, language=source.code).strip()

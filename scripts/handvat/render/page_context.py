@@ -215,8 +215,7 @@ class PageContextFactory:
         if page.path == _HOME:
             return
         yield Link(self.base.strings[language.code]("site.home"), language.prefix)
-        parent = self._link(language, f"{page.folder}/index.md")
-        if parent and not page.is_index:
+        if not page.is_index and (parent := self._link(language, f"{page.folder}/index.md")):
             yield parent
 
     def _children(self, language: Language, page: Page) -> list[Link]:
@@ -249,12 +248,11 @@ class PageContextFactory:
 
     def _review(self, language: Language, page: Page) -> Notice:
         strings, source = self.base.strings[language.code], self.base.source_language
-        review = page.front.review
-        text = (
-            strings("review.done", by=review.by, date=review.date)
-            if review
-            else strings("review.none")
-        )
+        text = strings("review.none")
+        if review := page.front.review:
+            text = strings("review.done", by=review.by, date=review.date)
+        # On an act-now page what to do begins in the first screen: more is said in a fold.
+        summary, text = (text, "") if page.front.type == "act-now" else ("", text)
         if page.file in self.base.overlay.changed:
             # CC BY-SA 4.0, 3.a.1.B: whoever shares an adapted text indicates that it was modified.
             by = self.base.overlay.name or urlsplit(self.address).hostname or self.name
@@ -267,7 +265,7 @@ class PageContextFactory:
             # A host may leave the source language out: then there is no text to link to.
             if source.code in self.built:
                 link = Link(strings("notice.dutch"), source.prefix + page.url)
-        return Notice("review", text, link, source.code)
+        return Notice("review", text, link, source.code, summary)
 
     def _translation(self, strings: Strings, record: TranslationRecord) -> str:
         if record.reviewed:

@@ -100,13 +100,14 @@ class SharePreview(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A calm line above or below the text."""
+    """A calm line above or below the text; with a `summary`, that line alone and the text in a fold."""
 
     kind: str
     """`preview`, `host`, `untranslated`, `foreign`, `jurisdiction` or `review`: where it is, and its style."""
     text: str
     link: Link | None = None
     link_language: str = ""
+    summary: str = ""
 
 
 class SourcePlace(NamedTuple):
