@@ -73,23 +73,21 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
 
     run(new, folder)
     settings = folder / NAME
-    settings.write_text(
-        re.sub(
-            r'^# name: ".*"$', 'name: "Ons huis"', settings.read_text("utf-8"), flags=re.MULTILINE
-        ),
-        "utf-8",
-    )
+    text = settings.read_text("utf-8")
+    for key, value in (("name", '"Ons huis"'), ("languages", "[nl]")):
+        text = re.sub(f"^# {key}: .*$", f"{key}: {value}", text, flags=re.MULTILINE)
+    settings.write_text(text, "utf-8")
     run(overlay, folder)
     own = folder / REPLACED.replace("docs/", "pages/")
     own.write_text(
         own.read_text("utf-8").replace("#in-short }\n\n", "#in-short }\n\nBel ons huis.\n"), "utf-8"
     )
-    output = run(build, folder, LANGS="nl")
+    output = run(build, folder)
     assert "has changed since" not in output
     site = folder / "site/help/index.html"
     assert "Bel ons huis." in site.read_text("utf-8")
     assert "https://example.org/handvat/help/" in site.read_text("utf-8")
-    run("handvat export zip", folder, LANGS="nl")
+    run("handvat export zip", folder)
     assert (folder / "downloads/handvat-nl.zip").is_file()
 
     ours = upstream / REPLACED
@@ -102,14 +100,14 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
         ["git", *who, "commit", "--quiet", "--all", "-m", "New"], cwd=upstream, check=True
     )
     run("git pull", folder)
-    output = run(build, folder, LANGS="nl")
+    output = run(build, folder)
     assert f"replaces {REPLACED}, which has changed since" in output
     assert "+Een nieuwe zin." in output
     assert "Bel ons huis." in site.read_text("utf-8") and "nieuwe zin" not in site.read_text(
         "utf-8"
     )
     run(overlay, folder)
-    assert "has changed since" not in run(build, folder, LANGS="nl")
+    assert "has changed since" not in run(build, folder)
     assert "Bel ons huis." in site.read_text("utf-8")
 
 
