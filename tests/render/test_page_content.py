@@ -308,13 +308,22 @@ def test_a_translation_says_once_that_nobody_checked_it_and_offers_the_dutch(
     assert [notice.kind for notice in found.notices] == ["preview"]
     assert found.review and found.review.link
     assert (found.review.link.url, found.review.link_language) == ("now/", "nl")
-    assert found.review.text == (
-        "Not yet checked by a professional. "
-        "Translated from Dutch. Not yet checked by a native speaker."
+    assert found.review.summary == "Not yet checked by a professional."
+    assert (
+        found.review.text.strip() == "Translated from Dutch. Not yet checked by a native speaker."
     )
     source = view(tmp_path / "source", "nl", "now/index.md")
     assert source.review and source.review.link is None
-    assert source.review.text == "Nog niet nagekeken door een professional."
+    assert source.review.summary == "Nog niet nagekeken door een professional."
+    assert source.review.text == ""
+
+
+def test_only_a_page_of_what_to_do_now_folds_how_old_it_is_and_who_checked_it(
+    tmp_path: Path,
+) -> None:
+    found = view(tmp_path, "nl", "about/privacy.md")
+    assert found.review and found.review.text == "Nog niet nagekeken door een professional."
+    assert found.review.summary == ""
 
 
 def test_the_menu_opens_only_the_part_the_page_is_in(tmp_path: Path) -> None:
@@ -348,16 +357,16 @@ def test_who_reviewed_a_page_is_named_with_the_date(tmp_path: Path) -> None:
         "review: null", "review: {by: A. Arts, date: 2026-11-01}"
     )
     found = view(tmp_path, "nl", "now/first-hour.md", **{"nl/now/first-hour.md": text})
-    assert found.review and found.review.text == "Nagekeken door A. Arts op 1 november 2026."
+    assert found.review and found.review.summary == "Nagekeken door A. Arts op 1 november 2026."
 
 
 def test_a_page_says_when_its_text_changed_and_nothing_without_a_history(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", "Tekst.\n")})
-    before = view_in(site, "nl", "now/first-hour.md").review
+    site = make_site(tmp_path)
+    before = view_in(site, "nl", "about/privacy.md").review
     assert before and before.text == "Nog niet nagekeken door een professional."
     commit(site, "Begin")
     read_changes.cache_clear()
-    after = view_in(site, "nl", "now/first-hour.md").review
+    after = view_in(site, "nl", "about/privacy.md").review
     today = format_date(datetime.datetime.now(datetime.UTC), "long", locale="nl")
     assert after and after.text == f"Laatst gewijzigd op {today}. {before.text}"
 

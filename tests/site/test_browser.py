@@ -902,7 +902,7 @@ def test_the_first_screen_of_a_small_phone_has_all_of_in_short_and_leads_to_what
     browser: Browser, root: str
 ) -> None:
     small = {"width": 360, "height": 640}
-    paths = [page.url for page in BASE.pages_in("nl") if page.front.type == "act-now"]
+    paths = [page.url for page in BASE.pages_in("nl") if page.folder == "now"]
     with opened(browser, viewport=small, java_script_enabled=False) as (page, _):
         for language in BASE.languages:
             for path in paths:

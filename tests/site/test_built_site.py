@@ -390,7 +390,7 @@ def test_what_to_do_stands_before_what_is_said_of_the_text_and_before_its_conten
             assert before.tag == "h1", page.file
         for contents in root.xpath("//article/*[@class='contents-fold']"):
             before = contents.getprevious()
-            if page.front.type == "act-now":  # what to do first comes before them too
+            if page.folder == "now":  # what to do first comes before them too
                 assert before.get("data-section") == page.sections[1].id, page.file
                 before = before.getprevious()
             assert before is notice, page.file
