@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from browser import served
 from chromium import PHONE
 from engines import ENGINES, ENTER, ESCAPE, SHIFT, Window, window
+from paper import sheets_of
 from playwright.sync_api import Browser
-from pypdf import PdfReader
 
 QUESTION = {"": "ze willen geld voor mijn naaktfoto", "ar/": "ابتزاز بالصور"}
 IS_LOADED = "return document.readyState === 'complete'"
@@ -226,6 +225,6 @@ def test_a_page_prints_its_text_and_not_its_menus(view: Window, root: str) -> No
         assert view.run("return [...document.styleSheets].some((sheet) => [...sheet.cssRules].some("
                         "(rule) => rule.media && rule.media.mediaText.includes('print')))")  # fmt: skip
         return
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
+    text = " ".join(sheet.text for sheet in sheets_of(printed))
     assert title in " ".join(text.split())
     assert "Menu" not in text

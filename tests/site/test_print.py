@@ -17,9 +17,9 @@ from fixture_site import page as text_page
 from handvat.render.page_context import PageContextFactory
 from handvat.render.pictures import TYPEABLE, code_to
 from handvat.site_output import build_date
+from paper import Sheet, sheets_of
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from pypdf import PageObject, PdfReader
 
 BASE = checkout_base()
 CODES = [language.code for language in BASE.languages if language.is_built]
@@ -54,14 +54,14 @@ ADDRESS = "https://handvat.github.io/help/"
 """Of a site that a phone can reach; nobody does here. It lies in a folder of its host."""
 
 
-def printed(page: Page) -> Sequence[PageObject]:
+def printed(page: Page) -> Sequence[Sheet]:
     """The sheets of paper that the page becomes."""
-    return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    return sheets_of(page.pdf(prefer_css_page_size=True))
 
 
-def words(sheets: Sequence[PageObject]) -> str:
+def words(sheets: Sequence[Sheet]) -> str:
     """All that stands on the sheets, without spaces: an address may be broken over two lines."""
-    text = "".join(sheet.extract_text() for sheet in sheets)
+    text = "".join(sheet.text for sheet in sheets)
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
@@ -167,7 +167,7 @@ def test_each_sheet_is_numbered_but_those_of_a_letter_and_of_cards(
             page.goto(root + path)
             sheets = printed(page)
             for number, sheet in enumerate(sheets, 1):
-                found = re.search(rf"\b{number} / {len(sheets)}\b", sheet.extract_text())
+                found = re.search(rf"\b{number} / {len(sheets)}\b", sheet.text)
                 assert bool(found) is is_numbered, (path, number)
 
 

@@ -6,7 +6,6 @@ They are found by what they are (`data-tool`), so that a test holds for the page
 from __future__ import annotations
 
 import gzip
-import io
 import re
 import shutil
 import unicodedata
@@ -17,8 +16,8 @@ import pytest
 from chromium import PHONE, Watch, launch, opened, served
 from fixture_site import asset, build, checkout_base, make_site
 from fixture_site import page as text_page
+from paper import Sheet, sheets_of
 from playwright.sync_api import Browser, Dialog, Locator, Page, Playwright, expect
-from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -124,12 +123,12 @@ def words(element: Locator) -> str:
     return " ".join(element.inner_text().split())
 
 
-def printed(page: Page) -> tuple[PdfReader, str]:
+def printed(page: Page) -> tuple[list[Sheet], str]:
     """The page as paper, and all words on it; some fonts join letters (ﬁ), which are taken apart."""
-    reader = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    sheets = [sheet.extract_text() for sheet in reader.pages]
-    assert all(map(str.strip, sheets)), "an empty sheet of paper"
-    return reader, " ".join(unicodedata.normalize("NFKC", " ".join(sheets)).split())
+    sheets = sheets_of(page.pdf(prefer_css_page_size=True))
+    texts = [sheet.text for sheet in sheets]
+    assert all(map(str.strip, texts)), "an empty sheet of paper"
+    return sheets, " ".join(unicodedata.normalize("NFKC", " ".join(texts)).split())
 
 
 # All of them
@@ -567,16 +566,14 @@ def test_a_sheet_prints_on_a4_without_anything_around_it(
 ) -> None:
     with opened(browser, java_script_enabled=script, color_scheme="dark") as (page, _):
         page.goto(tools[tool])
-        labels = [words(label) for label in page.locator("article .field-label:visible").all()]
+        labels = page.locator("article .field-label:visible").all_inner_texts()
         usage = words(page.locator("[data-section=how-to-use-it] h2"))
-        reader, text = printed(page)
-    assert len(reader.pages) <= MOST_PAGES[tool]
-    for sheet in reader.pages:
-        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == pytest.approx(
-            A4, abs=2
-        )
+        paper, text = printed(page)
+    assert len(paper) <= MOST_PAGES[tool]
+    for sheet in paper:
+        assert (round(sheet.width), round(sheet.height)) == pytest.approx(A4, abs=2)
     for label in labels:
-        assert label in text
+        assert " ".join(label.split()) in text
     around = ("tools.print", "tools.copy", "tools.clear", "exit.label", "notice.preview",
               "menu.on_this_page", "footer.licence", "menu.report", "sources.title")  # fmt: skip
     for name in around:
@@ -604,7 +601,8 @@ def test_what_was_typed_is_printed_in_full(
         assert (f"{long} een" in text) == has_line
         if page.locator("article textarea").count():
             assert f"{long} twee" in text
-            assert "regel 0." in text and "regel 69." in text
+            without_spaces = "".join(text.split())  # PDFium may part the letters of a line
+            assert "regel0." in without_spaces and "regel69." in without_spaces
 
 
 def test_a_filled_in_checklist_prints_its_summary_and_an_empty_one_its_boxes(
@@ -647,7 +645,7 @@ def test_cards_are_four_to_a_side_and_one_to_a_screen(
             "all => all.map(it => it.getBoundingClientRect().top"
             " - it.closest('.card').querySelector('ul').getBoundingClientRect().bottom)"
         )
-        reader, _ = printed(page)
+        paper, _ = printed(page)
         page.emulate_media(media="print")
         clipped = cards.evaluate_all(
             "all => all.filter(it => it.scrollHeight > it.clientHeight + 1).length"
@@ -656,7 +654,7 @@ def test_cards_are_four_to_a_side_and_one_to_a_screen(
     # As tall as what it says, in large letters, and no taller than a screen.
     assert all(PHONE["height"] * 0.4 < height < PHONE["height"] for height in heights), heights
     assert all(gap < 40 for gap in empty)
-    sheets = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+    sheets = [" ".join(sheet.text.split()) for sheet in paper]
     assert len(sheets) == 3
     for number, title in enumerate(titles):
         assert title in sheets[number // 4]
@@ -732,7 +730,7 @@ def test_picture_cards_are_six_to_a_sheet_and_two_beside_each_other_on_a_phone(
                 drawing = card.locator("svg").bounding_box()
                 assert drawing and drawing["width"] >= 100
             starts = [round((card.bounding_box() or {})["x"]) for card in cards.all()]
-            reader, _ = printed(page)
+            paper, _ = printed(page)
             page.emulate_media(media="print")
             clipped = cards.evaluate_all(
                 "all => all.filter(it => it.scrollHeight > it.clientHeight + 1).length"
@@ -740,7 +738,7 @@ def test_picture_cards_are_six_to_a_sheet_and_two_beside_each_other_on_a_phone(
         assert len(names) == 12
         assert starts == starts[:2] * 6 and starts[0] < starts[1]
         assert clipped == 0
-        sheets = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+        sheets = [" ".join(sheet.text.split()) for sheet in paper]
         for number, name in enumerate(names):
             assert unicodedata.normalize("NFKC", name) in unicodedata.normalize(
                 "NFKC", sheets[number // 6]
