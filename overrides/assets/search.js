@@ -263,9 +263,11 @@
 
   /* Arrows go through the links, Enter goes to the first one; Tab does what it always does. */
   dialog.addEventListener("keydown", function (event) {
+    var isTyping = document.activeElement === words;
+    /* A question that still waits would replace the hits, and with them the one that is about to have the focus. */
+    if (isTyping && /^(ArrowDown|Enter)$/.test(event.key)) search();
     var links = Array.prototype.slice.call(dialog.querySelectorAll(".search-first a, .search-first button, .search-results a, .search-results button"));
     var here = links.indexOf(document.activeElement);
-    var isTyping = document.activeElement === words;
     var next = null;
     if (event.key === "ArrowDown" && (isTyping || here >= 0)) next = links[here + 1];
     else if (event.key === "ArrowUp" && here >= 0) next = links[here - 1] || words;

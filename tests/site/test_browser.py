@@ -213,6 +213,22 @@ def test_search_by_keyboard_alone(browser: Browser, root: str) -> None:
         assert "search-open" in focused(page)
 
 
+def test_a_hit_that_has_the_focus_stays_when_the_last_letters_were_typed_just_before(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser) as (page, _):
+        page.clock.install()
+        page.goto(root)
+        page.click(".search-open")
+        page.keyboard.type("naakt")
+        page.clock.run_for(1_000)
+        page.wait_for_selector(".result-title")
+        page.keyboard.type("foto")
+        page.keyboard.press("ArrowDown")
+        page.clock.run_for(1_000)
+        assert focused(page) == "result-title"
+
+
 def test_a_question_without_an_answer_offers_other_ways(browser: Browser, root: str) -> None:
     with opened(browser) as (page, _):
         page.goto(root)
