@@ -594,15 +594,15 @@ def test_what_was_typed_is_printed_in_full(
         has_line = page.locator("article .field > * > input").count() > 0
         if has_line:
             page.locator("article .field > * > input").first.fill(f"{long} een")
-        lines = "\n".join(f"regel {number}." for number in range(70))
+        # PDFium parts the letters of a line that begins right below its label.
+        lines = "\n" + "\n".join(f"regel {number}." for number in range(70))
         if page.locator("article textarea").count():
             page.locator("article textarea").last.fill(f"{lines}\n{long} twee")
         _, text = printed(page)
         assert (f"{long} een" in text) == has_line
         if page.locator("article textarea").count():
             assert f"{long} twee" in text
-            without_spaces = "".join(text.split())  # PDFium may part the letters of a line
-            assert "regel0." in without_spaces and "regel69." in without_spaces
+            assert "regel 0." in text and "regel 69." in text
 
 
 def test_a_filled_in_checklist_prints_its_summary_and_an_empty_one_its_boxes(
