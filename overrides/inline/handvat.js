@@ -116,6 +116,14 @@
   });
   showScheme();
 
+  /* Whom to call is beside the exit, unless those buttons are in view in the text. */
+  var calls = document.querySelector(".calls"), near = document.querySelector(".calls-now");
+  if (calls && near && window.IntersectionObserver) {
+    new IntersectionObserver(function (seen) {
+      calls.hidden = seen[seen.length - 1].isIntersecting;
+    }, { rootMargin: "0px 0px -64px" }).observe(near);
+  }
+
   function run(address, failed) {
     var script = document.createElement("script");
     script.src = address;

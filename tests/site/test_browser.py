@@ -914,19 +914,37 @@ def test_all_doors_are_in_the_first_screen_of_a_phone(browser: Browser, root: st
             expect(page.locator("article h2").nth(number)).to_be_in_viewport()
 
 
-def test_the_first_screen_of_a_small_phone_has_all_of_in_short_and_leads_to_what_to_do(
+def test_the_first_screen_of_a_small_phone_has_all_of_in_short_and_begins_with_what_to_do(
     browser: Browser, root: str
 ) -> None:
     small = {"width": 360, "height": 640}
     paths = [page.url for page in BASE.pages_in("nl") if page.folder == "now"]
-    places = """() => ["[data-section=in-short] > .to-steps", "[data-section=in-short] > p", ".bar .exit"]
-      .map(it => document.querySelector(it).getBoundingClientRect().toJSON())"""
+    places = """() => {
+      const short = document.querySelector("[data-section=in-short]"), next = short.parentElement.querySelectorAll("h2")[1];
+      return [short.querySelector(".to-steps"), short.querySelector("p"), short.querySelector(".calls-now"),
+        document.querySelector(".bar .exit"), next].map(it => it.getBoundingClientRect().toJSON());
+    }"""
     with opened(browser, viewport=small, java_script_enabled=False) as (page, _):
         for language in BASE.languages:
             for path in paths:
                 page.goto(f"{root}{language.prefix}{path}")
-                way, text, leave = page.evaluate(places)
-                assert way["bottom"] < leave["top"], (language.code, path)
-                assert text["bottom"] < leave["top"], (language.code, path)
+                way, text, calls, leave, what_to_do = page.evaluate(places)
+                place = language.code, path
+                assert max(way["bottom"], text["bottom"], calls["bottom"]) < leave["top"], place
+                assert what_to_do["top"] < small["height"], place
         page.click(".to-steps")
         expect(page.locator("article h2").nth(1)).to_be_in_viewport()
+
+
+def test_whom_to_call_is_beside_the_exit_only_where_those_buttons_are_out_of_view(
+    browser: Browser, root: str
+) -> None:
+    with opened(browser, viewport={"width": 360, "height": 640}) as (page, _):
+        page.goto(root + "now/image-blackmail/")
+        beside = page.locator(".calls")
+        expect(page.locator(".calls-now")).to_be_in_viewport(ratio=1)
+        expect(beside).to_be_hidden()
+        page.evaluate("() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
+        expect(beside).to_be_visible()
+        page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+        expect(beside).to_be_hidden()
