@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -24,6 +25,9 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # A fork may have an edition of its own in its root: these tests are of the shipped one.
 os.environ["ORGANISATION"] = "-"
+
+# The collector of cycles finds little in what tests make, and takes a tenth of their time at Python's own thresholds.
+gc.set_threshold(100_000, 20, 100)
 
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 """Where Linux keeps files in memory, and the free bytes there from which tests write their sites to it: they write

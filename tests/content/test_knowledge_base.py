@@ -17,7 +17,7 @@ from handvat.content.page import Section
 from handvat.content.problem import did_you_mean
 from handvat.content.shortcodes import BadShortcode, parse_shortcode
 from handvat.content.ui_strings import Strings, compare_strings
-from handvat.content.yaml_files import Unreadable, parse_yaml
+from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml
 from samples import contact
 
 NL = Language("nl", "Nederlands", "ltr", is_default=True)
@@ -154,15 +154,16 @@ def test_plural_forms_are_those_of_the_language() -> None:
         "many": "{count} stron",
         "other": "x",
     }
-    polish = Strings(PL, "pl.yml", {"pages": forms}, {"pages": 3})
+    polish = Strings(PL, Yaml("pl.yml", None), {"pages": forms})
     assert [polish("pages", count=count) for count in (1, 2, 5, 22)] == [
         "1 strona",
         "2 strony",
         "5 stron",
         "22 strony",
     ]
-    dutch = Strings(NL, "nl.yml", {"pages": {"one": "{count}", "other": "{count}"}})
-    short = Strings(PL, "pl.yml", {"pages": {"one": "{count}", "other": "{count}"}}, {"pages": 3})
+    forms = {"one": "{count}", "other": "{count}"}
+    dutch = Strings(NL, Yaml("nl.yml", None), {"pages": forms})
+    short = Strings(PL, Yaml("pl.yml", None, text="a: b\n\npages:\n"), {"pages": forms})
     problems = compare_strings(short, dutch)
     assert [(problem.line, "few" in problem.what) for problem in problems] == [(3, True)]
 

@@ -6,7 +6,6 @@ The theme and the hooks are the checkout's own, by path; what a test changes is 
 from __future__ import annotations
 
 import atexit
-import gc
 import io
 import json
 import os
@@ -216,7 +215,6 @@ def verb(folder: Path, command: str, *arguments: str, **environment: str) -> tup
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        gc.unfreeze()
     out.seek(0)
     return code, out.read()
 

@@ -12,6 +12,7 @@ from fixture_site import CHECKOUT, make_site
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
+from handvat.content.yaml_files import Yaml
 from handvat.render import pictures
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
@@ -42,7 +43,7 @@ def words(language: str, name: str) -> Strings:
     found = {
         f"pictures.{name}.{key}": change(text) for key, text in texts["pictures"][name].items()
     }
-    return Strings(Language(code, code, direction, code == "nl"), "", dict(found))
+    return Strings(Language(code, code, direction, code == "nl"), Yaml("", None), dict(found))
 
 
 def lengthen(text: str) -> str:
@@ -104,7 +105,7 @@ def test_a_picture_has_a_title_and_a_description_that_are_read_aloud(
 def test_a_picture_card_has_no_words_and_is_named_by_its_heading(name: str) -> None:
     drawings = []
     for direction in ("ltr", "rtl"):
-        strings = Strings(Language("nl", "nl", direction, True), "", {})
+        strings = Strings(Language("nl", "nl", direction, True), Yaml("", None), {})
         root = svg(pictures.draw(name, ENVIRONMENT, strings))
         assert "".join(root.itertext()).strip() == ""
         assert root.get("role") == "img"
@@ -141,7 +142,7 @@ def test_every_word_of_a_picture_comes_from_the_language_files(name: str) -> Non
             asked.add(key)
             return "7"
 
-    strings = Strings(Language("nl", "nl", "ltr", True), "", Digits())
+    strings = Strings(Language("nl", "nl", "ltr", True), Yaml("", None), Digits())
     root = svg(pictures.draw(name, ENVIRONMENT, strings))
     assert not re.search(r"[^\W\d]", "".join(root.itertext()))
     assert asked == set(words("nl", name).texts), "words that the drawing does not show"

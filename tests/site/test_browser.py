@@ -944,7 +944,9 @@ def test_whom_to_call_is_beside_the_exit_only_where_those_buttons_are_out_of_vie
         beside = page.locator(".calls")
         expect(page.locator(".calls-now")).to_be_in_viewport(ratio=1)
         expect(beside).to_be_hidden()
-        page.evaluate("() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
+        page.evaluate(
+            "() => scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })"
+        )
         expect(beside).to_be_visible()
         page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
         expect(beside).to_be_hidden()

@@ -27,9 +27,8 @@ class Strings:
     """The strings of one language. Call it to get one: `strings("search.count", count=3)`."""
 
     language: Language
-    file: str
+    document: Yaml
     texts: dict[str, str | dict[str, str]] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the text of `key` with `values` filled in; dates are formatted for the language.
@@ -58,33 +57,28 @@ def _format_date(day: datetime.date, code: str) -> str:
 
 def read_strings(document: Yaml, language: Language) -> Strings:
     """Return the strings in `document`, with dotted keys: `search: {open: Zoek}` becomes `search.open`."""
-    strings = Strings(language, document.file)
-    for path, value in _leaves(document.value, (), language.code):
-        key = ".".join(path)
-        strings.texts[key] = value
-        strings.lines[key] = document.line(path)
-    return strings
+    leaves = _leaves(document.value, (), language.code)
+    return Strings(language, document, {".".join(path): text for path, text in leaves})
 
 
 def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
     """Return the problems of `strings` compared with `model`, those of the source language."""
-    problems = []
+    problems, model_file = [], model.document.file
 
     def complain(key: str, what: str, fix: str) -> None:
-        line = strings.lines.get(key, 1)
-        problems.append(Problem(strings.file, line, "strings", what, fix))
+        problems.append(_problem(strings, key, what, fix))
 
     for key in sorted(model.texts.keys() - strings.texts.keys()):
-        complain(key, f"the text {key!r} is missing", f"add it, after {model.file}")
+        complain(key, f"the text {key!r} is missing", f"add it, after {model_file}")
     for key in sorted(strings.texts.keys() - model.texts.keys()):
         what = f"the text {key!r} is used nowhere"
-        complain(key, what, f"take it out, or add it to {model.file}")
+        complain(key, what, f"take it out, or add it to {model_file}")
     for key, text in strings.texts.items():
         if key not in model.texts:
             continue
         if isinstance(text, dict) is not isinstance(model.texts[key], dict):
             what = f"{key!r} has plural forms in one language and not in another"
-            complain(key, what, f"write it as in {model.file}")
+            complain(key, what, f"write it as in {model_file}")
         wanted, found = _placeholders(model.texts[key]), _placeholders(text)
         if wanted != found:
             what = f"{key!r} has the placeholders {sorted(found)}, expected {sorted(wanted)}"
@@ -104,7 +98,12 @@ def check_exit(strings: Strings) -> Iterator[Problem]:
     if target is not None and not str(target).startswith("https://"):
         what = f"{target!r} is not an address to leave for"
         fix = "write https://…, a page that loads quickly"
-        yield Problem(strings.file, strings.lines[EXIT], "strings", what, fix)
+        yield _problem(strings, EXIT, what, fix)
+
+
+def _problem(strings: Strings, key: str, what: str, fix: str) -> Problem:
+    document = strings.document
+    return Problem(document.file, document.line(tuple(key.split("."))), "strings", what, fix)
 
 
 def _placeholders(text: str | dict[str, str]) -> set[str]:
