@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -30,6 +30,9 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
 from handvat.content.translation import fingerprints
 from mkdocs.theme import Theme
+
+# The sites of tests have nearly the same data and strings: each text is parsed once in a process.
+yaml.compose = lru_cache(maxsize=256)(yaml.compose)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = Path(".build", "cache")
