@@ -17,11 +17,14 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 
+load = partial(yaml.load, Loader=yaml.CSafeLoader)
+dump = partial(yaml.dump, Dumper=yaml.CSafeDumper, allow_unicode=True)
 COPIED = ("docs", "data", "overrides", "scripts", "mkdocs.yml")
 ALWAYS = {"", "about", "contacts", "now"}
 """Sections that every page links to; "" are the pages at the root of a language."""
@@ -66,7 +69,7 @@ def write_project(project: Path, folder: Path, pages: int) -> None:
     for place in places:
         sections.setdefault(_section(place.path), []).append(place.path)
     nav = [*sections[""], *({name: paths} for name, paths in sections.items() if name)]
-    nav_text = yaml.safe_dump({"nav": nav})
+    nav_text = dump({"nav": nav})
     (folder / "mkdocs.yml").write_text(NAV.sub("", configuration) + nav_text, "utf-8")
     cited: set[str] = set()
     for docs in sorted(path for path in (project / "docs").iterdir() if path.is_dir()):
@@ -76,15 +79,15 @@ def write_project(project: Path, folder: Path, pages: int) -> None:
             file.write_text(text, encoding="utf-8")
             cited.update(re.findall(r"@([\w.-]+)", "".join(re.findall(r"\[@[^\]]*\]", text))))
     # A source that no page cites is an error, as is a claim that none carries, or a redirect to none.
-    sources = yaml.safe_load((project / "data" / "sources.yml").read_text("utf-8"))
+    sources = load((project / "data" / "sources.yml").read_text("utf-8"))
     used = {key: source for key, source in sources.items() if key in cited}
-    (folder / "data" / "sources.yml").write_text(yaml.safe_dump(used), "utf-8")
+    (folder / "data" / "sources.yml").write_text(dump(used), "utf-8")
     (folder / "data" / "claims.yml").write_text("[]\n", "utf-8")
     made = {place.path for place in places}
     for file in sorted((folder / "data" / "questions").glob("*.yml")):
-        asked = yaml.safe_load(file.read_text("utf-8"))
+        asked = load(file.read_text("utf-8"))
         kept = {key: texts for key, texts in asked.items() if key.partition("#")[0] in made}
-        file.write_text(yaml.safe_dump(kept, allow_unicode=True), "utf-8")
+        file.write_text(dump(kept), "utf-8")
     (folder / "data" / "redirects.yml").unlink(missing_ok=True)
 
 
@@ -111,7 +114,7 @@ def _texts(project: Path, docs: Path, places: Sequence[Place]) -> Iterator[tuple
     there = {place.path for place in places}
     models = sorted({place.model for place in places if (docs / place.model).is_file()})
     parts = {path: (docs / path).read_text("utf-8").split("---\n", 2) for path in models}
-    terms = yaml.safe_load((project / "data" / "terms.yml").read_text("utf-8")).get(docs.name, [])
+    terms = load((project / "data" / "terms.yml").read_text("utf-8")).get(docs.name, [])
     avoided = " ".join(phrase for term in terms for phrase in term.get("avoid", ())).casefold()
     words: dict[int, list[str]] = defaultdict(list)
     for _, word in TOKEN.findall("".join(body for _, _, body in parts.values()).casefold()):

@@ -7,12 +7,11 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-import yaml
 from fixture_site import CHECKOUT, make_site
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
 from handvat.content.ui_strings import Strings
-from handvat.content.yaml_files import Yaml
+from handvat.content.yaml_files import Yaml, read_yaml
 from handvat.render import pictures
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
@@ -36,7 +35,7 @@ def words(language: str, name: str) -> Strings:
     Polish have them; `rtl` is Dutch in Arabic letters.
     """
     source = language if language in {"nl", "en"} else "nl"
-    texts = yaml.safe_load((CHECKOUT / "data" / "strings" / f"{source}.yml").read_text("utf-8"))
+    texts = read_yaml(CHECKOUT / "data" / "strings" / f"{source}.yml", CHECKOUT).value
     change = {"longer": lengthen, "rtl": arabic}.get(language, str)
     direction = "rtl" if language == "rtl" else "ltr"
     code = {"longer": "de", "rtl": "ar"}.get(language, language)

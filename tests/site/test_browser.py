@@ -679,10 +679,10 @@ def test_beside_the_exit_of_a_phone_stands_whom_to_call_and_nothing_over_another
           || other.right < one.left || one.bottom < other.top));
     }"""
     numbers = [number.dial for contact in BASE.danger_contacts for number in contact.numbers]
-    for language in BASE.languages:
-        with opened(
-            browser, viewport={"width": width, "height": 640}, java_script_enabled=False
-        ) as (page, _):
+    size = {"width": width, "height": 640}
+    with opened(browser, viewport=size, java_script_enabled=False) as (page, _):
+        for language in BASE.languages:
+            page.emulate_media(media="screen")
             page.goto(f"{root}{language.prefix}now/immediate-danger/")
             calls = page.locator(".calls a:visible")
             seen = 1 if width == 320 else 2

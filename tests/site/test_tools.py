@@ -623,14 +623,14 @@ def test_a_filled_in_checklist_prints_its_summary_and_an_empty_one_its_boxes(
 def test_no_page_break_goes_through_a_field_a_row_or_a_line(
     browser: Browser, tools: dict[str, str]
 ) -> None:
-    for tool in TO_FILL_IN:
-        with opened(browser) as (page, _):
+    with opened(browser) as (page, _):
+        page.emulate_media(media="print")
+        for tool in TO_FILL_IN:
             page.goto(tools[tool])
-            page.emulate_media(media="print")
             rules = page.locator("article :is(.field, tr, .tick)").evaluate_all(
                 "all => all.map(it => getComputedStyle(it).breakInside)"
             )
-        assert set(rules) == {"avoid"}, tool
+            assert set(rules) == {"avoid"}, tool
 
 
 def test_cards_are_four_to_a_side_and_one_to_a_screen(

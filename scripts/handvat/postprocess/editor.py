@@ -29,6 +29,7 @@ from handvat.content.models import MAX_DESCRIPTION, MAX_TITLE, countries
 from handvat.content.overlay import ICON
 from handvat.content.problem import UserError
 from handvat.content.settings import EditorSettings, Repository, read_repository
+from handvat.content.yaml_files import parse_yaml
 from handvat.postprocess import hosting
 from handvat.postprocess.npm import Package, read_files
 from handvat.site_output import SiteOutput, StepFailed
@@ -131,7 +132,7 @@ def configuration(
         MAX_TITLE=MAX_TITLE,
         MAX_DESCRIPTION=MAX_DESCRIPTION,
     )
-    return yaml.safe_load(text)
+    return parse_yaml(text, "editor.yml").value
 
 
 def _fill(name: str, **values: object) -> str:
