@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def start(site: Path, out: Path, *pages: str, **environment: str) -> subprocess.
     )
 
 
+@cache
+def _text(pdf: PdfReader, number: int) -> str:
+    return pdf.pages[number - 1].extract_text()
+
+
 @dataclass(frozen=True)
 class Made:
     """A book as a PDF, and as the document that it was set from."""
@@ -76,7 +82,7 @@ class Made:
 
     def text(self, number: int) -> str:
         """What stands on a page, counted from 1."""
-        return self.pdf.pages[number - 1].extract_text()
+        return _text(self.pdf, number)
 
     def bookmarks(self) -> Iterator[tuple[int, int, str]]:
         """Level, page and title of each."""
