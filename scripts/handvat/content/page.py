@@ -134,6 +134,11 @@ class Page:
         return self.name == "index"
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether it says what to do now: that begins in the first screen of a phone."""
+        return self.folder == "now" or self.front.type == "act-now"
+
+    @property
     def is_safety_critical(self) -> bool:
         """Whether a release needs a named reviewer for this page."""
         return self.path.startswith(SAFETY_CRITICAL)

@@ -61,35 +61,30 @@ def read_strings(document: Yaml, language: Language) -> Strings:
     return Strings(language, document, {".".join(path): text for path, text in leaves})
 
 
-def compare_strings(strings: Strings, model: Strings) -> list[Problem]:
-    """Return the problems of `strings` compared with `model`, those of the source language."""
-    problems, model_file = [], model.document.file
-
-    def complain(key: str, what: str, fix: str) -> None:
-        problems.append(_problem(strings, key, what, fix))
-
+def compare_strings(strings: Strings, model: Strings) -> Iterator[Problem]:
+    """Yield the problems of `strings` compared with `model`, those of the source language."""
+    file = model.document.file
     for key in sorted(model.texts.keys() - strings.texts.keys()):
-        complain(key, f"the text {key!r} is missing", f"add it, after {model_file}")
+        yield _problem(strings, key, f"the text {key!r} is missing", f"add it, after {file}")
     for key in sorted(strings.texts.keys() - model.texts.keys()):
         what = f"the text {key!r} is used nowhere"
-        complain(key, what, f"take it out, or add it to {model_file}")
+        yield _problem(strings, key, what, f"take it out, or add it to {file}")
     for key, text in strings.texts.items():
         if key not in model.texts:
             continue
         if isinstance(text, dict) is not isinstance(model.texts[key], dict):
             what = f"{key!r} has plural forms in one language and not in another"
-            complain(key, what, f"write it as in {model_file}")
+            yield _problem(strings, key, what, f"write it as in {file}")
         wanted, found = _placeholders(model.texts[key]), _placeholders(text)
         if wanted != found:
             what = f"{key!r} has the placeholders {sorted(found)}, expected {sorted(wanted)}"
-            complain(key, what, "keep the words between { } as they are")
+            yield _problem(strings, key, what, "keep the words between { } as they are")
         if isinstance(text, dict):
             forms = set(strings.language.locale.plural_form.tags) | {"other"}
             missing = forms - text.keys()
             if missing:
                 what = f"{key!r} lacks the plural forms {sorted(missing)}"
-                complain(key, what, "this language needs them")
-    return problems
+                yield _problem(strings, key, what, "this language needs them")
 
 
 def check_exit(strings: Strings) -> Iterator[Problem]:

@@ -219,7 +219,7 @@ class ContentRenderer:
         pieces, contents = write_html(events, leads_to, revise, lambda text: typeset(text, code))
         ways: dict[str, str] = {}
         ends = {"in-short": _IN_SHORT_END}
-        if page and (page.folder == "now" or page.front.type == "act-now") and contents[1:]:
+        if page and page.is_urgent and contents[1:]:
             # On a small phone In short fills the first screen: its heading leads on to what to do.
             link = '<a class="to-steps" href="#{id}" data-search-ignore>{name}</a>'
             ways["in-short"] = link.format_map(contents[1])

@@ -251,9 +251,7 @@ class PageContextFactory:
         text = strings("review.none")
         if review := page.front.review:
             text = strings("review.done", by=review.by, date=review.date)
-        # On a page of what to do now, that begins in the first screen: more is said in a fold.
-        is_urgent = page.folder == "now" or page.front.type == "act-now"
-        summary, text = (text, "") if is_urgent else ("", text)
+        summary, text = (text, "") if page.is_urgent else ("", text)
         if page.file in self.base.overlay.changed:
             # CC BY-SA 4.0, 3.a.1.B: whoever shares an adapted text indicates that it was modified.
             by = self.base.overlay.name or urlsplit(self.address).hostname or self.name
