@@ -233,7 +233,7 @@ def test_the_languages_by_keyboard(
 
 def test_a_wide_table_scrolls_by_keyboard_and_says_which_it_is(browser: Browser, root: str) -> None:
     with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
-        for path in ("conversation/not-knowing/", "ar/parents/custody-and-guardians/"):
+        for path in ("signals/radicalisation/", "ar/parents/custody-and-guardians/"):
             page.goto(root + path)
             table = page.locator(".table").last
             assert table.evaluate("it => it.scrollWidth > it.clientWidth"), "not too wide here"
