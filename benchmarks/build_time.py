@@ -3,10 +3,10 @@
     .venv/bin/python benchmarks/build_time.py [--sizes 40 200] [--runs 3] [--beside CHECKOUT] [--peer]
 
 Measures the checkout in this folder with its own pages and with generated ones (`synthetic.py`) of `--sizes` pages a
-language: a build without a cache, a build after a change of one text, the time from a saved text until an open browser
-shows it, and the memory of a build (Linux). `--beside` does the same with another checkout and its own pages, `--peer`
-with Material and static-i18n alone on the same Markdown. They take turns, run by run, so that a busy machine slows all
-of them. Prints medians (least–most) of seconds. Everything happens in copies in a temporary folder.
+language: a build without a cache, a build after a change of one text, and the time from a saved text until an open
+browser shows it. `--beside` does the same with another checkout and its own pages, `--peer` with Material and
+static-i18n alone on the same Markdown. They take turns, run by run, so that a busy machine slows all of them. Prints
+medians (least–most) of seconds. Everything happens in copies in a temporary folder.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ plugins:
   - i18n: {{docs_structure: folder, fallback_to_default: true, reconfigure_material: true, languages: [{}]}}
 markdown_extensions: [attr_list, tables, pymdownx.blocks.admonition: {{types: [scene, say, never, next, note]}}]
 """
-TABLE = "{:<12}{:>23}{:>23}{:>12}{:>23}{:>7}"
+TABLE = "{:<12}{:>23}{:>23}{:>12}{:>23}"
 
 
 @dataclass
@@ -57,7 +57,6 @@ class Builder:
     checkout: Path
     folder: Path
     seconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    megabytes: float = 0
 
     def command(self, verb: str, port: int) -> list[str]:
         """The command line for `verb`: build, or serve on `port`."""
@@ -89,14 +88,11 @@ class Builder:
                     raise SystemExit(f"{output.read().decode()}\n{self.name}: {verb} failed")
 
     def build(self, kind: str) -> None:
-        """Build: the "first" time to note the memory, "cold" without a cache, or "warm"; note the seconds."""
+        """Build, "cold" without a cache, or "warm"; note the seconds."""
         for name in (".build", "site") if kind == "cold" else ():
             shutil.rmtree(self.folder / name, ignore_errors=True)
         started = time.perf_counter()
         with self.running("build") as process:
-            while kind == "first" and process.poll() is None:
-                self.megabytes = max(self.megabytes, memory(process.pid))
-                time.sleep(0.2)
             process.wait()
             self.seconds[kind].append(time.perf_counter() - started)
 
@@ -134,25 +130,13 @@ class Builder:
         """The figures as a line of the table."""
         cold, warm, visible = (self.seconds[kind] for kind in ("cold", "warm", "visible"))
         share = f"{statistics.median(warm) / statistics.median(cold):.0%}"
-        cells = spread(cold), spread(warm), share, spread(visible), f"{self.megabytes:.0f}"
-        return TABLE.format(f"{size or 'today'} {self.name}", *cells)
+        name = f"{size or 'today'} {self.name}"
+        return TABLE.format(name, spread(cold), spread(warm), share, spread(visible))
 
 
 def spread(values: Sequence[float]) -> str:
     """Median, least and most: `9.32 (9.10–10.01)`."""
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
-
-
-def memory(leader: int) -> float:
-    """Megabytes of all processes of a session, what they share counted once (PSS); 0 outside Linux."""
-    kibibytes = 0
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, IndexError):  # the process has ended
-            # Behind the name, which may have spaces and brackets: state, parent, group, session.
-            if int(file.read_text("utf-8", "replace").rpartition(")")[2].split()[3]) == leader:
-                text = file.with_name("smaps_rollup").read_text("ascii")
-                kibibytes += int(text.partition("\nPss:")[2].split()[0])
-    return kibibytes * 1.024 / 1000
 
 
 def write_peer(project: Path, folder: Path) -> None:
@@ -172,7 +156,7 @@ def main() -> None:
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what runs, removes the copies
     checkouts = {"here": Path(), **({"beside": asked.beside} if asked.beside else {})}
-    print(TABLE.format("pages", "cold", "warm", "warm/cold", "save to visible", "MB"), flush=True)
+    print(TABLE.format("pages", "cold", "warm", "warm/cold", "save to visible"), flush=True)
     for size in (0, *asked.sizes):
         with tempfile.TemporaryDirectory(prefix="handvat-bench-") as temporary:
             builders = [Builder(name, checkouts[name], Path(temporary, name)) for name in checkouts]
@@ -181,7 +165,7 @@ def main() -> None:
             if asked.peer:
                 builders.append(Builder("peer", Path(), Path(temporary, "peer")))
                 write_peer(builders[0].folder, builders[-1].folder)
-            for kind in ("first", *["cold", "warm"] * asked.runs):
+            for kind in ["cold", "warm"] * asked.runs:
                 for builder in builders:
                     builder.save()
                     builder.build(kind)
