@@ -54,7 +54,8 @@ def published(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("published")
     site = folder / "site"
     for path in [
-        *built_site.rglob("*.html"),
+        *(built_site / "ar").rglob("*.html"),
+        built_site / "index.html",
         *(built_site / "assets").iterdir(),
         *(built_site / "search").iterdir(),
         built_site / "robots.txt",
@@ -62,6 +63,7 @@ def published(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         target = site / path.relative_to(built_site)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes().replace(b"handvat.example", b"handvat.nl"))
+    (site / "about/languages").mkdir(parents=True)
     status = "about/languages/status.json"
     (site / status).write_bytes((built_site / status).read_bytes())
     code, output = make(site, folder, LANGS="ar")

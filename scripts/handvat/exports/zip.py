@@ -17,6 +17,7 @@ import time
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -99,15 +100,14 @@ def _files(copy: OfflineCopy, base: KnowledgeBase, licence: str) -> dict[str, by
     """Return path in the copy → content; `licence` is the text of LICENSE. Raises UserError for a damaged page."""
     files: dict[str, bytes] = {}
     needed: set[str] = set()
-    pages = copy.pages()
-    if not pages:
+    if not copy.pages:
         raise UserError(
             f"{copy.site} has no page in {copy.language.name}: run handvat build first."
         )
-    for path in pages:
+    for path in copy.pages:
         files[copy.place(path)], references = _local_page(copy, path)
         needed |= references
-    for path in needed.difference(pages):
+    for path in needed.difference(copy.pages):
         files[copy.place(path)] = (copy.site / path).read_bytes()
     files[_UNPACKED] = _UNPACKED_STYLE
     files[copy.strings("copy.readme.name")] = _plain("\n\n".join(_note(copy, base)))
@@ -173,11 +173,14 @@ class OfflineCopy:
     address: str
     """The public address of the site, with a slash at the end; `""` without one."""
 
+    @cached_property
     def pages(self) -> list[str]:
-        """Return the pages of this language, without the error page, which only a server shows."""
+        """The pages of this language, without the error page, which only a server shows."""
         files = (self.site / self.language.prefix).rglob("index.html")
         paths = sorted(file.relative_to(self.site).as_posix() for file in files)
-        return [path for path in paths if self.holds(path)]
+        own = (path for path in paths if language_at(path, self.languages) == self.language)
+        # A redirect from an old address has no frame of the site around it.
+        return [path for path in own if b"<main" in (self.site / path).read_bytes()]
 
     def place(self, path: str) -> str:
         """Return the path in the copy of the file of the site at `path`."""
@@ -202,13 +205,11 @@ class OfflineCopy:
     def holds(self, path: str) -> bool:
         """Return whether the file of the site at `path` goes into the copy, when a page refers to it."""
         file = self.site / path
-        if path.startswith(_LEFT_OUT) or not file.is_file():
-            return False
         if file.name == "index.html":
-            # A redirect from an old address has no frame of the site around it.
-            is_ours = language_at(path, self.languages) == self.language
-            return is_ours and b"<main" in file.read_bytes()
-        return file.suffix not in _LEFT_OUT_TYPES
+            return path in self.pages
+        if file.suffix in _LEFT_OUT_TYPES or path.startswith(_LEFT_OUT):
+            return False
+        return file.is_file()
 
     def relative(self, page: str, path: str) -> str:
         """Return the address of the file at `path`, seen from the page at `page`, within the copy."""
