@@ -141,6 +141,8 @@ CASES = [
          {HOUR: guide("Zo [@proef-2024:jong]."), "data/sources.yml": SOURCES + ENTRY.replace("17 procent was jong.", "veel " * 41)}),
     Case("a source nobody cites", "data/sources.yml:1", ("no page cites the source 'proef-2024'",),
          {"data/sources.yml": SOURCES}),
+    Case("a source that only code names", "data/sources.yml:1", ("no page cites the source 'proef-2024'",),
+         {HOUR: guide("Schrijf `[@proef-2024]`."), "data/sources.yml": SOURCES}),
     Case("an unknown contact", f"{HOUR}:14", ("there is no contact 'polcie'",),
          {HOUR: guide('Bel {{ contact("polcie") }}.')}),
     Case("a call that does not exist", f"{HOUR}:14", ("'contcats' is not something a page can ask for", "did you mean 'contacts'?"),
