@@ -41,8 +41,8 @@ def smaller_copies(data: bytes, *, is_index: bool = False) -> dict[str, bytes]:
     """
     if len(data) < SMALLEST:
         return {}
-    # From quality 9 on a page takes nine times as long. A window of 256 KB covers a page, with less memory and time than
-    # the usual 4 MB. An index gets 10 % smaller by a higher quality, and its copies are cached.
+    # From quality 9 on a page takes nine times as long. A window of 256 KB covers all pages but the longest lists, with
+    # less memory and time than the usual 4 MB. An index gets 10 % smaller by a higher quality, and its copies are cached.
     quality, window = (10, 22) if is_index else (8, 18)
     copies = (
         deflate.gzip_compress(data, 9 if is_index else 6),
