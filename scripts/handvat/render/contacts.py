@@ -30,7 +30,7 @@ class ContactView:
     short: str
     """What a sentence calls it, `{number}` in it; may be empty."""
     label: str
-    """What stands below its number instead of its name; may be empty."""
+    """The text below its number instead of its name; may be empty."""
     what: str
     numbers: tuple[Number, ...]
     """The numbers to dial; empty for a contact of another country than the site's."""

@@ -1,4 +1,4 @@
-"""Writes the index of each language, `search/<code>.js`: the program that answers, with all that it knows.
+"""Writes the index of each language, `search/<code>.js`: the search program with its data.
 
 MkDocs' search puts all languages in one file that every reader downloads whole
 (ultrabug/mkdocs-static-i18n#31), and finds a page only by words that are on it. Somebody in panic types what is
@@ -67,7 +67,7 @@ _MOST_SECTIONS = 2500
 """With more sections in a language hits do not name theirs."""
 
 MOST_POSTINGS, _OF_TEXT = 30_000, 1 / 15
-"""The most pairs of a word and a page (a language of 120 pages has 28,000 to 49,000), and the share kept for text alone."""
+"""The most pairs of a word and a page (a language of 120 pages has 28,000 to 49,000), and the share reserved for text alone."""
 
 # Of the printable characters of ASCII all but those that JSON escapes.
 _SYMBOLS = [chr(code) for code in range(35, 127) if chr(code) != "\\"]
@@ -121,7 +121,7 @@ def index_name(language: str) -> str:
 
 @dataclass(frozen=True)
 class IndexedPage:
-    """What the index knows of a page."""
+    """What the index contains of a page."""
 
     url: str
     """The address below the home page of the language."""
