@@ -36,7 +36,7 @@ def edit(project: Path, words: str) -> None:
 
 
 def add_hook(project: Path, code: str) -> None:
-    """Lets MkDocs run `code` as well: the way in for every fault that a build can meet."""
+    """Lets MkDocs run `code` as well, to inject a fault into a build."""
     (project / "fault.py").write_text(f"import logging, os, signal\n\n{code}\n", "utf-8")
     config = project / "mkdocs.yml"
     config.write_text(
@@ -49,7 +49,7 @@ def leftovers(project: Path) -> list[str]:
     return sorted(names - {"lock", ".gitignore", "cache"})
 
 
-def test_each_language_stands_in_its_own_folder_and_the_default_one_at_the_root(
+def test_each_language_is_in_its_own_folder_and_the_default_one_at_the_root(
     project: Path,
 ) -> None:
     code, output = build(project)
@@ -87,12 +87,12 @@ def test_a_fallback_page_links_to_a_section_only_where_the_translation_has_it(
 def test_two_builds_of_one_commit_are_the_same_byte_for_byte(tmp_path: Path) -> None:
     one, two = make_site(tmp_path / "one"), make_site(tmp_path / "elsewhere" / "two")
     assert build_apart(one, PYTHONHASHSEED="1")[0] == 0
-    time.sleep(1.1)  # a time stamp in whole seconds must show as well
+    time.sleep(1.1)  # so that a time stamp in whole seconds differs too
     assert build_apart(two, PYTHONHASHSEED="2")[0] == 0
     assert manifest(one / "site") == manifest(two / "site")
 
 
-def test_langs_builds_only_these_and_the_default_language_comes_along(project: Path) -> None:
+def test_langs_limits_the_build_to_these_and_the_default_language(project: Path) -> None:
     code, output = build(project, LANGS="en")
     assert code == 0, output
     assert (project / "site/index.html").exists()
@@ -101,7 +101,7 @@ def test_langs_builds_only_these_and_the_default_language_comes_along(project: P
     assert 'hreflang="ar"' not in (project / "site/index.html").read_text("utf-8")
 
 
-def test_an_unknown_language_is_answered_with_the_known_ones(project: Path) -> None:
+def test_an_unknown_language_is_reported_with_the_known_ones(project: Path) -> None:
     code, output = build(project, LANGS="nl,xx")
     assert code == 1
     assert "no language xx; known are nl, en, ar" in output
@@ -168,8 +168,8 @@ def test_a_killed_process_ends_the_build_with_the_name_of_its_language_and_the_s
     assert code == 1
     assert "rendered English (en/404.html to en/now/index.html)" in output
     assert " was killed from outside; when memory is short, build fewer languages" in output
-    assert "العربية" not in output or cores > 1, "a language that no process was at"
-    assert "Nederlands" not in output or cores > 1, "a language that was done"
+    assert "العربية" not in output or cores > 1, "no process was rendering this language"
+    assert "Nederlands" not in output or cores > 1, "this language was done"
     assert "Traceback" not in output
     assert manifest(project / "site") == old
     assert leftovers(project) == []
@@ -191,7 +191,7 @@ def test_each_language_is_shared_among_the_processes_where_there_are_more_of_the
 def test_processes_that_are_not_forked_build_the_same_site(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of macOS: all that they work with is pickled."""
+    """As on macOS: all that they work with is pickled."""
     monkeypatch.setattr(runner, "FEW_PAGES", 0)
     sites = []
     for method in ("fork", "spawn"):
@@ -203,7 +203,7 @@ def test_processes_that_are_not_forked_build_the_same_site(
     assert sites[0] == sites[1]
 
 
-def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> None:
+def test_rendering_does_not_read_again_what_the_checks_have_read(project: Path) -> None:
     add_hook(
         project,
         "from handvat.content.knowledge_base import KnowledgeBase\nKnowledgeBase.load = None",
@@ -212,7 +212,7 @@ def test_no_language_reads_again_what_the_checks_have_read(project: Path) -> Non
     assert code == 0, output
 
 
-def test_a_template_is_compiled_once_for_all_languages_until_its_text_is_another(
+def test_a_template_is_compiled_once_for_all_languages_until_its_text_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compile_ = Environment._compile
@@ -254,7 +254,7 @@ def test_a_template_that_cannot_be_compiled_is_named_with_its_line(tmp_path: Pat
     assert not (project / "site").exists()
 
 
-def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> None:
+def test_a_build_prints_the_share_of_its_time_that_each_step_took(project: Path) -> None:
     code, output = build(project, "--verbose")
     assert code == 0, output
     steps, shares = output.splitlines()[:-1], output.splitlines()[-1]
@@ -263,7 +263,7 @@ def test_a_build_says_which_share_of_its_time_each_step_took(project: Path) -> N
         assert any(re.fullmatch(rf"  {name} +[\d.]+ s", line) for line in steps), name
 
 
-def test_how_much_a_build_prints_is_for_the_user_to_choose(project: Path) -> None:
+def test_the_user_chooses_how_much_a_build_prints(project: Path) -> None:
     quiet, normal, verbose = (build(project, *option) for option in (["-q"], [], ["-v"]))
     assert quiet == (0, "")
     steps = [line.split()[0] for line in normal[1].splitlines()]
@@ -286,11 +286,11 @@ def test_a_folder_that_holds_something_else_is_not_built_over(project: Path) -> 
     assert manifest(project / "docs") == before
 
 
-def test_of_two_builds_at_once_the_second_waits_and_says_so(project: Path) -> None:
+def test_the_second_of_two_builds_at_once_waits_and_prints_that(project: Path) -> None:
     first = run(project, "build")
     assert first.stdout is not None
     assert "checked" in first.stdout.readline()
-    first.send_signal(signal.SIGSTOP)  # or it may be done before the second has begun
+    first.send_signal(signal.SIGSTOP)  # or it may be done before the second begins
     second = run(project, "build")
     assert second.stdout is not None
     assert f"process {first.pid}). Waiting for it." in second.stdout.readline()
@@ -313,8 +313,8 @@ def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one(project
     new = manifest(project / "other/site")
     assert old != new
 
-    # Somewhere behind every fourth line of output, which may be in the step after it; and often around the swap,
-    # which comes between the last two steps.
+    # Somewhere after every fourth line of output, perhaps in the next step; and often around the
+    # swap, which comes between the last two steps.
     assert output.splitlines()[-2].startswith("  tidied up"), "the last step"
     phases = output.count("\n") - 2
     chance = random.Random(2)
@@ -360,7 +360,7 @@ def test_a_stopped_build_cleans_up_and_leaves_the_site(
     assert leftovers(project) == []
 
 
-def test_a_full_disk_is_said_in_one_sentence_and_leaves_the_site(
+def test_a_full_disk_is_reported_in_one_sentence_and_leaves_the_site(
     tmp_path: Path, mount_disk: Callable[[Path, str], None]
 ) -> None:
     small_disk = tmp_path / "disk"
@@ -393,7 +393,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_the_site(
 
 
 def test_mkdocs_alone_shows_the_same_text(tmp_path: Path) -> None:
-    # Whoever knows MkDocs starts it as they are used to: then nobody hands the hooks what a build knows.
+    # Started directly, MkDocs runs the hooks without the data that a build passes to them.
     body = '## Kort { #in-short }\n\n/// say\n"Fijn." [naar](../a-z.md)\n///\n'
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", body)})
     assert build(root)[0] == 0
@@ -408,10 +408,10 @@ def test_mkdocs_alone_shows_the_same_text(tmp_path: Path) -> None:
     ]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
-    ours, plain = (
+    built, plain = (
         html.parse(root / folder / "now" / "first-hour" / "index.html").findall(".//article")
         for folder in ("site", "plain")
     )
-    assert len(ours) == 1
-    assert list(map(html.tostring, ours)) == list(map(html.tostring, plain))
+    assert len(built) == 1
+    assert list(map(html.tostring, built)) == list(map(html.tostring, plain))
     assert b'href="../../a-z/"' in html.tostring(plain[0])

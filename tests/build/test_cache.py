@@ -1,4 +1,4 @@
-"""What is cached by one build never makes another site of the next than a build from nothing does."""
+"""A build with a cache makes the same site as a build from nothing."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ CONTACT = """\
 
 @dataclass(frozen=True)
 class Prepared:
-    """A project that was built once, with what that build cached, to begin each test with."""
+    """A project that was built once, and the cache of that build: the start of each test."""
 
     folder: Path
     built: tuple[list[str], Outcome]
     """What the build found wrong, and its site."""
     clean: dict[Change, Outcome]
-    """Change → the site that a build from nothing makes after it; filled as tests ask."""
+    """Change → the site that a build from nothing makes after it; filled on demand."""
 
     @property
     def project(self) -> Path:
@@ -110,11 +110,11 @@ class Prepared:
         return self.project
 
     def copy_cache(self, place: Path) -> Cache:
-        """What the build cached, in the folder `place`."""
+        """A copy of the build's cache, in the folder `place`."""
         return Cache(shutil.copytree(self.folder / "cache", place))
 
     def clean_after(self, change: Change) -> Outcome:
-        """What a build from nothing makes of the project, which was changed so."""
+        """What a build from nothing makes of the project after `change`."""
         if change not in self.clean:
             self.clean[change] = outcome(self.project, Cache())[1]
         return self.clean[change]
@@ -124,7 +124,7 @@ class Prepared:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("prepared")
     project = make_project(folder / "project")
-    # Those that render are forked from this process: what it has compiled, none of them compiles.
+    # Workers are forked from this process, so none compiles what it has compiled.
     kb = KnowledgeBase.load(project)
     site, inputs = build.open_site(kb, folder, kb.languages, Cache())
     PageRenderer(inputs, site.folder).page(kb.default_language, "about/cards.md")
@@ -141,12 +141,12 @@ def project(prepared: Prepared) -> Path:
 
 @pytest.fixture
 def warm(prepared: Prepared, tmp_path: Path) -> Cache:
-    """What a build of the project as it was has cached."""
+    """The cache of a build of the unchanged project."""
     return prepared.copy_cache(tmp_path / "cache")
 
 
 def make_project(folder: Path) -> Path:
-    """A project in which every kind of thing that a page can depend on is there."""
+    """A project with every kind of thing that a page can depend on."""
     project = make_site(folder, PAGES)
     # A copy of the templates, to change them.
     configuration = project / "mkdocs.yml"
@@ -164,7 +164,7 @@ def make_project(folder: Path) -> Path:
 
 
 def outcome(project: Path, cached: Cache) -> tuple[list[str], Outcome]:
-    """What a build with what is `cached` finds wrong, and its site, or why there is none."""
+    """What a build with the cache `cached` finds wrong, and its site, or why there is none."""
     folder = project.parent / "staging"
     folder.mkdir()
     try:
@@ -186,7 +186,7 @@ def outcome(project: Path, cached: Cache) -> tuple[list[str], Outcome]:
 
 
 def differences(one: Outcome, other: Outcome) -> object:
-    """What tells the two apart, in a form that a person can read."""
+    """The differences between the two, in readable form."""
     if isinstance(one, str) or isinstance(other, str):
         return None if one == other else (one, other)
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
@@ -203,7 +203,7 @@ def differences(one: Outcome, other: Outcome) -> object:
     sequence=st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=6),
     seed=st.integers(0, 2**32),
 )
-def test_after_any_changes_a_warm_build_is_a_clean_one_byte_for_byte(
+def test_after_any_changes_a_warm_build_equals_a_clean_one_byte_for_byte(
     prepared: Prepared, sequence: list[str], seed: int
 ) -> None:
     project, chance = prepared.restore(), random.Random(seed)
@@ -252,14 +252,14 @@ def download(project: Path) -> None:
 
 
 def history(project: Path) -> None:
-    # The page with the feed has no day of its own.
+    # The page with the feed has no date of its own.
     for arguments in (
         ["init", "-q"],
         ["add", ":(glob)docs/*/now/*"],
         ["commit", "-q", "-m", "Begin"],
     ):
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        # A feed has the second of the commit in it.
+        # A feed contains the second of the commit.
         day = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-24T12:00:00Z")
         command = ["git", "-C", str(project), *who, *arguments]
         subprocess.run(command, env={**os.environ, **day}, check=True)
@@ -296,13 +296,13 @@ def page_less(project: Path) -> None:
 
 
 def own_card(project: Path) -> None:
-    """Of a page that another page shows a card of, and that the language lacked so far."""
+    """Of a page that another page shows a card of, and that was missing in the language."""
     text = page("Hour", "## Short { #in-short }\n\nCalm.\n\n/// say\nWords.\n///\n", "index", True)
     (project / "docs/en/now/first-hour.md").write_text(text, "utf-8")
 
 
 def section_of_a_translation(project: Path) -> None:
-    """With a link that its source has not; the list of languages, in every language, counts such sections."""
+    """With a link that its source lacks; in every language, the list of languages counts these."""
     edit(project / "docs/ar/now/index.md", r"نص\.", "[بيت](../index.md).")
 
 
@@ -334,7 +334,7 @@ TRIED: dict[tuple[str, str], Change] = {
     ("beside the texts", "downloads"): download,
     ("beside the texts", "day"): variable("SOURCE_DATE_EPOCH", "1780000000"),
 }
-"""Kind of a key that a page's is made of, and part of it → a change that nothing else in it tells of."""
+"""Kind of a key within a page's key, and part of it → a change that only this part covers."""
 MORE_CHANGES = (
     title_of_another, dutch_section, card_of_another, own_card, words_of_the_frame, source, setting,
     section_of_a_translation, section_that_a_fallback_links_to, edition_of_an_organisation,
@@ -367,7 +367,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     ]
     + [pytest.param(change, id=change.__name__) for change in MORE_CHANGES],
 )
-def test_after_each_of_these_changes_a_warm_build_is_a_clean_one(
+def test_after_each_of_these_changes_a_warm_build_equals_a_clean_one(
     prepared: Prepared, project: Path, warm: Cache, change: Change
 ) -> None:
     change(project)
@@ -393,7 +393,7 @@ def test_every_part_of_a_pages_key_is_needed(
     )
 
 
-def test_two_pages_with_one_text_stand_in_frames_of_their_own(
+def test_two_pages_with_one_text_have_frames_of_their_own(
     project: Path, tmp_path: Path, without: Callable[[str, str], None]
 ) -> None:
     # The checks refuse such pages; the live preview shows them.
@@ -416,7 +416,7 @@ def test_two_pages_with_one_text_stand_in_frames_of_their_own(
 
 @pytest.fixture
 def environment() -> Iterator[None]:
-    """Puts back what a change sets."""
+    """Restores the variables that a change sets."""
     with patch.dict(os.environ):
         yield
 
@@ -448,7 +448,7 @@ def test_the_search_index_follows_its_pages(
     outcome(project, lacking)
     change(project)
     found = differences(outcome(project, lacking)[1], prepared.clean_after(change))
-    assert any("search/" in name for name in found), "nothing would be wrong without it"
+    assert any("search/" in name for name in found), "the index needs no inputs"
 
 
 def test_what_another_version_cached_is_not_found(
@@ -462,7 +462,7 @@ def test_what_another_version_cached_is_not_found(
     assert "yesterday" not in str(outcome(project, cached)[1])
 
 
-def test_a_change_of_the_program_or_a_library_is_another_program(
+def test_a_change_of_the_program_or_a_library_counts_as_another_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = set()
@@ -483,7 +483,7 @@ def test_a_change_of_the_program_or_a_library_is_another_program(
     assert len(known) == 4
 
 
-# --- what is wrong with an entry
+# --- damaged entries
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
@@ -497,7 +497,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_entry_is_left_aside(
+def test_a_damaged_entry_is_ignored(
     prepared: Prepared, project: Path, warm: Cache, damage: str
 ) -> None:
     assert warm.folder
@@ -528,7 +528,7 @@ def test_two_builds_at_once_cache_what_both_can_use(
     assert [process.wait() for process in running] == [0, 0]
     assert outcome(project, Cache(tmp_path / "cache")) == prepared.built
     names = [path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    assert all(len(name) == 62 for name in names), "nothing half-written lies about"
+    assert all(len(name) == 62 for name in names), "a half-written file is left"
 
 
 def test_entries_that_many_write_and_read_at_once_are_whole(tmp_path: Path) -> None:
@@ -553,7 +553,7 @@ def test_entries_that_many_write_and_read_at_once_are_whole(tmp_path: Path) -> N
     assert all(cached.get(key) for key in keys)
 
 
-def test_on_a_full_disk_nothing_is_cached_and_nothing_ends(
+def test_on_a_full_disk_nothing_is_cached_and_nothing_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = cache.key("test")
@@ -569,7 +569,7 @@ def test_on_a_full_disk_nothing_is_cached_and_nothing_ends(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_what_no_build_used_for_longest_goes_when_it_takes_too_much_room(tmp_path: Path) -> None:
+def test_the_least_recently_used_entries_of_a_large_cache_are_evicted(tmp_path: Path) -> None:
     cached = Cache(tmp_path)
     keys = [cache.key("test", number=str(number)) for number in range(10)]
     for age, key in enumerate(reversed(keys)):
@@ -579,4 +579,4 @@ def test_what_no_build_used_for_longest_goes_when_it_takes_too_much_room(tmp_pat
     assert cached.get(keys[9]), "the oldest, and in use"
     cached.evict(began)
     left = [key for key in keys if cached.get(key)]
-    assert left == [keys[0], keys[1], keys[9]], "what was used last, three times what is in use"
+    assert left == [keys[0], keys[1], keys[9]], "the last used, up to three times the size in use"

@@ -1,4 +1,4 @@
-"""Who types what users of MkDocs type gets a site, and is told what it lacks."""
+"""The usual commands of MkDocs make a site, and print what it lacks."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from fixture_site import make_site
 
 
 def _environment() -> dict[str, str]:
-    # Material's warning about MkDocs 2 is not ours.
+    # Material's warning about MkDocs 2 does not concern this project.
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
 @pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
-def test_a_plain_build_has_all_languages_and_says_what_it_lacks(
+def test_a_plain_build_has_all_languages_and_prints_what_it_lacks(
     tmp_path: Path, engine: str
 ) -> None:
     root = make_site(tmp_path)

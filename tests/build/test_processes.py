@@ -1,4 +1,4 @@
-"""Work that is shared among processes is done once, each task of it, and no process is left behind."""
+"""Each task that processes share is done once, and no process is left running."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _all_children() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes that this one had before: the driver of a browser, in a run of all tests."""
+    """Child processes from before the test: the driver of a browser, in a run of all tests."""
     monkeypatch.setitem(globals(), "BEFORE", _all_children())
 
 
@@ -59,7 +59,7 @@ def test_there_are_as_many_processes_as_cores_and_no_more_than_tasks(count: int)
     assert len(set(found.values())) == min(count, 3)
 
 
-def test_a_result_waits_for_no_other_task() -> None:
+def test_a_result_does_not_wait_for_other_tasks() -> None:
     def work(task: int) -> int:
         time.sleep(1 if task == 0 else 0)
         return -task
@@ -70,7 +70,7 @@ def test_a_result_waits_for_no_other_task() -> None:
 
 
 @pytest.mark.parametrize("end", ["os.kill", "os._exit"])
-def test_a_process_that_dies_is_an_error_that_says_what_it_did(end: str) -> None:
+def test_a_process_that_dies_is_an_error_that_names_its_task(end: str) -> None:
     def work(task: str) -> str:
         if task == "b3":
             time.sleep(0.3)  # the others are done
@@ -89,7 +89,7 @@ def test_a_process_that_dies_is_an_error_that_says_what_it_did(end: str) -> None
     assert children() == ""
 
 
-def test_of_tasks_that_were_not_done_those_are_named_that_a_process_may_have_been_at() -> None:
+def test_a_killed_process_is_reported_with_the_tasks_that_may_have_been_its_own() -> None:
     def work(task: int) -> int:
         if task == 1:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -113,7 +113,7 @@ def test_what_the_work_raises_is_raised_at_once_and_no_process_is_left() -> None
     assert children() == ""
 
 
-def test_whoever_stops_listening_leaves_no_process() -> None:
+def test_closing_the_results_ends_all_processes() -> None:
     def work(task: int) -> int:
         time.sleep(600 if task else 0)
         return task
@@ -126,7 +126,7 @@ def test_whoever_stops_listening_leaves_no_process() -> None:
 
 
 def alive(process: int) -> bool:
-    """Whether it runs: who ends it, and how soon it is buried, is not ours to say."""
+    """Whether the process runs: a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -157,7 +157,7 @@ def test_no_process_outlives_the_one_that_started_it() -> None:
             return
         time.sleep(0.1)
     os.kill(worker, signal.SIGKILL)
-    pytest.fail("it works on for a build that is gone")
+    pytest.fail("the worker still runs after its parent was killed")
 
 
 DEFERRED = """\
@@ -177,7 +177,7 @@ except Stopped as stop:
 """
 
 
-def test_a_stop_waits_until_a_process_is_known_also_where_another_thread_takes_it() -> None:
+def test_a_stop_is_deferred_also_where_another_thread_receives_the_signal() -> None:
     done = subprocess.run(
         [sys.executable, "-c", DEFERRED],
         cwd=CHECKOUT,

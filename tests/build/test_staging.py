@@ -46,7 +46,7 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     assert words(tmp_path / "site") == {"new"}
 
 
-def test_somebody_who_looks_all_the_time_always_finds_a_whole_site(tmp_path: Path) -> None:
+def test_a_reader_always_finds_a_whole_site(tmp_path: Path) -> None:
     target, new = site(tmp_path / "site", "0"), site(tmp_path / "new", "1")
     if not exchange(new, target):
         pytest.skip("this system cannot exchange two folders in one step")
@@ -103,7 +103,7 @@ def test_a_build_killed_between_the_two_renames_is_mended(tmp_path: Path, has_ta
 
 
 @pytest.mark.parametrize("kind", ["link", "file", "work"])
-def test_what_is_no_built_site_is_never_replaced(tmp_path: Path, kind: str) -> None:
+def test_what_is_not_a_built_site_is_never_replaced(tmp_path: Path, kind: str) -> None:
     target, work = tmp_path / "site", tmp_path / "work"
     work.mkdir()
     (work / "letter.md").write_text("mine")

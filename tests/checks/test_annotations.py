@@ -1,4 +1,4 @@
-"""On a proposal each problem stands at its line, and no text of the proposal becomes a command."""
+"""On a proposal each problem is shown at its line, and no text of it becomes a command."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def _decoded(text: str) -> str:
 def read_command(line: str) -> tuple[str, dict[str, str], str]:
     """Kind, properties and message of a workflow command."""
     found = _COMMAND.fullmatch(line)
-    assert found, f"{line!r} is no command"
+    assert found, f"{line!r} is not a command"
     pairs = (pair.split("=", 1) for pair in found["place"].split(","))
     return found["kind"], {key: _decoded(value) for key, value in pairs}, _decoded(found["text"])
 
 
 @pytest.mark.parametrize("sign", ["\n::add-mask::x", "\r\n::error::y", "100 %0A, 5%", "a:b,c=d::e"])
-def test_a_command_says_exactly_what_the_problem_says(sign: str) -> None:
+def test_a_command_has_exactly_the_text_of_its_problem(sign: str) -> None:
     problem = Problem(f"docs/nl/{sign}.md", 7, "links", f"what {sign} is", f"fix {sign}")
     kind, place, text = read_command(problem.annotation)
     assert kind == "error"
@@ -36,12 +36,12 @@ def test_a_command_says_exactly_what_the_problem_says(sign: str) -> None:
     assert text == str(problem)
 
 
-def test_a_warning_is_one() -> None:
+def test_a_warning_is_a_command_of_that_kind() -> None:
     problem = Problem("a.md", 1, "length", "long", "shorten", is_error=False)
     assert read_command(problem.annotation)[0] == "warning"
 
 
-def test_check_prints_a_command_for_each_problem_and_nothing_that_a_text_dictates(
+def test_check_prints_a_command_for_each_problem_and_none_that_a_text_contains(
     tmp_path: Path,
 ) -> None:
     body = "## Kort { #in-short }\n\nKijk <b\n::stop-commands::x> [hier](weg.md).\n"

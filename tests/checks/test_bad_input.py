@@ -29,12 +29,12 @@ HOUR = "docs/nl/now/first-hour.md"
 
 @dataclass(frozen=True)
 class Case:
-    """Something a contributor may do wrong, and what the message must hold."""
+    """Something a contributor may do wrong, and what the message must contain."""
 
     name: str
     place: str
-    """file:line at which the problem must be named; the file alone where the line is another's matter."""
-    says: tuple[str, ...]
+    """file:line at which the problem must be named; the file alone where the line is not tested."""
+    message: tuple[str, ...]
     """Pieces of the message: what is wrong, and how to fix it."""
     files: dict[str, str | bytes]
     act: Callable[[Path], None] | None = None
@@ -291,7 +291,7 @@ CASES = [
          {"data/removal.yml": REMOVAL.replace("leaves", "leave")}),
     Case("a platform that is not there", f"{HOUR}:14", ("there is no platform 'praet'", "did you mean 'praat'?"),
          {"data/platforms.yml": PLATFORM, HOUR: guide('{{ platforms("praet") }}')}),
-    # What `make fuzz` found, made as small as it goes.
+    # Found by `make fuzz`, made as small as possible.
     Case("a YAML tag", f"{HOUR}:5", ("tags (tag:yaml.org,2002:int) are not allowed", "without it"),
          {HOUR: HEAD.replace("review", "aliases: [!!int '']\nreview")}),
     Case("a number with too many digits", f"{HOUR}:5", ("the number is too large",),
@@ -326,7 +326,7 @@ CASES = [
          {HOUR: guide("/// say\n    attrs: {onclick: 'alert(1)'}\n\nBel.\n///")}),
     Case("a block that is indented", f"{HOUR}:14", ("/// does not open or close a block here",),
          {HOUR: guide(" /// say\n Bel.\n ///")}),
-    # What somebody who knows Word pastes or types (each of these was published as rubbish).
+    # Pasted from Word or typed as in Word (each of these was published as rubbish).
     Case("bullets from Word", f"{HOUR}:14", ("left-over-markup: a list from Word is shown as one paragraph", "begin each item with -"),
          {HOUR: guide("• Vraag altijd door\n• Noteer wat je ziet\no Ook buiten school")}),
     Case("inner bullets from Word", f"{HOUR}:14", ("a list from Word is shown as one paragraph",),
@@ -435,14 +435,14 @@ def test_bad_input_is_named_with_file_line_cause_and_cure_and_nothing_is_lost(
     monkeypatch.delenv("LANGS", raising=False)
 
     assert handvat(["check"]) == 1
-    told = [
+    lines = [
         line
         for line in capsys.readouterr().err.splitlines()
         if line.startswith(f"{case.place.removesuffix(':')}:")
     ]
-    assert told, f"nothing is said about {case.place}"
-    assert any(all(piece in line for piece in case.says) for line in told), "\n".join(told)
-    assert all("; " in line for line in told), "the cure is missing"
+    assert lines, f"nothing is reported at {case.place}"
+    assert any(all(piece in line for piece in case.message) for line in lines), "\n".join(lines)
+    assert all("; " in line for line in lines), "the cure is missing"
 
     assert handvat(["build"]) == 1
     assert "Traceback" not in capsys.readouterr().err
@@ -455,7 +455,7 @@ def test_a_sound_fixture_has_no_problem(tmp_path: Path) -> None:
     assert [str(problem) for problem in check.find_problems(base) if problem.is_error] == []
 
 
-def test_what_looks_like_left_over_markup_and_is_meant_is_no_problem(tmp_path: Path) -> None:
+def test_intended_text_that_looks_like_left_over_markup_is_not_a_problem(tmp_path: Path) -> None:
     text = (
         "Schrijf `**vet**`, `[weg] (x.md)`, `{{ contact('geen') }}` en `www.een.example`.\n\n"
         "Zie [www.een.example](https://www.een.example/) en <https://een.example/>.\n\n"
@@ -467,7 +467,7 @@ def test_what_looks_like_left_over_markup_and_is_meant_is_no_problem(tmp_path: P
     assert [str(one) for one in check.find_problems(base) if one.is_error] == []
 
 
-def test_words_to_avoid_may_stand_in_aliases_quotations_and_where_a_law_is_cited(
+def test_words_to_avoid_may_appear_in_aliases_quotations_and_where_a_law_is_cited(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -505,12 +505,12 @@ def test_a_page_that_cannot_be_read_is_not_called_missing_at_each_link(tmp_path:
     assert {problem.rule for problem in problems if problem.is_error} == {"front-matter"}
 
 
-def test_every_rule_says_what_harm_it_prevents() -> None:
+def test_every_rule_documents_the_harm_that_it_prevents() -> None:
     assert all(len(rule.__doc__ or "") > 40 for rule in RULES)
     assert len(RULES) == len(set(RULES))
 
 
-def test_a_picture_of_the_same_language_or_of_the_default_one_is_there(tmp_path: Path) -> None:
+def test_a_picture_of_the_same_language_or_of_the_default_one_is_found(tmp_path: Path) -> None:
     pages = {
         "nl/now/first-hour.md": guide("![Een folder](../pictures/foto-1.jpg)"),
         "en/now/index.md": page("Now", "![A leaflet](../pictures/foto-1.jpg)\n", translated=True),
@@ -565,13 +565,13 @@ def test_a_claim_that_no_page_carries_is_an_error(tmp_path: Path) -> None:
     assert "claims: [act-now]" in problem.fix
 
 
-def test_unreadable_permissions_are_no_traceback(tmp_path: Path) -> None:
+def test_unreadable_permissions_cause_no_traceback(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     path = root / HOUR
     path.chmod(0)
     if os.access(path, os.R_OK):
         path.unlink()
-        path.mkdir()  # root may read everything; a folder with the name of a page will do
+        path.mkdir()  # root can read everything; a folder with the name of a page cannot be read
     problems = check.find_problems(KnowledgeBase.load(root))
     assert any(problem.is_error for problem in problems)
 
@@ -608,7 +608,7 @@ ENGLISH = DUTCH.replace("1.200", "1,200").replace("15 %", "15%").replace("Fijn",
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
         (("[@proef-2024]", ""), "the citations of 'in-short' differ"),
         (("1,200", "1,300"), "the figures of 'in-short' differ"),
@@ -620,7 +620,7 @@ ENGLISH = DUTCH.replace("1.200", "1,200").replace("15 %", "15%").replace("Fijn",
     ids=["a citation", "a figure", "another figure", "a link", "a contact", "a block"],
 )
 def test_a_translation_that_lost_or_changed_something_is_named(
-    tmp_path: Path, change: tuple[str, str], says: str
+    tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:
     english = following(page("Q", ENGLISH, translated=True), page("P", DUTCH))
     problems = []
@@ -634,7 +634,7 @@ def test_a_translation_that_lost_or_changed_something_is_named(
         problems.append([item for item in found if item.rule == "translation-drift"])
     assert problems[0] == []
     (problem,) = problems[1]
-    assert says in problem.what
+    assert message in problem.what
     assert (problem.file, problem.line) == ("docs/en/now/first-hour.md", 9)
 
 

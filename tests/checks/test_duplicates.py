@@ -1,4 +1,4 @@
-"""What stands nearly the same on two pages is named; what is only related is left alone."""
+"""A text that is nearly the same on two pages is named; one that is only related is not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ITEMS = (
 
 
 def repeated(folder: Path, first: str, second: str, language: str = "nl") -> list[Problem]:
-    """What is named when `first` stands on one page and `second` on another."""
+    """What is named when `first` is on one page and `second` on another."""
     root = make_site(
         folder,
         {
@@ -52,12 +52,12 @@ def test_two_paragraphs_in_another_order_are_both_named(tmp_path: Path) -> None:
     assert len(repeated(tmp_path, f"{LONG}\n{OTHER}", f"{OTHER}\n{LONG}")) == 2
 
 
-def test_another_name_and_other_signs_do_not_hide_it(tmp_path: Path) -> None:
+def test_another_name_and_other_signs_do_not_hide_a_repetition(tmp_path: Path) -> None:
     changed = LONG.replace("de jongere", "*Sam*").replace("blij", "heel blij").replace(",", ";")
     assert len(repeated(tmp_path, LONG, changed.upper())) == 1
 
 
-def test_it_is_found_with_words_left_out_and_beside_other_text(tmp_path: Path) -> None:
+def test_a_repetition_is_found_with_words_left_out_and_beside_other_text(tmp_path: Path) -> None:
     shorter = LONG.replace("Blijf bij de jongere en zeg dat", "Zeg").replace(" vanavond", "")
     assert len(repeated(tmp_path, f"{LONG}\n{OTHER}", f"{OTHER}\nIets.\n\n{shorter}")) == 2
 
@@ -72,7 +72,7 @@ def test_it_is_found_with_words_left_out_and_beside_other_text(tmp_path: Path) -
     ],
     ids=["another text", "half of it is another", "short"],
 )  # fmt: skip
-def test_ordinary_likeness_is_not_named(tmp_path: Path, first: str, second: str) -> None:
+def test_ordinary_similarity_is_not_named(tmp_path: Path, first: str, second: str) -> None:
     assert repeated(tmp_path, first, second) == []
 
 
@@ -93,8 +93,8 @@ def test_short_items_count_together(tmp_path: Path, wrap: str) -> None:
 
 
 def test_short_sentences_to_say_count_together(tmp_path: Path) -> None:
-    said = "\n\n".join(f'"{line[2:]}"' for line in ITEMS.replace('"', "").strip().split("\n"))
-    (problem,) = repeated(tmp_path, f"/// say\n{said}\n///\n", f"/// say\n{said}\n///\n")
+    sentences = "\n\n".join(f'"{line[2:]}"' for line in ITEMS.replace('"', "").strip().split("\n"))
+    (problem,) = repeated(tmp_path, f"/// say\n{sentences}\n///\n", f"/// say\n{sentences}\n///\n")
     assert "these 24 words" in problem.what
 
 

@@ -1,4 +1,4 @@
-"""A paragraph that strayed into another language is found, and the model that tells languages apart reads few."""
+"""A paragraph in the wrong language is found, and the detection model reads few paragraphs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ NOUNS = "Zorgcoördinator, aandachtsfunctionaris, wijkteam, jeugdarts, mentor, d
 
 
 @pytest.mark.parametrize("code", ["nl", "en", "de"])
-def test_the_model_tells_languages_apart(code: str) -> None:
+def test_the_model_distinguishes_languages(code: str) -> None:
     assert other_language(TEXTS[code], code, ["nl", "en", "de"]) is None
     others = {"nl", "en", "de"} - {code}
     assert {other_language(TEXTS[code], other, ["nl", "en", "de"]) for other in others} == {code}
 
 
-def test_a_language_that_the_model_has_not_learnt_is_left_alone() -> None:
+def test_a_language_that_the_model_does_not_cover_is_left_alone() -> None:
     assert other_language(TEXTS["nl"], "ti", ["nl", "ti"]) is None
     assert other_language(TEXTS["nl"], "en", ["nl", "en", "ti"]) == "nl"
 
@@ -65,13 +65,13 @@ OWN, SOURCE = words(TEXTS["nl"]), words(TEXTS["en"])
     ],
     ids=["known", "capitals", "unknown", "source", "another", "mixed", "a few words", "short"],
 )
-def test_the_model_is_asked_where_few_words_are_known_or_as_many_in_the_source(
+def test_the_model_is_used_where_few_words_are_known_or_as_many_in_the_source(
     text: str, suspect: bool
 ) -> None:
     assert is_suspect(text, OWN, SOURCE) is suspect
 
 
-def test_common_words_stand_on_several_pages_and_are_compared_without_their_endings(
+def test_common_words_are_on_several_pages_and_are_compared_without_their_endings(
     tmp_path: Path,
 ) -> None:
     bodies = ("Jongeren praten.", "Een jongere praat. Praat! Praat!", "Jongeren zwijgen nu.")
@@ -110,9 +110,7 @@ def test_a_paragraph_in_another_language_than_its_page_is_a_problem(
     assert all(str(found) in one.what for one in problems)
 
 
-def test_the_model_reads_each_of_our_paragraphs_in_any_other_language_and_hardly_any_in_its_own() -> (
-    None
-):
+def test_the_model_reads_nearly_all_paragraphs_in_another_language_and_hardly_any_others() -> None:
     base = checkout_base()
     codes = [language.code for language in base.languages]
     pages = {code: tuple(base.pages_in(code)) for code in codes}

@@ -1,4 +1,4 @@
-"""What is cached of the checks is true: it is found again only where nothing changed that a rule reads."""
+"""Cached results of the checks are used only where nothing changed that a rule reads."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ DATA = {
     "data/claims.yml": "- {id: act-now, part: now, says: Act at once.}\n",
     "data/words/nl.txt": "b\na\n",
 }
-"""Files of data → what they may say instead."""
+"""Files of data → other content for them."""
 
 Change = Callable[[Path], object]
 
 
 def write(name: str, text: str) -> Change:
-    """A change that writes a file, and one that takes it away for an empty text."""
+    """A change that writes a file, or deletes it for an empty text."""
 
     def change(root: Path) -> None:
         path = root / name
@@ -83,7 +83,7 @@ def write(name: str, text: str) -> Change:
 
 
 def add(name: str, text: str) -> Change:
-    """A change that adds `text` to the page `name`, where it is there."""
+    """A change that adds `text` to the page `name`, where it exists."""
 
     def change(root: Path) -> None:
         path = root / "docs" / name
@@ -108,7 +108,7 @@ Found = tuple[list[Problem], tuple[LanguageProgress, ...]]
 
 
 def found(root: Path, results: Cache = Cache()) -> Found:
-    """The problems and the progress, from cached `results` where they are there."""
+    """The problems and the progress, from the cached `results` where there are any."""
     checked = run_checks(load_edition(root), results)
     return checked.problems, checked.progress
 
@@ -169,7 +169,7 @@ def on_three_pages(code: str, text: str) -> Change:
 
 
 def with_german(root: Path) -> None:
-    """Add a language, which the detection of languages then tells from the others."""
+    """Add a language, which language detection then distinguishes from the others."""
     line = "        - {locale: de, name: Deutsch, build: true}\n"
     settings_changed("        - {locale: ar", f"{line}        - {{locale: ar")(root)
     shutil.copy(CHECKOUT / "data/strings/de.yml", root / "data/strings")
@@ -269,7 +269,7 @@ def test_every_part_of_a_key_is_tried(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 class Poisoned:
-    """A page of which a rule may know that it exists, and nothing else."""
+    """A page of which a rule may read the identity, and nothing else."""
 
     def __init__(self, page: Page) -> None:
         self.language, self.path, self.file, self.url = (
@@ -373,7 +373,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ],
     ids=["nothing", "a translation", "a source page", "a page without translations"],
 )  # fmt: skip
-def test_a_change_has_the_pages_checked_that_it_concerns_and_no_other(
+def test_a_change_rechecks_the_pages_that_it_concerns_and_no_other(
     tmp_path: Path, checked: list[str], change: Change, again: list[str]
 ) -> None:
     root = make_site(tmp_path, PAGES)
@@ -396,7 +396,7 @@ def test_after_a_change_of_data_everything_is_checked(tmp_path: Path, checked: l
     assert sorted(checked) == everything and {"nl", "en", "ar"} <= {*everything}
 
 
-def test_what_make_check_has_found_a_build_does_not_look_for_again(
+def test_a_build_reuses_the_results_of_make_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked: list[str]
 ) -> None:
     root = make_site(tmp_path, PAGES)
@@ -408,7 +408,7 @@ def test_what_make_check_has_found_a_build_does_not_look_for_again(
     assert checked == []
 
 
-def test_a_damaged_result_is_found_again(tmp_path: Path, checked: list[str]) -> None:
+def test_a_damaged_result_is_computed_again(tmp_path: Path, checked: list[str]) -> None:
     root = make_site(tmp_path, PAGES)
     results = Cache(root / ".build" / "cache")
     before = found(root, results)

@@ -36,7 +36,7 @@ def stale(root: Path, code: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_changed_section_is_marked_in_every_language_with_a_way_to_the_dutch(
+def test_a_changed_section_is_marked_in_every_language_with_a_link_to_the_dutch(
     tmp_path: Path,
 ) -> None:
     root = project(tmp_path)
@@ -155,7 +155,7 @@ def test_an_older_change_of_meaning_stays_stale(
     assert stale_in_data(root, "en") == ("then",)
 
 
-def test_without_a_history_it_says_so(
+def test_a_missing_history_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))

@@ -1,7 +1,7 @@
-"""Every word of every language is in its dictionary or our list; a wrong one is named with its cure.
+"""Every word is in the dictionary of its language or the project's list; others are named.
 
-The dictionaries are the machine's. Without it these tests are skipped on somebody's own machine, and
-fail where CI=true: a check that silently did not run protects nobody.
+The dictionaries are the machine's. Without them these tests are skipped, and fail where CI=true:
+a check must not be left out silently.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def dictionary(request: pytest.FixtureRequest) -> None:
 
 
 def misspelt(folder: Path, text: str, words: str = "") -> list[Problem]:
-    """What is wrong on a Dutch page with `text` from its line 8 on; `words` is our own list."""
+    """What is wrong on a Dutch page with `text` from its line 8 on; `words` is its word list."""
     root = make_site(folder, {"nl/now/first-hour.md": page("Het eerste uur", text)})
     path = root / "data/words/nl.txt"
     path.parent.mkdir()
@@ -62,7 +62,7 @@ def test_every_language_of_the_site_has_a_dictionary() -> None:
     assert sorted(codes) == sorted(DICTIONARIES)
 
 
-def test_a_dictionary_of_another_provider_is_refused_by_the_name_of_that(
+def test_a_dictionary_of_another_provider_is_refused_with_its_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(word_rules, "_PROVIDER", "nuspell")
@@ -74,7 +74,7 @@ def test_every_word_of_the_pages_is_known() -> None:
     assert [str(problem) for problem in spelling(checkout_base())] == []
 
 
-def test_a_misspelt_word_is_named_with_its_place_and_what_it_may_have_meant(tmp_path: Path) -> None:
+def test_a_misspelt_word_is_named_with_its_place_and_a_suggestion(tmp_path: Path) -> None:
     (problem,) = misspelt(tmp_path, "Blijf rustig.\nDoe samen aangfite.\n")
     assert str(problem) == (
         f"{HOUR}:9: spelling: 'aangfite' is not in the dictionary; "
@@ -83,7 +83,7 @@ def test_a_misspelt_word_is_named_with_its_place_and_what_it_may_have_meant(tmp_
     assert problem.is_error
 
 
-def test_what_a_reader_sees_is_read_quotations_too(tmp_path: Path) -> None:
+def test_all_visible_text_is_read_also_quotations(tmp_path: Path) -> None:
     text = (
         '## Kopp { #in-short }\n\nZij zegt: "Ik schamm me."\n\n/// scene | Naamm, 15\nEen scenne.\n///\n\n'
         '/// say\n"Zeg hett."\n///\n\n| Eenn |\n|---|\n| tweee |\n\n- Een [linkk](../index.md)\n\n'
@@ -113,7 +113,7 @@ def test_citations_calls_addresses_and_code_are_not_read(tmp_path: Path) -> None
     assert unknown(tmp_path, text) == set()
 
 
-def test_a_word_of_our_list_is_right_at_the_start_of_a_sentence_too(tmp_path: Path) -> None:
+def test_a_word_of_the_list_is_right_at_the_start_of_a_sentence_too(tmp_path: Path) -> None:
     words = "# Woorden\nHelpwantid\nkwaxel # van ons\n"
     assert unknown(tmp_path, "Kwaxel eens met Helpwantid.\n", words) == set()
     assert unknown(tmp_path / "name", "Ga naar helpwantid.\n", words) == {"helpwantid"}
@@ -135,7 +135,7 @@ def test_stress_possessives_and_parts_joined_by_a_hyphen_are_right(right: str) -
 
 
 @pytest.mark.parametrize("wrong", ["dóénn", "Samms's", "Jongerens", "online-uitbuitng"])
-def test_a_mistake_hides_behind_no_accent_apostrophe_or_hyphen(wrong: str) -> None:
+def test_no_accent_apostrophe_or_hyphen_hides_a_mistake(wrong: str) -> None:
     speller = Speller(DICTIONARIES["nl"], ())
     assert not all(speller.is_right(word) for word in speller.words(f"zie {wrong} hier"))
 
@@ -152,9 +152,7 @@ def test_a_mistake_hides_behind_no_accent_apostrophe_or_hyphen(wrong: str) -> No
         ("pl", "w Veilig Thuis zgłoszenie", "zgłoszeniie"),
     ],
 )
-def test_what_a_dictionary_lacks_of_its_language_is_made_up_for(
-    code: str, right: str, wrong: str
-) -> None:
+def test_the_gaps_of_a_dictionary_are_filled(code: str, right: str, wrong: str) -> None:
     dutch = Speller(DICTIONARIES["nl"], ["Bram", "Veilig", "Thuis", "CKM"])
     speller = Speller(DICTIONARIES[code], ["pdf"], dutch)
     assert [word for word in speller.words(right) if not speller.is_right(word)] == []
@@ -176,7 +174,7 @@ def test_a_translation_may_use_dutch_words_and_the_dutch_list(tmp_path: Path) ->
     assert found == ["Thuiss"]
 
 
-def test_what_somebody_once_taught_their_own_machine_does_not_count(
+def test_the_personal_word_list_of_a_user_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "nl_NL.dic").write_text("aangfite\n", "utf-8")
@@ -185,7 +183,7 @@ def test_what_somebody_once_taught_their_own_machine_does_not_count(
 
 
 @pytest.mark.without_dictionary
-def test_a_machine_without_the_dictionary_is_told_how_to_get_it(
+def test_a_missing_dictionary_is_reported_with_the_install_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(DICTIONARIES, "nl", Dictionary("xx_XX", "hunspell-xx", sure="x"))
@@ -194,7 +192,7 @@ def test_a_machine_without_the_dictionary_is_told_how_to_get_it(
     assert "apt install libenchant-2-2 hunspell-xx" in capsys.readouterr().err
 
 
-def test_the_verb_prints_the_mistakes_and_fails(
+def test_the_command_prints_the_mistakes_and_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", "Hett is zo.\n")}))
@@ -204,23 +202,23 @@ def test_the_verb_prints_the_mistakes_and_fails(
     assert "unknown words: 1" in printed.out
 
 
-def test_a_dictionary_that_does_not_know_its_own_language_counts_as_missing() -> None:
-    # So it is with a file of endings whose file of words is gone.
+def test_a_dictionary_without_words_of_its_language_counts_as_missing() -> None:
+    # This happens when the file of endings is there and the file of words is not.
     with pytest.raises(NoDictionary, match="apt install"):
         Speller(Dictionary("nl_NL", "hunspell-nl", sure="aangfite"), ())
 
 
 @pytest.mark.without_dictionary
 @pytest.mark.parametrize(
-    ("words", "line", "says"),
+    ("words", "line", "message"),
     [("boom\naap\n", 2, "is behind 'boom'"), ("aap\naap\n", 2, "is here twice")],
 )
 def test_a_word_list_out_of_order_is_named_by_make_check(
-    tmp_path: Path, words: str, line: int, says: str
+    tmp_path: Path, words: str, line: int, message: str
 ) -> None:
     root = make_site(tmp_path)
     (root / "data/words").mkdir()
     (root / "data/words/nl.txt").write_text(words, "utf-8")
     (problem,) = check.find_problems(KnowledgeBase.load(root))
     assert (problem.file, problem.line, problem.rule) == ("data/words/nl.txt", line, "word-list")
-    assert says in problem.what
+    assert message in problem.what

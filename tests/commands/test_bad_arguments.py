@@ -1,6 +1,6 @@
-"""A verb that is asked for what cannot be says so in a line, and nothing is changed, lost or written elsewhere.
+"""Impossible arguments are refused in a line; nothing is changed, lost or written elsewhere.
 
-What `make fuzz` found of commands, addresses and folders, made as small as it goes.
+Found by `make fuzz` for commands, addresses and folders, made as small as possible.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _run(
     return verb()
 
 
-def _what_lies_there(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+def _contents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     return manifest(folder), sorted(str(path) for path in folder.rglob("*"))
 
 
@@ -59,19 +59,19 @@ def _what_lies_there(folder: Path) -> tuple[dict[str, bytes], list[str]]:
 def test_a_path_that_cannot_be_printed_is_refused_and_nothing_changes(
     root: Path, capsys: pytest.CaptureFixture[str], command: str, path: str
 ) -> None:
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat([*command.split(), path]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1].endswith(f"{path!a} has a character that cannot be printed.")
     assert all(line.isprintable() for line in lines)
-    assert _what_lies_there(root) == before
+    assert _contents(root) == before
 
 
 # new
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "message"),
     [
         ("now/x\n.md", r"'now/x\n.md' has a character that cannot be printed"),
         ("\x1b[31m", r"'\x1b[31m' has a character that cannot be printed"),
@@ -86,16 +86,16 @@ def test_a_page_that_cannot_be_written_is_refused_in_one_line(
     root: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
-    says: str,
+    message: str,
 ) -> None:
     (root / "docs/nl/new").write_text("no folder")
     (root / "docs/nl/round").symlink_to("round")
     (root / "docs/nl/inside").symlink_to("now")
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat(["new", "index", name]) == (1 if name.isprintable() else 2)
     *_, line = capsys.readouterr().err.splitlines()
-    assert says in line and line.isprintable()
-    assert _what_lies_there(root) == before
+    assert message in line and line.isprintable()
+    assert _contents(root) == before
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=["Windows", "old Mac", "Unix"])
@@ -113,14 +113,14 @@ def test_the_line_ends_of_the_menu_stay_as_they_are(root: Path, end: str) -> Non
 
 
 @pytest.mark.parametrize("folder", ["~nobody-has-this-name/x", "x" * 300, "mkdocs.yml/x"])
-def test_an_edition_is_not_begun_in_a_folder_that_cannot_be(
+def test_an_edition_is_not_started_in_an_impossible_folder(
     root: Path, capsys: pytest.CaptureFixture[str], folder: str
 ) -> None:
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat(["overlay", "init", folder]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "cannot be written: " in line and line.isprintable()
-    assert _what_lies_there(root) == before
+    assert _contents(root) == before
 
 
 def test_an_edition_is_not_written_through_a_link_to_elsewhere(root: Path, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_an_edition_is_not_written_through_a_link_to_elsewhere(root: Path, tmp_p
     assert not (tmp_path / "elsewhere.yml").exists()
 
 
-def test_of_two_folders_none_is_taken(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_folders_are_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert handvat(["overlay", "init", "one", "two"]) == 2
     assert "unexpected extra argument" in capsys.readouterr().err
     assert not (root / "one").exists()
@@ -139,19 +139,19 @@ def test_of_two_folders_none_is_taken(root: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("name", ["a\0b.md", "x" * 5000 + ".md", "docs/nl", "/etc/passwd", ""])
-def test_what_is_no_page_of_ours_is_laid_over_nothing(
+def test_a_path_that_is_not_a_shipped_page_is_not_laid_over_anything(
     root: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     (root / "organisation.yml").write_text("{}\n")
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat(["overlay", "add", name]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "is not a page of docs/" in line and line.isprintable()
-    assert _what_lies_there(root) == before
+    assert _contents(root) == before
 
 
 @pytest.mark.parametrize("place", ["pages/nl", f"pages/{HOUR.removeprefix('docs/')}", "upstream"])
-def test_nothing_is_laid_over_what_a_link_leads_to(
+def test_no_page_is_laid_over_through_a_link(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
     (root / "organisation.yml").write_text("{}\n")
@@ -160,36 +160,36 @@ def test_nothing_is_laid_over_what_a_link_leads_to(
     (outside / "now/first-hour.md").write_text(page("Van een ander"), "utf-8")
     (root / place).parent.mkdir(parents=True, exist_ok=True)
     (root / place).symlink_to(outside / "now/first-hour.md" if ".md" in place else outside)
-    before = _what_lies_there(tmp_path)
+    before = _contents(tmp_path)
     assert handvat(["overlay", "add", HOUR]) == 1
     assert "through a link" in capsys.readouterr().err
-    assert _what_lies_there(tmp_path) == before
+    assert _contents(tmp_path) == before
 
 
 @pytest.mark.parametrize(
-    ("theirs", "says"),
+    ("content", "message"),
     [
         (b"\xff\xfe", "byte 0xff is not UTF-8"),
         (b"Geen kop.\n", "has no front matter for its version"),
         (None, "is in the way"),
     ],
 )
-def test_a_page_of_theirs_that_cannot_say_its_version_is_left_alone(
-    root: Path, capsys: pytest.CaptureFixture[str], theirs: bytes | None, says: str
+def test_an_own_page_that_cannot_record_its_version_is_left_alone(
+    root: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, message: str
 ) -> None:
     (root / "organisation.yml").write_text("{}\n")
     own = root / "pages/nl/now/first-hour.md"
     own.parent.mkdir(parents=True)
-    own.write_bytes(theirs) if theirs is not None else own.mkdir()
-    before = _what_lies_there(root)
+    own.write_bytes(content) if content is not None else own.mkdir()
+    before = _contents(root)
     assert handvat(["overlay", "add", HOUR]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert says in line and "first-hour.md" in line
-    assert _what_lies_there(root) == before
+    assert message in line and "first-hour.md" in line
+    assert _contents(root) == before
 
 
 @pytest.mark.parametrize("is_link", [True, False])
-def test_a_page_of_theirs_is_not_lost_where_copies_of_ours_are_kept(
+def test_an_own_page_is_not_lost_where_copies_of_shipped_pages_are_stored(
     root: Path, capsys: pytest.CaptureFixture[str], is_link: bool
 ) -> None:
     (root / "organisation.yml").write_text("{}\n" if is_link else "pages: upstream\n")
@@ -198,13 +198,13 @@ def test_a_page_of_theirs_is_not_lost_where_copies_of_ours_are_kept(
     own.write_text(page("Van ons"), "utf-8")
     if is_link:
         (root / "upstream").symlink_to("pages")
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat(["overlay", "add", HOUR]) == 1
     assert "give pages another folder" in capsys.readouterr().err
-    assert _what_lies_there(root) == before
+    assert _contents(root) == before
 
 
-def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
+def test_an_own_page_keeps_its_line_ends(root: Path) -> None:
     (root / "organisation.yml").write_text("{}\n")
     own = root / "pages/nl/now/first-hour.md"
     own.parent.mkdir(parents=True)
@@ -215,8 +215,8 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
     added = f'replaces: "{version}"\r\n'
     after = own.read_bytes().decode()
     assert added in after and after.replace(added, "") == text
-    mine, _ = read_page(own, HOUR, "nl")
-    assert mine and mine.front.replaces == version
+    stored, _ = read_page(own, HOUR, "nl")
+    assert stored and stored.front.replaces == version
     assert handvat(["overlay", "add", HOUR]) == 0
     assert own.read_bytes().decode() == after
 
@@ -225,7 +225,7 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "message"),
     [
         (["--issue", "docs"], "docs: Is a directory: choose another place"),
         (["--links", "nowhere/x"], "nowhere/x: No such file or directory: choose another place"),
@@ -236,14 +236,14 @@ def test_a_page_of_theirs_keeps_its_line_ends(root: Path) -> None:
         ),
     ],
 )
-def test_a_list_that_cannot_be_written_where_it_is_asked_for_is_refused(
-    root: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
+def test_a_list_that_cannot_be_written_to_its_path_is_refused(
+    root: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
 ) -> None:
-    before = _what_lies_there(root)
+    before = _contents(root)
     assert handvat(["report", "overdue", *options]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert says in line and line.isprintable()
-    assert _what_lies_there(root) == before
+    assert message in line and line.isprintable()
+    assert _contents(root) == before
 
 
 def test_a_report_in_another_encoding_is_passed_on(root: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_report_in_another_encoding_is_passed_on(root: Path) -> None:
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "9" * 30, "-" + "9" * 30, "1e9"])
-def test_a_day_that_is_none_is_named_and_nothing_is_built(
+def test_an_invalid_day_is_named_and_nothing_is_built(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], day: str
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
@@ -262,7 +262,7 @@ def test_a_day_that_is_none_is_named_and_nothing_is_built(
     assert line.startswith(f"SOURCE_DATE_EPOCH is {day!r}, and no day")
     monkeypatch.delenv(
         "SOURCE_DATE_EPOCH"
-    )  # only this build has it, not one that fills a cache before
+    )  # only for this build, not for one that fills a cache first
     code, output = build(root, SOURCE_DATE_EPOCH=day)
     assert code == 1 and line in output and "Traceback" not in output
     assert not (root / "site").exists()
@@ -272,7 +272,7 @@ def test_a_day_that_is_none_is_named_and_nothing_is_built(
 
 
 @pytest.mark.parametrize(
-    ("address", "says"),
+    ("address", "message"),
     [
         ("javascript://x/%0aalert(1)", "not an address that a browser opens"),
         ("git@github.com:a/b", "not an address that a browser opens"),
@@ -288,27 +288,27 @@ def test_a_day_that_is_none_is_named_and_nothing_is_built(
     ],
     ids=lambda value: value[:30],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused_wherever_it_stands(
-    root: Path, monkeypatch: pytest.MonkeyPatch, address: str, says: str
+def test_an_invalid_address_is_refused_wherever_it_is_set(
+    root: Path, monkeypatch: pytest.MonkeyPatch, address: str, message: str
 ) -> None:
-    assert says in refusal(address)
+    assert message in refusal(address)
     (root / "organisation.yml").write_text(f"address: '{address}'\nrepository: '{address}'\n", "utf-8")  # fmt: skip
     _, problems = read_organisation(root / "organisation.yml")
     assert [problem.line for problem in problems] == [1, 2]
-    assert all(says in problem.what for problem in problems)
+    assert all(message in problem.what for problem in problems)
     monkeypatch.setenv("SITE_URL", address)
     monkeypatch.setenv("REPO_URL", address)
     problems = KnowledgeBase.load(root).problems
     assert [problem.line for problem in problems] == [2, 3]
     assert [problem.what.split()[0] for problem in problems] == ["SITE_URL", "REPO_URL"]
-    assert all(says in problem.fix for problem in problems)
+    assert all(message in problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize(
     "address",
     ["https://een.example", "http://127.0.0.1:8000/", "https://[::1]/x/", "https://een.example/~a/(b)/%C3%A4/"],
 )  # fmt: skip
-def test_an_address_that_a_browser_opens_is_taken(address: str) -> None:
+def test_an_address_that_a_browser_opens_is_accepted(address: str) -> None:
     assert refusal(address) == ""
 
 
@@ -316,7 +316,7 @@ def test_an_address_that_a_browser_opens_is_taken(address: str) -> None:
     "path",
     ["../../evil/", "https://evil.example/", '" onclick="alert(1)', "!", "docs", "#x/", "\n"],
 )
-def test_a_place_to_edit_that_is_none_is_refused(
+def test_an_invalid_place_to_edit_is_refused(
     root: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setenv("EDIT_URI", path)
@@ -324,7 +324,7 @@ def test_a_place_to_edit_that_is_none_is_refused(
     assert problem.what.startswith("EDIT_URI is ") and "as edit/main/docs/" in problem.fix
 
 
-def test_a_contact_of_two_lines_writes_no_line_of_its_own(root: Path) -> None:
+def test_a_contact_of_two_lines_adds_no_line(root: Path) -> None:
     (root / "organisation.yml").write_text('security_contact: "mailto:a@b.example\\nContact: x"\n')
     _, (problem,) = read_organisation(root / "organisation.yml")
     assert "is not an address: write mailto:" in problem.what
@@ -355,7 +355,7 @@ def test_what_a_link_in_docs_leads_to_is_not_published_with_an_edition(
     assert all("the link leads out of docs/" in line for line in lines)
 
 
-def test_what_is_no_file_is_named_and_not_waited_for(root: Path) -> None:
+def test_what_is_not_a_file_is_named_and_not_waited_for(root: Path) -> None:
     (root / "organisation.yml").write_text("name: Huis\n")
     os.mkfifo(root / "docs/nl/now/pipe.md")
     (root / "docs/nl/now/gone.md").symlink_to("nowhere.md")
@@ -365,7 +365,7 @@ def test_what_is_no_file_is_named_and_not_waited_for(root: Path) -> None:
     ]
 
 
-def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
+def test_links_in_a_circle_among_own_pages_are_named(root: Path) -> None:
     (root / "organisation.yml").write_text("name: Huis\n")
     (root / "pages/nl").mkdir(parents=True)
     (root / "pages/nl/round.md").symlink_to("round.md")
@@ -373,7 +373,7 @@ def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message"),
     [
         ("nav:\n", "nav: [\n", "mkdocs.yml:"),
         ("languages:", "tongues:", "no languages are listed"),
@@ -381,15 +381,15 @@ def test_links_in_a_circle_among_their_pages_are_named(root: Path) -> None:
     ],
 )
 def test_a_broken_configuration_is_named_also_for_an_edition(
-    root: Path, old: str, new: str, says: str
+    root: Path, old: str, new: str, message: str
 ) -> None:
     file = root / "mkdocs.yml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     (root / "organisation.yml").write_text("name: Huis\n")
-    assert says in _refused(root)
+    assert message in _refused(root)
 
 
-def test_a_menu_that_leads_out_takes_no_file_away(root: Path, tmp_path: Path) -> None:
+def test_a_menu_that_leads_out_of_the_pages_deletes_no_file(root: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_text("mine")
     file = root / "mkdocs.yml"
     file.write_text(file.read_text("utf-8").replace("- a-z.md", "- ../../../mine.md"), "utf-8")
@@ -399,7 +399,7 @@ def test_a_menu_that_leads_out_takes_no_file_away(root: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("written", ["logo: " + "x" * 300, "contacts: docs", "pages: mkdocs.yml"])
-def test_a_file_that_cannot_be_one_is_named_in_the_settings(root: Path, written: str) -> None:
+def test_an_impossible_file_is_named_in_the_settings(root: Path, written: str) -> None:
     (root / "organisation.yml").write_text(f"{written}\n")
     _, (problem,) = read_organisation(root / "organisation.yml")
     assert problem.line == 1
@@ -407,7 +407,7 @@ def test_a_file_that_cannot_be_one_is_named_in_the_settings(root: Path, written:
 
 
 @pytest.mark.usefixtures("root")
-def test_a_user_that_is_not_there_has_no_settings(
+def test_a_user_that_does_not_exist_has_no_settings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ORGANISATION", "~nobody-has-this-name/organisation.yml")

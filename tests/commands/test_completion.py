@@ -14,12 +14,12 @@ import pytest
 from handvat.cli import run as handvat
 
 PROGRAMS = Path(sys.executable).parent
-PATIENCE = 60
+TIMEOUT = 60
 
 
 def typed(folder: Path, text: str, expected: str) -> str:
     """What a terminal with bash in `folder` shows after `text` is typed, up to `expected`."""
-    own, theirs = pty.openpty()
+    parent_end, shell_end = pty.openpty()
     environment = {
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "TERM": "dumb",
@@ -29,27 +29,27 @@ def typed(folder: Path, text: str, expected: str) -> str:
     }
     shell = subprocess.Popen(
         ["bash", "--norc", "--noprofile", "-i"],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        stdin=shell_end,
+        stdout=shell_end,
+        stderr=shell_end,
         cwd=folder,
         env=environment,
         start_new_session=True,
     )
-    os.close(theirs)
-    os.write(own, b'eval "$(handvat completion bash)"; echo re""ady\n')
-    shown, todo, ends = "", text, time.monotonic() + PATIENCE
+    os.close(shell_end)
+    os.write(parent_end, b'eval "$(handvat completion bash)"; echo re""ady\n')
+    shown, todo, ends = "", text, time.monotonic() + TIMEOUT
     try:
         while expected not in shown.partition("ready")[2] and time.monotonic() < ends:
-            if select.select([own], [], [], 0.2)[0]:
-                shown += os.read(own, 4096).decode()
+            if select.select([parent_end], [], [], 0.2)[0]:
+                shown += os.read(parent_end, 4096).decode()
             if todo and "ready" in shown:
-                os.write(own, todo.encode())
+                os.write(parent_end, todo.encode())
                 todo = ""
     finally:
         shell.kill()
         shell.wait()
-        os.close(own)
+        os.close(parent_end)
     return shown.partition("ready")[2]
 
 
@@ -68,7 +68,7 @@ def test_bash_completes_what_is_typed(tmp_path: Path, text: str, expected: str) 
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_get_a_script_and_its_answers(
+def test_other_shells_get_a_script_and_completions(
     shell: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert handvat(["completion", shell]) == 0

@@ -38,7 +38,7 @@ def test_a_recorded_translation_is_fresh_and_its_text_is_untouched(
     assert (root / FILE).read_text("utf-8").endswith("---\n\n" + BODY)
 
 
-def test_recording_twice_changes_nothing_and_keeps_who_reviewed(
+def test_recording_twice_changes_nothing_and_preserves_the_reviewer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = 'translation:\n  by: "J. Jansen"\n  reviewed: {by: "K. Kaya", date: 2026-11-01}\n  sections: {}\n'
@@ -79,7 +79,7 @@ def test_a_record_begun_by_hand_without_sections_is_filled_in(
     assert '    then: "' in (root / FILE).read_text("utf-8")
 
 
-def test_a_page_that_is_no_translation_gets_a_clear_answer(
+def test_a_page_that_is_not_a_translation_gets_a_clear_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = project(tmp_path, page("Q", BODY))

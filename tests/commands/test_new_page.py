@@ -1,4 +1,4 @@
-"""A new page has all that its type asks for; what a person must write is named, and nobody reads a hint."""
+"""A new page has all that its type requires; what is to be written is named; no hint is shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def problems(root: Path) -> list[Problem]:
 
 
 def _written(line: str, number: int) -> str:
-    """What a person makes of a line of a new page."""
+    """A line of a new page, as a person would complete it."""
     if line.startswith("<!-- hint:"):
         return f"Dit is zin {number}."
     if line.startswith(("title: ", "description: ")):
@@ -96,7 +96,7 @@ def test_a_new_folder_begins_with_its_index(tmp_path: Path, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "path", "says"),
+    ("kind", "path", "message"),
     [
         ("signal", "now/first-hour.md", "docs/nl/now/first-hour.md exists already"),
         ("signl", "now/x.md", "did you mean 'signal'?"),
@@ -115,7 +115,7 @@ def test_a_new_folder_begins_with_its_index(tmp_path: Path, width: int) -> None:
     ],
 )
 def test_a_page_that_would_be_lost_is_refused_and_nothing_changes(
-    tmp_path: Path, kind: str, path: str, says: str
+    tmp_path: Path, kind: str, path: str, message: str
 ) -> None:
     root = make_site(tmp_path / "project")
     (root / "data/redirects.yml").write_text("now/gone.md: now/first-hour.md\n", "utf-8")
@@ -125,7 +125,7 @@ def test_a_page_that_would_be_lost_is_refused_and_nothing_changes(
     before = manifest(tmp_path)
     with pytest.raises(UserError) as refusal:
         new_page.new_page(KnowledgeBase.load(root), kind, path)
-    assert says in str(refusal.value)
+    assert message in str(refusal.value)
     assert manifest(tmp_path) == before
 
 
@@ -142,7 +142,7 @@ def test_a_navigation_on_one_line_is_named_and_left_alone(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("written", ["docs/nl/now/x.md", "nl/now/x.md", "./docs/nl/now/x.md"])
-def test_the_path_may_be_given_as_it_stands_on_the_disk(
+def test_the_path_may_be_given_as_it_is_on_the_disk(
     tmp_path: Path,
     written: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -152,9 +152,9 @@ def test_the_path_may_be_given_as_it_stands_on_the_disk(
     monkeypatch.chdir(root)
     assert handvat(["new", "act-now", written]) == 0
     assert (root / "docs/nl/now/x.md").is_file()
-    told = capsys.readouterr().out
-    assert "make serve" in told and "make check" in told and "en, ar" in told
-    assert "reviewer" in told  # now/ is safety-critical
+    printed = capsys.readouterr().out
+    assert "make serve" in printed and "make check" in printed and "en, ar" in printed
+    assert "reviewer" in printed  # now/ is safety-critical
 
 
 @pytest.mark.parametrize("written", ["help/our-team.md", "pages/en/help/our-team.md"])
@@ -178,7 +178,7 @@ def test_in_an_edition_the_page_is_the_organisations_own_and_no_shipped_file_cha
     assert "mkdocs.yml" not in printed
 
 
-def test_in_an_edition_a_shipped_page_is_not_begun_again(
+def test_in_an_edition_a_shipped_page_is_not_created_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("ORGANISATION", raising=False)
@@ -195,8 +195,8 @@ def test_without_a_type_the_types_are_listed(
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path))
     assert handvat(["new"]) == 1
-    told = capsys.readouterr().err
-    assert all(kind in told for kind in TYPES)
+    printed = capsys.readouterr().err
+    assert all(kind in printed for kind in TYPES)
 
 
 def test_a_hint_beside_a_text_is_named_at_its_line(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_hint_beside_a_text_is_named_at_its_line(tmp_path: Path) -> None:
     assert not (root / "site").exists()
 
 
-def test_what_a_hint_shows_is_no_attribute_and_nothing_may_stand_beside_it(tmp_path: Path) -> None:
+def test_markup_in_a_hint_is_not_an_attribute_and_nothing_may_be_beside_it(tmp_path: Path) -> None:
     body = (
         "## Kort { #in-short }\n\n<!-- hint: ## Kop { #een-id }\nen *zo*{ .law } -->*Bel*{ onclick=x }\n"
         "<!-- geen wenk { #x } -->\n"

@@ -1,4 +1,4 @@
-"""What falls due is found on the right day, and told in one issue that never grows too long."""
+"""What falls due is found on the right day, and reported in one issue that never grows too long."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def found(root: Path) -> list[due.Due]:
     return due.find_due(KnowledgeBase.load(root), TODAY)
 
 
-def test_a_contact_falls_due_after_half_a_year_and_when_nobody_ever_checked_it(
+def test_a_contact_falls_due_after_half_a_year_and_when_it_was_never_checked(
     tmp_path: Path,
 ) -> None:
     days = {"never": "null", "old": "2026-05-31", "good": "2026-06-01", "new": "2026-11-30"}
@@ -117,7 +117,7 @@ def test_a_review_falls_due_after_a_year_in_each_language(tmp_path: Path) -> Non
     assert "J. Jansen" in found(root)[0].what
 
 
-def test_a_source_falls_due_when_nobody_opened_it_for_a_year(tmp_path: Path) -> None:
+def test_a_source_falls_due_when_it_was_not_opened_for_a_year(tmp_path: Path) -> None:
     root = project(tmp_path, {}, {"old": "2025-11-30", "new": "2025-12-01"})
     (item,) = found(root)
     assert (item.file, item.line, item.last) == (
@@ -175,7 +175,7 @@ def test_the_contacts_of_an_organisation_fall_due_at_its_own_file(tmp_path: Path
     length = CONTACT.count("\n")
     assert f"own.yml:{length}: own (`own`), never" in output
     assert f"own.yml:{2 * length}: gone (`gone`), never" in output
-    # What is ours stands where it is shipped, whatever was laid before it or taken out.
+    # Shipped entries are listed where they are shipped, whatever the edition adds or leaves out.
     assert f"data/contacts/nl.yml:{2 * length}: ours (`ours`), never" in output
     assert "data/sources.yml:7: old (`old`), last on 2020-01-01" in output
     assert output.count("never") == 4
@@ -188,7 +188,7 @@ def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "dead.md" in output and "the link checker left none" in output
 
 
-def test_an_issue_never_grows_longer_than_its_forge_takes(tmp_path: Path) -> None:
+def test_an_issue_never_grows_longer_than_its_forge_accepts(tmp_path: Path) -> None:
     lines = [f"- line {number} ✓" for number in range(20_000)]
     text = due.shorten(lines)
     assert len(text) <= due.LONGEST
@@ -202,11 +202,11 @@ def test_an_issue_never_grows_longer_than_its_forge_takes(tmp_path: Path) -> Non
     base = KnowledgeBase.load(project(tmp_path, {"one": "null"}, {}))
     issue = due.as_issue(due.find_due(base, TODAY), base, "\n".join(lines))
     assert len(issue) <= due.LONGEST
-    # The report of dead links gives way, not what is due.
+    # The report of dead links is shortened, not what is due.
     assert "one (`one`)" in issue and "- line 3 ✓" in issue
 
 
-# What GitHub's own command answers and is asked, kept in a file: the workflow's lines run as they are.
+# Replaces GitHub's own command and logs its arguments: the workflow's lines run as they are.
 GH = """\
 #!/usr/bin/env python3
 import json, os, pathlib, sys
@@ -242,8 +242,8 @@ def test_the_workflow_opens_renews_or_closes_one_issue(
     }  # fmt: skip
     # As GitHub starts a `run:` without a shell of its own.
     subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=environment, check=True)
-    asked = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    issues = [words for words in asked if words[0] == "issue" and words[1] != "list"]
+    calls = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    issues = [words for words in calls if words[0] == "issue" and words[1] != "list"]
     assert [words[1] for words in issues] == verbs
     if already_open:
         assert issues[0][2] == already_open

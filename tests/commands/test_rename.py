@@ -1,4 +1,4 @@
-"""A page that moves or goes takes every language, link and bookmark along."""
+"""Renaming or deleting a page changes every language, link and bookmark with it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_deleted_page_is_replaced_everywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_deleted", [False, True], ids=["renamed", "deleted"])
-def test_the_questions_for_a_page_move_along(tmp_path: Path, is_deleted: bool) -> None:
+def test_the_questions_for_a_page_move_with_it(tmp_path: Path, is_deleted: bool) -> None:
     root = project(tmp_path)
     file = root / "data/questions/nl.yml"
     file.parent.mkdir()
@@ -87,9 +87,9 @@ def test_the_questions_for_a_page_move_along(tmp_path: Path, is_deleted: bool) -
     new = "now/index.md" if is_deleted else "now/hour.md"
     changed = rename.move(KnowledgeBase.load(root), "now/first-hour.md", new, is_deleted=is_deleted)
     assert "data/questions/nl.yml" in changed
-    _, asked, problems = read_questions(root, "nl")
+    _, questions, problems = read_questions(root, "nl")
     assert problems == []
-    assert asked == (
+    assert questions == (
         {"now/index.md": ["help", "begin", "wat nu", "kort"]}
         if is_deleted
         else {
@@ -102,7 +102,7 @@ def test_the_questions_for_a_page_move_along(tmp_path: Path, is_deleted: bool) -
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message"),
     [
         ("now/frist-hour.md", "now/x.md", "did you mean 'now/first-hour.md'?"),
         ("now/first-hour.md", "now/index.md", "exists already"),
@@ -111,11 +111,11 @@ def test_the_questions_for_a_page_move_along(tmp_path: Path, is_deleted: bool) -
     ],
 )
 def test_a_move_that_would_lose_something_changes_nothing(
-    tmp_path: Path, old: str, new: str, says: str
+    tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     root = project(tmp_path)
     before = manifest(root)
-    with pytest.raises(UserError, match="(?s)" + says.replace("?", r"\?")):
+    with pytest.raises(UserError, match="(?s)" + message.replace("?", r"\?")):
         rename.move(KnowledgeBase.load(root), old, new)
     assert manifest(root) == before
 

@@ -1,4 +1,4 @@
-"""`handvat report status` counts what a reader reads, tells what is missing, and says what it cannot tell."""
+"""`handvat report status` counts what readers read, lists what is missing and states its limits."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def of(root: Path) -> Status:
     return status(KnowledgeBase.load(root))
 
 
-def test_a_page_tells_its_words_sentences_citations_claims_and_reviewer(tmp_path: Path) -> None:
+def test_a_page_has_its_words_sentences_citations_claims_and_reviewer(tmp_path: Path) -> None:
     found = of(make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY}))
     (row,) = (row for row in found.pages if row.page == "now/first-hour.md")
     # Blijf rustig · Zeg Goed dat je komt · Ik luister · Bel en wacht · Loop samen naar buiten · Sam zwijgt
@@ -74,7 +74,7 @@ def test_citations_with_and_without_a_place_and_unused_entries_are_listed(tmp_pa
     assert found.unused == ("a:y",)
 
 
-def test_pages_that_nobody_asks_for_are_listed_by_language(tmp_path: Path) -> None:
+def test_pages_without_a_question_are_listed_by_language(tmp_path: Path) -> None:
     root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY})
     (root / "data/questions").mkdir()
     (root / "data/questions/nl.yml").write_text("now/first-hour.md#in-short: [wat nu]\n", "utf-8")
@@ -144,7 +144,7 @@ def test_a_page_in_step_is_complete_and_counts_its_reviewer(tmp_path: Path) -> N
     assert of(root).languages[1].reviewed == 1
 
 
-def test_what_is_wrong_with_a_translation_is_told_by_section(tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_translation_is_listed_by_section(tmp_path: Path) -> None:
     root = in_step(tmp_path)
     change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel 2 keer.")
     change(root, "docs/nl/now/first-hour.md", "{ #in-short }", "{ #briefly }")
@@ -170,17 +170,17 @@ def printed(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return capsys.readouterr().out
 
 
-def test_a_stale_section_shows_what_changed_in_the_dutch_and_the_two_ways_on(
+def test_a_stale_section_shows_what_changed_in_the_dutch_and_the_two_next_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = in_step(tmp_path)
     change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel nu.")
-    told = printed(root, monkeypatch, capsys)
-    assert "docs/en/now/first-hour.md: stale: then\n" in told
-    assert "handvat translations mark-current docs/en/now/first-hour.md" in told
-    assert "changed since en followed it\n    - Bel.\n    + Bel nu.\n" in told
-    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in told
-    assert "Wacht." not in told, "a line that did not change"
+    output = printed(root, monkeypatch, capsys)
+    assert "docs/en/now/first-hour.md: stale: then\n" in output
+    assert "handvat translations mark-current docs/en/now/first-hour.md" in output
+    assert "changed since en followed it\n    - Bel.\n    + Bel nu.\n" in output
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in output
+    assert "Wacht." not in output, "a line that did not change"
 
 
 def test_an_edition_in_another_language_names_the_file_of_the_source_text(
@@ -190,20 +190,20 @@ def test_an_edition_in_another_language_names_the_file_of_the_source_text(
     (root / "organisation.yml").write_text("languages: [en, nl]\n", "utf-8")
     monkeypatch.delenv("ORGANISATION")
     change(root, "docs/nl/now/first-hour.md", "Bel.", "Bel nu.")
-    told = printed(root, monkeypatch, capsys)
-    assert "docs/nl/now/first-hour.md, then: changed since en followed it" in told
-    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in told
+    output = printed(root, monkeypatch, capsys)
+    assert "docs/nl/now/first-hour.md, then: changed since en followed it" in output
+    assert "handvat translations mark-unchanged docs/nl/now/first-hour.md" in output
 
 
-def test_a_fingerprint_that_no_version_has_is_said_to_be_unknown(
+def test_a_fingerprint_that_no_version_has_is_reported_as_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = in_step(tmp_path)
     source = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
     assert source is not None
     change(root, "docs/en/now/first-hour.md", fingerprints(source)["then"], "0123456789ab")
-    told = printed(root, monkeypatch, capsys)
-    assert "'0123456789ab' is the fingerprint of no version in the history" in told
+    output = printed(root, monkeypatch, capsys)
+    assert "'0123456789ab' is the fingerprint of no version in the history" in output
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_fingerprint_that_no_version_has_is_said_to_be_unknown(
         ("Wil je dat? Zó niet. Één keer wel.", 3),
     ],
 )
-def test_a_line_may_hold_several_sentences(tmp_path: Path, line: str, sentences: int) -> None:
+def test_a_line_may_contain_several_sentences(tmp_path: Path, line: str, sentences: int) -> None:
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("Uur", f"{line}\n")})
     found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
     assert found is not None
@@ -249,7 +249,7 @@ def test_long_words_and_long_sentences_read_harder() -> None:
     assert reading.flesch_douma([plain[0] + plain[1]]) < reading.flesch_douma(plain)  # type: ignore[operator]
 
 
-def test_the_table_is_aligned_and_ends_with_what_it_cannot_tell(
+def test_the_table_is_aligned_and_ends_with_its_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(make_site(tmp_path))
@@ -262,20 +262,20 @@ def test_the_table_is_aligned_and_ends_with_what_it_cannot_tell(
     assert "no gate" in " ".join(lines[-4:])
 
 
-def test_json_says_the_same(
+def test_json_has_the_same_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = make_site(tmp_path, {"nl/now/first-hour.md": HEAD + BODY})
     monkeypatch.chdir(root)
     assert handvat(["report", "status", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    report = json.loads(capsys.readouterr().out)
     found = of(root)
-    assert [row["page"] for row in told["pages"]] == [row.page for row in found.pages]
-    assert told["totals"]["median"] == found.totals.median
-    english = told["languages"][1]
+    assert [row["page"] for row in report["pages"]] == [row.page for row in found.pages]
+    assert report["totals"]["median"] == found.totals.median
+    english = report["languages"][1]
     assert (english["language"], english["pages"], len(english["missing"])) == ("en", 2, 8)
     assert (english["percentage"], english["stale"], english["adrift"]) == (20, 0, 0)
-    assert "no gate" in told["measure"]
+    assert "no gate" in report["measure"]
 
 
 def test_a_hard_page_is_reported_and_stops_nothing(

@@ -1,4 +1,4 @@
-"""The domain reads what contributors write, with the line of everything."""
+"""Content files are parsed, with the line of everything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NL = Language("nl", "Nederlands", "ltr", is_default=True)
 PL = Language("pl", "Polski", "ltr", is_default=False)
 
 
-def test_every_value_of_a_yaml_file_keeps_its_line() -> None:
+def test_every_value_of_a_yaml_file_has_its_line() -> None:
     document = parse_yaml("a: 1\nb:\n  - c: 2\n    d: 3\n", "x.yml", first_line=10)
     assert document.value == {"a": 1, "b": [{"c": 2, "d": 3}]}
     assert document.line(("b", 0, "d")) == 13
@@ -66,7 +66,7 @@ def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None
     ]
 
 
-def test_what_stands_behind_something_on_two_lines_keeps_its_line() -> None:
+def test_what_follows_something_on_two_lines_has_its_line() -> None:
     found = text.parse_text(
         'Een ![p](p.svg "titel\nover twee") en\n`code\nook` [link](ü.md)\n[@a].\n'
     )
@@ -78,7 +78,7 @@ def test_what_stands_behind_something_on_two_lines_keeps_its_line() -> None:
     assert [piece.line for piece in found.prose] == [1, 3, 5]
 
 
-def test_the_words_of_a_law_are_no_running_text() -> None:
+def test_the_words_of_a_law_are_not_running_text() -> None:
     found = text.parse_text("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
     assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk { .law }."]
 
@@ -198,7 +198,7 @@ def test_a_changed_section_makes_just_that_section_of_a_translation_stale(tmp_pa
     assert translation.compare(page_en, page_nl).stale == ("then",)
 
 
-def test_a_language_more_is_an_entry_a_string_file_and_pages(tmp_path: Path) -> None:
+def test_one_more_language_is_an_entry_a_string_file_and_pages(tmp_path: Path) -> None:
     base = KnowledgeBase.load(make_site(tmp_path))
     arabic = base.language("ar")
     assert (arabic.name, arabic.direction, arabic.prefix) == ("العربية", "rtl", "ar/")

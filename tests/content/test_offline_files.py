@@ -1,4 +1,4 @@
-"""Downloads: which edition one was made of, so that no site offers the numbers of another country."""
+"""Downloads record their edition, so that no site offers the numbers of another country."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses: which one a reader elsewhere can reach, and where the pencil of a page leads."""
+"""Addresses: which ones are public, and where the pencil of a page leads."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ ADDRESSES = {
     "https://handvat.invalid/": False,
     "http://localhost:8000/": False,
     "http://handvat.localhost/": False,
-    # RFC 6762, RFC 8375: names of the network at hand.
+    # RFC 6762, RFC 8375: names of the local network.
     "http://handvat.local/": False,
     "http://handvat.home.arpa/": False,
     "http://intranet/": False,
-    # RFC 1918 and their like: addresses of the network at hand.
+    # RFC 1918 and the like: addresses of the local network.
     "http://192.168.1.5/": False,
     "http://10.0.0.2:8000/": False,
     "http://172.16.3.4/": False,
@@ -61,7 +61,7 @@ def test_an_address_is_public_where_a_phone_elsewhere_can_reach_it(
 
 
 @pytest.mark.parametrize("address", ["http://[:::]/", "http://[1.2]/"])
-def test_what_only_looks_like_a_number_of_a_host_is_refused(address: str) -> None:
+def test_an_invalid_ip_address_is_refused(address: str) -> None:
     assert "the host and a path" in refusal(address)
 
 
@@ -70,7 +70,7 @@ def test_each_forge_has_its_own_editor(repository: str, address: str) -> None:
     assert edit_address(repository, GITHUB_FORM) == address
 
 
-def test_the_branch_is_kept_and_a_form_of_ones_own_is_taken_as_it_is() -> None:
+def test_the_branch_is_preserved_and_a_custom_form_is_used_as_it_is() -> None:
     assert edit_address("https://gitlab.com/a/b", "edit/trunk/docs/") == (
         "https://gitlab.com/a/b/-/edit/trunk/docs/"
     )
@@ -103,7 +103,7 @@ def test_in_each_language_the_pencil_opens_the_file_that_is_shown(tmp_path: Path
     assert found["en/now"] == f"{start}docs/en/now/index.md"
     assert found["ar"] == f"{start}docs/ar/index.md"
     assert found["now"] == f"{start}docs/nl/now/index.md"
-    # Not there in Arabic yet: the reader sees the Dutch text, and fixes that.
+    # Not translated into Arabic: the reader sees the Dutch text, and edits that.
     assert found["ar/now"] == f"{start}docs/nl/now/index.md"
     assert all((root / address.removeprefix(start)).is_file() for address in found.values())
 

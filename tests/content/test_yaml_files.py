@@ -1,4 +1,4 @@
-"""YAML: what is refused wherever it stands, and what is text that only looks like it."""
+"""YAML: anchors and tags are refused everywhere; text that only looks like one is not."""
 
 import pytest
 from handvat.content.yaml_files import Unreadable, parse_yaml

@@ -148,7 +148,7 @@ def steps(environment: dict[str, str]) -> Iterator[tuple[str, list[tuple[str, st
 
 
 def flaws(served: Files) -> Iterator[str]:
-    """What would fail a reader of the files `served`, also one with a page of OLD open."""
+    """What would fail for a reader of the files `served`, also one with a page of OLD open."""
     entry, offline = "search/nl.js", "offline/nl.json"
     todo = {"index.html", "404.html", "robots.txt", entry, offline, *HASHED}
     seen: set[str] = set()
@@ -163,7 +163,7 @@ def flaws(served: Files) -> Iterator[str]:
     if served.get(offline) == NEW[offline]:
         for name, checksum in json.loads(NEW[offline]).items():
             if fingerprint(served[name]) != checksum:
-                yield f"{name} is not as the list for devices says"
+                yield f"{name} differs from the list for devices"
 
 
 def targets(name: str, data: bytes) -> set[str]:
@@ -268,8 +268,8 @@ def test_only_files_that_are_named_after_their_content_are_cached_for_ever(
 
 
 def test_object_storage_gets_no_compressed_copies(wrapped: dict[str, str], tmp_path: Path) -> None:
-    """It sends the file that was asked for, so they would only cost."""
-    # The one store that rclone has without a server. It forgets all when a step ends.
+    """It sends the requested file, so they would only cost."""
+    # The one store that rclone has without a server. It is empty after each step.
     settings = {**wrapped, "RCLONE_CONFIG_STORE_TYPE": "memory", "ONLY_LOG": "yes"}
     done("store:bucket", write(tmp_path / "site", OLD), **settings)
     uploaded = {name for _, files in steps(wrapped) for _, name in files}
@@ -278,7 +278,7 @@ def test_object_storage_gets_no_compressed_copies(wrapped: dict[str, str], tmp_p
 
 @contextmanager
 def webdav(folder: Path) -> Iterator[dict[str, str]]:
-    """The settings of the remote `dav:`, which serves `folder` and knows no checksums."""
+    """The settings of the remote `dav:`, which serves `folder` and has no checksums."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = "{}:{}".format(*free.getsockname())
@@ -299,7 +299,7 @@ def webdav(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @needs_rclone
-def test_a_corrected_digit_reaches_a_server_that_knows_no_checksums(tmp_path: Path) -> None:
+def test_a_corrected_digit_reaches_a_server_that_has_no_checksums(tmp_path: Path) -> None:
     held = tmp_path / "held"
     held.mkdir()
     with webdav(held) as settings:
@@ -373,14 +373,14 @@ def test_an_unfinished_site_is_refused(tmp_path: Path, missing: str) -> None:
 
 
 @needs_rclone
-def test_a_remote_that_rclone_does_not_know_is_an_error(tmp_path: Path) -> None:
+def test_an_unknown_remote_is_an_error(tmp_path: Path) -> None:
     result = publish("nowhere:bucket", write(tmp_path / "site", OLD))
     assert result.returncode == 1
     assert "didn't find section in config file" in result.stderr
     assert "rclone cannot use TARGET" in result.stderr
 
 
-def test_without_rclone_it_says_how_to_install_it(tmp_path: Path) -> None:
+def test_without_rclone_the_install_command_is_printed(tmp_path: Path) -> None:
     result = publish("store:bucket", write(tmp_path / "site", OLD), PATH=str(tmp_path))
     assert result.returncode == 1 and "apt install rclone" in result.stderr
 

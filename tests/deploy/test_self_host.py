@@ -1,7 +1,7 @@
-"""What the page about hosting tells an organisation to do, done as it is written, in a fresh clone.
+"""The steps of the page about hosting, done as they are written, in a fresh clone.
 
-From nothing to a site of one's own, and past a change of a page that was replaced. Of one language: the
-whole edition is looked at in tests/overlay/.
+From nothing to an organisation's own site, and past a change of a page that was replaced. In one
+language: a whole edition is tested in tests/overlay/.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def text_of(code: str) -> str:
 
 
 def commands(code: str) -> list[str]:
-    """What stands between backticks and is to be typed, in the order of the page."""
+    """The commands between backticks, in the order of the page."""
     return re.findall(r"`((?:make|git|source|handvat) [^`]+)`", text_of(code))
 
 
 def run(command: str, folder: Path, **more: str) -> str:
-    """`command` as somebody types it; make takes the environment of the tests for ready."""
+    """Runs `command` as it is typed; make uses the environment of the tests."""
     words = command.replace("make ", "make -o .venv/ready ").split()
     environment = {**os.environ, "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}", **more}
     environment.pop("ORGANISATION", None)
@@ -55,7 +55,7 @@ def test_every_language_names_the_same_commands_and_settings_and_all_exist(code:
     assert named <= set(Organisation.model_fields)
 
 
-def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) -> None:
+def test_an_own_site_and_its_upgrade_work_as_the_page_describes(tmp_path: Path) -> None:
     upstream, folder = tmp_path / "upstream", tmp_path / "handvat"
     for source, clone in ((CHECKOUT, upstream), (upstream, folder)):
         subprocess.run(["git", "clone", "--quiet", source, clone], check=True)
@@ -63,13 +63,13 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
     for name in (NAME, PAGES):  # of the fork that runs this test, where it is one
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).unlink(missing_ok=True)
-    told = commands("nl")
+    listed = commands("nl")
     new, overlay, build = (
-        next(command for command in told if command.startswith(verb))
+        next(command for command in listed if command.startswith(verb))
         for verb in ("handvat overlay init", "handvat overlay add", "make build SITE_URL=")
     )
-    assert overlay.endswith(REPLACED) and "git pull" in told
-    assert "source .venv/bin/activate" in told
+    assert overlay.endswith(REPLACED) and "git pull" in listed
+    assert "source .venv/bin/activate" in listed
 
     run(new, folder)
     settings = folder / NAME
@@ -90,9 +90,9 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
     run("handvat export zip", folder)
     assert (folder / "downloads/handvat-nl.zip").is_file()
 
-    ours = upstream / REPLACED
-    ours.write_text(
-        ours.read_text("utf-8").replace("#in-short }\n\n", "#in-short }\n\nEen nieuwe zin.\n"),
+    shipped = upstream / REPLACED
+    shipped.write_text(
+        shipped.read_text("utf-8").replace("#in-short }\n\n", "#in-short }\n\nEen nieuwe zin.\n"),
         "utf-8",
     )
     who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
@@ -111,6 +111,6 @@ def test_a_site_of_ones_own_and_its_upgrade_go_as_the_page_says(tmp_path: Path) 
     assert "Bel ons huis." in site.read_text("utf-8")
 
 
-def test_what_the_page_sends_hosts_to_is_there() -> None:
+def test_every_file_that_the_page_names_exists() -> None:
     named = re.findall(r"`([A-Z]+\.md|deploy/[\w.]*)`", text_of("nl"))
     assert named and all((CHECKOUT / name).exists() for name in named)

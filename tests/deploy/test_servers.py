@@ -1,6 +1,6 @@
 """The site on real servers: nginx and Caddy, with the files of `deploy/` that a host gets.
 
-A server that is missing is a skip on somebody's own machine, and a failure where CI=true.
+Without a server its tests are skipped, and fail where CI=true.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from lxml import html
 from playwright.sync_api import Browser
 
 SECRET = "nobody's business"
-# Below assets/ and search/: what a page loads and nobody opens.
+# Below assets/ and search/: what a page loads and no reader opens.
 LOADED = {".css", ".js"}
 UNPACKED = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
-# What no reader gets, though it is there: another file's smaller copy, names with a dot, lists for hosts.
+# Files that are not served: another file's smaller copy, names with a dot, lists for hosts.
 REFUSED = (
     *(".git/config", ".env", "now/.hidden.html", ".well-known/.hidden", "en/.git/HEAD"),
     *("_headers", "_redirects", "index.html.gz", "now/index.html.br"),
@@ -67,7 +67,7 @@ class Hosted:
         return ask(self.server.port, f"{self.prefix}{path}", method, **headers)
 
     def whole(self, path: str, encoding: str | None = None) -> Answer:
-        """The answer, which must be good and encoded so where the site has it so."""
+        """The answer, with status 200, to a request that accepts `encoding`."""
         answer = self.ask(path, **({"Accept_Encoding": encoding} if encoding else {}))
         assert answer.status == 200, path
         return answer
@@ -79,7 +79,7 @@ def address(site: Path, file: Path) -> str:
 
 
 def files_of(site: Path) -> list[Path]:
-    """Every file that a reader may ask for."""
+    """Every file that a reader may request."""
     return [
         path
         for path in sorted(site.rglob("*"))
@@ -90,18 +90,18 @@ def files_of(site: Path) -> list[Path]:
 
 
 def promised(site: Path) -> dict[str, str]:
-    """The security headers that the site asks its host for."""
+    """The security headers that the site's `_headers` lists."""
     lines = (site / "_headers").read_text("utf-8").splitlines()[1:]
     return dict(line.strip().split(": ", 1) for line in lines)
 
 
 def assert_protected(answer: Answer, site: Path, *, is_piece: bool = False) -> None:
-    """The answer is protected as a document; a piece of a page as far as that means something."""
+    """The answer has the headers of a document; a piece of a page only those that affect it."""
     for name, value in promised(site).items():
         if is_piece and name not in ON_PIECES:
-            assert answer[name] is None, f"{name} weighs, and means nothing here"
+            assert answer[name] is None, f"{name} costs bytes, and has no effect here"
             continue
-        # nginx says it twice where only part of a file was asked for that it has not (416).
+        # nginx sends it twice where the requested part of a file does not exist (416).
         assert set(answer.headers.get_all(name, ())) == {value}, f"{answer.status}: {name}"
     assert answer["Strict-Transport-Security"] is None, "it has a meaning over https only"
     assert not any(sign.isdigit() for sign in answer["Server"] or ""), "a version helps attackers"
@@ -109,7 +109,7 @@ def assert_protected(answer: Answer, site: Path, *, is_piece: bool = False) -> N
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny site as it went live, with files beside and in it that nobody may see."""
+    """A tiny deployed site, with files beside and in it that must not be served."""
     project = make_built_site(tmp_path_factory.mktemp("servers"))
     live = project / "live/site"
     live.parent.mkdir()
@@ -119,7 +119,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (live / name).exists():
             (live / name).parent.mkdir(parents=True, exist_ok=True)
             (live / name).write_text(SECRET)
-    # What a server can only fail on, and would like to write down: nginx on a socket, Caddy on a loop.
+    # Files on which a server fails, which it would log: nginx on a socket, Caddy on a loop.
     os.mknod(live / "fault", stat.S_IFSOCK | 0o644)
     (live / "loop").symlink_to("loop")
     return live
@@ -155,7 +155,7 @@ def whole_site(
 
 
 def assert_arrives(host: Hosted, encoding: str | None) -> int:
-    """Every file arrives as it is, with headers; how many of them came compressed."""
+    """Every file arrives unchanged, with headers; returns how many were compressed."""
     compressed = 0
     for file in files_of(host.site):
         path = address(host.site, file)
@@ -187,7 +187,7 @@ def test_every_file_of_the_whole_site_arrives_as_it_is(
     assert (assert_arrives(whole_site, encoding) > 700) == (encoding is not None)
 
 
-def test_a_piece_that_is_not_there_is_answered_with_a_page_protected_as_one(host: Hosted) -> None:
+def test_a_missing_piece_is_answered_with_a_page_and_the_headers_of_one(host: Hosted) -> None:
     for path in ("/assets/nothing.js", "/search/nothing.js"):
         answer = host.ask(path)
         assert answer.status == 404
@@ -222,14 +222,14 @@ def test_every_kind_of_answer_protects_its_reader(host: Hosted) -> None:
         assert answer.status == status
         assert_protected(answer, host.site)
     assert_protected(host.ask("/now"), host.site)
-    if host.name == "nginx":  # Go answers these itself, in plain words: nothing of ours is in them
+    if host.name == "nginx":  # Go answers these itself, as plain text, without anything of the site
         for path, status in (("/%zz", 400), (f"/{'a' * 20_000}", 414)):
             answer = host.ask(path)
             assert answer.status == status
             assert_protected(answer, host.site)
 
 
-def test_a_browser_that_has_the_page_hears_so_in_few_bytes(host: Hosted) -> None:
+def test_a_browser_that_has_the_page_gets_a_short_answer(host: Hosted) -> None:
     tags = {}
     for encoding in UNPACKED:
         accepts = {"Accept_Encoding": encoding} if encoding else {}
@@ -265,9 +265,9 @@ def test_a_wrong_address_is_answered_in_the_language_around_it(
     host: Hosted, path: str, language: str, encoding: str | None
 ) -> None:
     accepts = {"Accept_Encoding": encoding} if encoding else {}
-    # Neither of these may make less than a page of it.
-    asked = {"Range": "bytes=0-9", "If_Modified_Since": "Fri, 01 Jan 2100 00:00:00 GMT", **accepts}
-    answer = host.ask(path, **asked)
+    # Neither of these may reduce the answer to less than a page.
+    extra = {"Range": "bytes=0-9", "If_Modified_Since": "Fri, 01 Jan 2100 00:00:00 GMT", **accepts}
+    answer = host.ask(path, **extra)
     assert answer.status == 404
     assert answer["Content-Encoding"] == encoding
     file = host.site / ("404.html" if language == "nl" else f"{language}/404.html")
@@ -284,7 +284,7 @@ def test_a_404_that_the_browser_has_is_still_a_page(host: Hosted) -> None:
     assert (answer.status, answer.body) == (404, (host.site / "404.html").read_bytes())
 
 
-def test_a_folder_without_its_slash_leads_on_to_the_same_host(host: Hosted) -> None:
+def test_a_folder_without_its_slash_redirects_to_the_same_host(host: Hosted) -> None:
     for path in ("/now", "/en/now", "/en"):
         answer = host.ask(path)
         assert answer.status in {301, 308}
@@ -308,14 +308,14 @@ def test_an_old_address_leads_to_the_page_that_took_its_place(host: Hosted) -> N
         assert host.ask(f"/{language}now/").status == 200
 
 
-def test_a_piece_of_a_file_is_that_piece(host: Hosted) -> None:
+def test_a_requested_range_of_a_file_is_served(host: Hosted) -> None:
     whole = (host.site / "now/index.html").read_bytes()
-    for asked, piece in (
+    for requested, piece in (
         ("bytes=0-9", whole[:10]),
         ("bytes=100-", whole[100:]),
         ("bytes=-5", whole[-5:]),
     ):
-        answer = host.ask("/now/", Range=asked)
+        answer = host.ask("/now/", Range=requested)
         assert (answer.status, answer.body) == (206, piece)
         assert (answer["Content-Range"] or "").endswith(f"/{len(whole)}")
     assert host.ask("/now/", Range="bytes=0-9", If_Range='"old"').body == whole
@@ -345,20 +345,20 @@ def test_a_piece_of_a_file_is_that_piece(host: Hosted) -> None:
     ],
 )
 def test_nothing_beside_the_site_can_be_reached(host: Hosted, path: str) -> None:
-    for asked in (path, f"{host.prefix}{path}", f"http://127.0.0.1{path}"):
-        answer = ask(host.server.port, asked)
-        assert answer.status in {400, 404}, asked
+    for requested in (path, f"{host.prefix}{path}", f"http://127.0.0.1{path}"):
+        answer = ask(host.server.port, requested)
+        assert answer.status in {400, 404}, requested
         assert SECRET.encode() not in answer.body
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_page_is_not_shown(host: Hosted, name: str) -> None:
+def test_refused_files_are_not_served(host: Hosted, name: str) -> None:
     assert (host.site / name).is_file()
     for path in (f"/{name}", f"/{name.replace('.', '%2e')}", f"//{name}"):
         assert host.ask(path).status == 404, path
 
 
-def test_what_the_world_looks_for_is_there(host: Hosted) -> None:
+def test_security_txt_is_served(host: Hosted) -> None:
     assert b"Contact:" in host.whole("/.well-known/security.txt").body
 
 
@@ -372,7 +372,7 @@ def test_readers_can_read_and_nothing_else(host: Hosted, method: str) -> None:
         assert answer["Cache-Control"] == "no-cache"
 
 
-def test_head_tells_the_same_without_the_page(host: Hosted) -> None:
+def test_head_has_the_same_headers_without_the_page(host: Hosted) -> None:
     for path, status in (("/now/", 200), ("/en/nowhere", 404)):
         answer, full = host.ask(path, "HEAD"), host.ask(path)
         assert (answer.status, answer.body) == (status, b"")
@@ -392,7 +392,7 @@ def test_head_tells_the_same_without_the_page(host: Hosted) -> None:
     ],
     ids=["300", "3,000", "many folders", "20,000", "query", "encoded"],
 )
-def test_an_address_without_end_is_no_fault_of_the_server(host: Hosted, path: str) -> None:
+def test_a_very_long_address_does_not_break_the_server(host: Hosted, path: str) -> None:
     assert host.ask(path).status in {404, 414, 431, 200 if "?" in path else 404}
     assert host.ask("/now/").status == 200
 
@@ -402,16 +402,16 @@ def test_an_address_without_end_is_no_fault_of_the_server(host: Hosted, path: st
     ["/%zz", "/%", "/%f", "/%00", "/now/%00", "/%ff%fe", "/\xff\xfe", "/%c3%28", "/%ed%a0%80",
      "/now/?%zz", "/*", "/{path}", "/$uri", "/%0d%0aX-Put-In:%20yes", "/[", "/now/index.html/"],
 )  # fmt: skip
-def test_a_broken_address_is_no_fault_of_the_server(host: Hosted, path: str) -> None:
+def test_a_malformed_address_does_not_break_the_server(host: Hosted, path: str) -> None:
     answer = host.ask(path)
     assert answer.status in {200, 308, 400, 404}
     assert answer["X-Put-In"] is None
     assert host.ask("/now/").status == 200
 
 
-def test_no_address_of_a_reader_is_written_down(host: Hosted) -> None:
+def test_no_address_of_a_reader_is_logged(host: Hosted) -> None:
     if sys.platform != "linux":
-        pytest.skip("only Linux lends a second address for this")
+        pytest.skip("only Linux has a second address for this")
     reader = "127.0.0.2"
     faults = (
         "/nowhere",
@@ -427,13 +427,13 @@ def test_no_address_of_a_reader_is_written_down(host: Hosted) -> None:
         for method in ("GET", "POST", "\x01"):
             host.ask(path, method, source=reader, Referer="https://reader.example/")
     failed = {host.ask(path).status for path in ("/fault", "/loop")} & {500, 503}
-    assert failed, "the server should have had something to write down"
+    assert failed, "the server should have had something to log"
     written = [path for path in host.server.folder.rglob("*") if path.suffix == ".log"]
     assert written
     for path in written:
         text = path.read_text("utf-8", errors="replace")
-        for told in (reader, "reader.example", "nowhere"):
-            assert told not in text, f"{path.name} tells {told}"
+        for private in (reader, "reader.example", "nowhere"):
+            assert private not in text, f"{path.name} contains {private}"
 
 
 # --- the language of the home page
@@ -442,7 +442,7 @@ NEWCOMER = {"Sec_Fetch_Site": "none", "Sec_Fetch_Mode": "navigate"}
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_nobody_is_sent_to_a_language_unless_the_host_wants_it(
+def test_no_reader_is_redirected_to_a_language_unless_the_host_enables_it(
     site: Path, name: str, tmp_path: Path
 ) -> None:
     with hosted(name, site, site, tmp_path) as server:
@@ -452,17 +452,17 @@ def test_nobody_is_sent_to_a_language_unless_the_host_wants_it(
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_where_the_host_wants_it_a_newcomer_gets_their_language_and_may_leave_it(
+def test_where_the_host_enables_it_a_newcomer_gets_their_language_and_may_leave_it(
     site: Path, name: str, tmp_path: Path
 ) -> None:
-    wanted = {
+    enabled = {
         "nginx": {"set $handvat_choose off;": "set $handvat_choose on;"},
         "caddy": {"HANDVAT_CHOOSE": "true"},
     }
-    with hosted(name, site, site, tmp_path, **wanted[name]) as server:
+    with hosted(name, site, site, tmp_path, **enabled[name]) as server:
 
-        def home(asked: str, path: str = "/", **headers: str) -> tuple[int, str | None]:
-            answer = ask(server.port, path, Accept_Language=asked, **headers)
+        def home(languages: str, path: str = "/", **headers: str) -> tuple[int, str | None]:
+            answer = ask(server.port, path, Accept_Language=languages, **headers)
             if path == "/":
                 vary = answer["Vary"] or ""
                 assert "Accept-Language" in vary and "Sec-Fetch-Site" in vary
@@ -475,7 +475,7 @@ def test_where_the_host_wants_it_a_newcomer_gets_their_language_and_may_leave_it
         assert home("ar", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate") == (302, "/ar/")
         for language in ("nl-NL,en", "sv", "sv,en", "*", "", "../en", "now", "assets"):
             assert home(language, **NEWCOMER) == stays, language
-        # Whoever chose Dutch on an English page, or reloads, or has an old browser, gets Dutch.
+        # A reader who chose Dutch on an English page, reloads, or has an old browser gets Dutch.
         assert home("en", Sec_Fetch_Site="same-origin", Sec_Fetch_Mode="navigate") == stays
         assert home("en") == stays
         # The copy on a device fetches the page itself.
@@ -489,7 +489,7 @@ def test_where_the_host_wants_it_a_newcomer_gets_their_language_and_may_leave_it
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two editions, of which the second has other words on a page that it shares with the first."""
+    """Two editions with different words on a page that both have."""
     made = []
     for words in ("Blijf rustig.", "Blijf erbij en luister."):
         body = f"## Kort {{ #in-short }}\n\n{words}\n"
@@ -502,14 +502,14 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_nobody_sees_the_moment_in_which_the_editions_change_places(
+def test_no_reader_sees_the_moment_in_which_the_editions_are_swapped(
     editions: tuple[Path, Path], name: str, tmp_path: Path
 ) -> None:
     live = tmp_path / "live/site"
     live.parent.mkdir()
     deploy_site(editions[0], live)
     paths = {"/now/first-hour/": "now/first-hour/index.html", "/": "index.html"}
-    # What search needs that has the list of either edition, on a page opened before.
+    # What search loads on a page that was opened before, with the list of either edition.
     paths |= {f"/{piece}": piece for edition in editions for piece in hashed_files(edition)}
     known = {
         path: {(edition / file).read_bytes() for edition in editions if (edition / file).exists()}
@@ -551,7 +551,7 @@ def test_nobody_sees_the_moment_in_which_the_editions_change_places(
     assert len(seen) == 2
 
 
-def test_a_script_of_an_open_page_stays_for_one_edition_more(
+def test_a_script_of_an_open_page_stays_for_one_more_edition(
     editions: tuple[Path, Path], tmp_path: Path
 ) -> None:
     live, old = tmp_path / "site", tmp_path / "old"
@@ -592,13 +592,13 @@ def test_between_two_editions_a_server_allows_the_scripts_of_both(
 
 
 def until(server: Server, is_so: Callable[[str], bool]) -> str:
-    """The policy, once `is_so` of it: nginx takes new headers over while old workers still end."""
+    """The policy, once `is_so` is true of it: old workers of nginx still answer after a reload."""
     for _ in range(600):
         policy = ask(server.port, "/now/")["Content-Security-Policy"] or ""
         if is_so(policy):
             return policy
         threading.Event().wait(0.05)
-    raise AssertionError(f"the server never took its new headers over: {policy}")
+    raise AssertionError(f"the server never applied its new headers: {policy}")
 
 
 @pytest.mark.parametrize("kind", ["no site", "a link", "something else"])
@@ -628,7 +628,7 @@ def test_only_a_built_site_takes_the_place_of_a_built_site(tmp_path: Path, kind:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("/en/*\n  A: b\n", "_headers:1: not /*"),
         ("", "_headers:1: not /*"),
@@ -645,7 +645,7 @@ def test_only_a_built_site_takes_the_place_of_a_built_site(tmp_path: Path, kind:
     ],
 )
 def test_a_header_that_a_server_could_misread_is_refused(
-    tmp_path: Path, text: str | None, said: str
+    tmp_path: Path, text: str | None, message: str
 ) -> None:
     out = tmp_path / "out"
     out.write_text("as it was")
@@ -656,7 +656,7 @@ def test_a_header_that_a_server_could_misread_is_refused(
         [*command, "--out", str(out), str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert said in done.stderr and "Traceback" not in done.stderr
+    assert message in done.stderr and "Traceback" not in done.stderr
     assert out.read_text() == "as it was"
 
 
@@ -695,8 +695,8 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     done = subprocess.run(
         [program, "verify", *map(str, units)], capture_output=True, text=True, check=False
     )
-    said = [line for line in done.stderr.splitlines() if "handvat" in line]
-    assert (done.returncode, said) == (0, [])
+    reported = [line for line in done.stderr.splitlines() if "handvat" in line]
+    assert (done.returncode, reported) == (0, [])
 
 
 def test_root_runs_nothing_that_the_project_can_change() -> None:
@@ -707,12 +707,12 @@ def test_root_runs_nothing_that_the_project_can_change() -> None:
     assert "handvat" not in re.findall(r"^(?:from|import) (\w+)", script, re.MULTILINE)
 
 
-def test_nginx_serves_without_brotli_where_a_host_takes_the_line_out(
+def test_nginx_serves_without_brotli_where_a_host_removes_the_line(
     site: Path, tmp_path: Path
 ) -> None:
-    taken_out = {"    brotli_static on;\n": ""}
+    removed = {"    brotli_static on;\n": ""}
     try:
-        with nginx(site, site, tmp_path, taken_out) as server:
+        with nginx(site, site, tmp_path, removed) as server:
             answer = ask(server.port, "/now/", Accept_Encoding="br, gzip")
     except NoServer as reason:
         pytest.skip(str(reason))

@@ -1,7 +1,7 @@
-"""The handbook: a reader of paper, of a screen or of a screen reader finds the way in it.
+"""The handbook can be navigated on paper, on a screen and with a screen reader.
 
-What goes into it is tested everywhere. Without Pango the tests that set it in pages are skipped on somebody's own
-machine, and fail where CI=true: a check that silently did not run protects nobody.
+Its content is tested everywhere. Without Pango the tests that set it in pages are skipped, and fail
+where CI=true: a check must not be left out silently.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def handbook(
 
 
 def start(site: Path, out: Path, *pages: str, **environment: str) -> subprocess.Popen[str]:
-    """Starts `handvat export pdf` on `site`, in a group of processes of its own."""
+    """Starts `handvat export pdf` on `site`, in a process group of its own."""
     limit = [argument for page in pages for argument in ("--pages", page)]
     command = ["export", "pdf", "--site", str(site), "--out", str(out), *limit]
     return subprocess.Popen(
@@ -81,7 +81,7 @@ class Made:
         return self.pdf.trailer["/Root"]
 
     def text(self, number: int) -> str:
-        """What stands on a page, counted from 1."""
+        """The text of a page, counted from 1."""
         return _text(self.pdf, number)
 
     def bookmarks(self) -> Iterator[tuple[int, int, str]]:
@@ -121,7 +121,7 @@ def documents(built_site: Path, base: KnowledgeBase) -> dict[str, HtmlElement]:
 
 @pytest.fixture(scope="module")
 def pango() -> None:
-    """What sets text in pages; skips, or in CI fails, where it is not."""
+    """What sets text in pages; skips, or in CI fails, where it is missing."""
     try:
         load_weasyprint()
     except UserError as error:
@@ -132,7 +132,7 @@ def pango() -> None:
 
 @pytest.fixture(scope="module")
 def books(
-    pango: None,  # noqa: ARG001 - asked for to be skipped
+    pango: None,  # noqa: ARG001 - skips where it is missing
     built_site: Path,
     documents: dict[str, HtmlElement],
     tmp_path_factory: pytest.TempPathFactory,
@@ -163,7 +163,7 @@ def figures(node: dict) -> Iterator[dict]:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_screen_reader_learns_title_language_and_structure(
+def test_a_screen_reader_gets_title_language_and_structure(
     books: dict[str, Made], code: str, base: KnowledgeBase
 ) -> None:
     root = books[code].root
@@ -176,16 +176,14 @@ def test_a_screen_reader_learns_title_language_and_structure(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_bookmark_leads_to_the_page_that_bears_its_title(
-    books: dict[str, Made], code: str
-) -> None:
+def test_a_bookmark_leads_to_the_page_that_has_its_title(books: dict[str, Made], code: str) -> None:
     marks = list(books[code].bookmarks())
     assert {level for level, _, _ in marks} == {1, 2, 3}
     for _, number, title in marks:
         assert not letters(title) - letters(books[code].text(number)), title
-    wanted = [" ".join(one.text_content().split()) for one in books[code].page.xpath(
+    expected = [" ".join(one.text_content().split()) for one in books[code].page.xpath(
         "//nav/h1 | //*[contains(@class, 'chapter-title') or contains(@class, 'page-title')]")]  # fmt: skip
-    assert [title for level, _, title in marks if level < 3] == wanted
+    assert [title for level, _, title in marks if level < 3] == expected
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -213,7 +211,7 @@ def test_every_link_within_the_book_has_a_place_to_lead_to(
     assert all(address.startswith(("https://", "http://", "tel:")) for address in outside)
 
 
-def test_a_link_says_on_which_page_it_leads(books: dict[str, Made]) -> None:
+def test_a_link_gives_the_number_of_its_page(books: dict[str, Made]) -> None:
     made = books["nl"]
     where = {title: number for _, number, title in made.bookmarks()}
     first = "".join(made.text(where["Wat nu?"]).split())
@@ -222,7 +220,7 @@ def test_a_link_says_on_which_page_it_leads(books: dict[str, Made]) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_contacts_sources_and_index_stand_at_the_back(
+def test_contacts_sources_and_index_are_at_the_back(
     documents: dict[str, HtmlElement], code: str
 ) -> None:
     ids = [
@@ -257,7 +255,7 @@ def looked_for() -> set[str]:
 
 
 def test_each_class_that_the_handbook_looks_for_is_one_of_the_site(built_site: Path) -> None:
-    """A class that was renamed in a template would leave numbers or sources out of the book without a word."""
+    """A class renamed in a template would silently leave numbers or sources out of the book."""
     classes: set[str] = set()
     for file in built_site.rglob("*.html"):
         for names in re.findall(r'class="([^"]*)"', file.read_text("utf-8")):
@@ -364,7 +362,7 @@ def test_an_arabic_book_runs_from_right_to_left(books: dict[str, Made]) -> None:
 
     middle = books["ar"].pdf.pages[2].mediabox.width / 2
     books["ar"].pdf.pages[2].extract_text(visitor_text=note)
-    assert edges and min(edges) < middle  # the number of the page stands at the left edge
+    assert edges and min(edges) < middle  # the number of the page is at the left edge
 
 
 def test_no_arabic_letter_is_lost_when_it_is_read_aloud(books: dict[str, Made]) -> None:
@@ -373,7 +371,7 @@ def test_no_arabic_letter_is_lost_when_it_is_read_aloud(books: dict[str, Made]) 
     page = made.page.get_element_by_id("now-first-hour")
     number = made.pdf.get_destination_page_number(places["now-first-hour"]) + 1
     words = re.findall(r"[\w']+", page.xpath("string(.//*[@data-section='in-short']/p)"))
-    plain = [word for word in words if word.isalpha()]  # a mark is no letter
+    plain = [word for word in words if word.isalpha()]  # a mark is not a letter
     assert len(plain) > 20
     assert not [word for word in plain if word not in made.text(number)]
 
@@ -383,7 +381,7 @@ def test_a_mark_does_not_keep_the_text_of_its_letter() -> None:
     found[1] = "أُ"
     found[2] = ""
     assert found[1] == "\N{ARABIC DAMMA}"
-    assert 2 not in found  # so the letter is asked again at the next place
+    assert 2 not in found  # so the letter is looked up again at the next place
     found[2] = "أ"
     found[3] = "é"
     assert (found[2], found[3]) == ("أ", "é")
@@ -391,7 +389,7 @@ def test_a_mark_does_not_keep_the_text_of_its_letter() -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_picture_says_what_it_shows_and_its_words_hold_together(
+def test_a_picture_has_a_description_and_its_words_stay_together(
     books: dict[str, Made], code: str, base: KnowledgeBase
 ) -> None:
     made = books[code]
@@ -424,18 +422,18 @@ def test_a_tool_is_a_form_for_a_pen(built_site: Path, base: KnowledgeBase) -> No
     assert len(checklist.find_class("box")) == len(checklist.find_class("tick")) > 20
     field = page.xpath("//*[@class='field'][contains(., 'Letterlijke woorden van de jongere')]")[0]
     text = base.pages["nl", "tools/first-24-hours.md"].body
-    (asked,) = re.findall(r'"Letterlijke woorden van de jongere[^"]*", lines=(\d)', text)
-    assert len(field.find_class("line")) == int(asked) > 1
+    (count,) = re.findall(r'"Letterlijke woorden van de jongere[^"]*", lines=(\d)', text)
+    assert len(field.find_class("line")) == int(count) > 1
 
 
-def test_each_page_says_its_law_and_its_state_of_review(documents: dict[str, HtmlElement]) -> None:
+def test_each_page_has_its_law_and_its_state_of_review(documents: dict[str, HtmlElement]) -> None:
     page = documents["nl"].get_element_by_id("now-first-hour")
     assert "Het is geen juridisch advies" in page.text_content()
     assert "Nog niet nagekeken door een professional." in page.text_content()
     assert "Verbeter deze pagina" not in documents["nl"].text_content()
 
 
-def test_the_title_page_says_how_far_the_book_can_be_trusted(books: dict[str, Made]) -> None:
+def test_the_title_page_has_the_edition_and_the_date(books: dict[str, Made]) -> None:
     cover = " ".join(books["nl"].text(1).split())
     assert "Proefversie" in cover and "Gemaakt op 24 november 2026" in cover
 
@@ -448,7 +446,7 @@ def test_two_books_of_one_day_are_the_same_byte_for_byte(built_site: Path, tmp_p
     assert one.read_bytes() == two.read_bytes()
 
 
-def test_without_a_site_it_says_how_to_make_one(tmp_path: Path) -> None:
+def test_without_a_site_the_build_command_is_printed(tmp_path: Path) -> None:
     done = handbook(tmp_path / "site", tmp_path / "out")
     assert done.returncode == 1
     assert "There is no site" in done.stderr and "handvat build" in done.stderr
@@ -474,7 +472,7 @@ def test_a_site_that_is_older_than_the_texts_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the loader of other systems has other names")
-def test_without_pango_it_says_how_to_install_it(built_site: Path, tmp_path: Path) -> None:
+def test_without_pango_the_install_command_is_printed(built_site: Path, tmp_path: Path) -> None:
     (tmp_path / "libpango-1.0.so.0").write_bytes(b"")
     done = handbook(built_site, tmp_path / "out", LANGS="nl", LD_LIBRARY_PATH=str(tmp_path))
     assert done.returncode == 1
@@ -496,7 +494,7 @@ def test_a_stopped_run_leaves_no_half_book_and_no_process(built_site: Path, tmp_
         os.killpg(process.pid, 0)
 
 
-def test_the_site_carries_nothing_of_the_book(built_site: Path) -> None:
+def test_the_site_contains_nothing_of_the_book(built_site: Path) -> None:
     assert not list(built_site.rglob("handbook.css"))
     assert not (built_site / "paper").exists()
 

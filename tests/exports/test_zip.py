@@ -1,4 +1,4 @@
-"""The copy to carry along: unpacked and opened from `file://`, every way in it leads somewhere."""
+"""The copy for offline use: opened from `file://`, every link in it leads somewhere."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from samples import QUESTIONS
 
 CODES = ["nl", "ar"]
 EPOCH = "1795478400"  # 24 November 2026
-MORE_THAN_ENOUGH = 80
-"""Pages that a whole language has at the least."""
+FEWEST_PAGES = 80
+"""Pages that a whole language has at least."""
 
 
 def make(site: Path, out: Path, root: Path = CHECKOUT, **settings: str) -> tuple[int, str]:
@@ -99,7 +99,7 @@ def links(path: Path) -> Iterator[str]:
 
 
 def links_within(path: Path) -> Iterator[tuple[str, Path, str]]:
-    """The address, file and fragment of each link of a page that is not one of the internet."""
+    """The address, file and fragment of each link of a page that does not lead to the internet."""
     for link in links(path):
         if not re.match(r"(?:https?|tel|mailto|sms|data):", link):
             parts = urlsplit(link)
@@ -121,7 +121,7 @@ def test_an_archive_holds_one_folder_with_the_pages_of_one_language(
     pages = {name.partition("/")[2] for name in names if name.endswith(".html")}
     base = checkout_base()
     assert pages == {f"{page.url}index.html" for page in base.pages_in("nl")}
-    assert len(pages) > MORE_THAN_ENOUGH
+    assert len(pages) > FEWEST_PAGES
     kinds = {Path(name).suffix for name in names}
     assert kinds == {".html", ".css", ".js", ".json", ".txt"}
     assert not [name for name in names if name.endswith("404.html")]
@@ -162,7 +162,7 @@ def test_the_ten_questions_are_answered_two_taps_from_home(
 
 
 def difference(before: object, after: object) -> list[str]:
-    """What a browser sees otherwise in the page `after`: elements and texts, as words."""
+    """What differs for a browser in the page `after`: elements and texts, as words."""
 
     def seen(tree: object) -> list[str]:
         found = []
@@ -186,7 +186,7 @@ def _without(these: list[str], those: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     "page", ["now/first-hour/", "understand/how-it-works/", "tools/first-24-hours/"]
 )
-def test_a_browser_reads_the_text_as_it_reads_it_on_the_site(
+def test_a_browser_reads_the_same_text_as_on_the_site(
     built_site: Path, copies: dict[str, Path], page: str
 ) -> None:
     """Drawings, tables, folds and blocks survive being read and written again."""
@@ -196,7 +196,7 @@ def test_a_browser_reads_the_text_as_it_reads_it_on_the_site(
             tree = tinyhtml5.parse((file / "index.html").read_text("utf-8"))
             (article,) = [each for each in tree.iter() if str(each.tag).endswith("}article")]
             for section in article.iter():
-                # Its link to the Dutch text becomes the name of the Dutch download, as the test below sees.
+                # Its link to the Dutch text becomes the name of a download, as tested below.
                 for notice in [*section]:
                     if notice.get("class") in {"notice notice-stale", "notice notice-review"}:
                         section.remove(notice)
@@ -204,7 +204,7 @@ def test_a_browser_reads_the_text_as_it_reads_it_on_the_site(
         assert difference(*trees) == []
 
 
-def test_a_copy_asks_for_nothing_that_only_a_site_has(copies: dict[str, Path]) -> None:
+def test_a_copy_requests_nothing_that_only_a_site_has(copies: dict[str, Path]) -> None:
     for folder in copies.values():
         for path in pages_of(folder):
             root = read(path)
@@ -225,14 +225,14 @@ def test_language_and_direction_stay(copies: dict[str, Path], code: str) -> None
         assert (read(path).get("lang"), read(path).get("dir")) == (code, direction)
 
 
-def test_each_page_says_of_which_day_it_is(copies: dict[str, Path]) -> None:
+def test_each_page_has_the_date_of_the_copy(copies: dict[str, Path]) -> None:
     for code, words in (("nl", "Kopie van 24 november 2026."), ("ar", "24 نوفمبر 2026")):
         for path in pages_of(copies[code]):
             (foot,) = read(path).xpath("//footer[@class='foot']")
             assert words in foot.text_content(), path
 
 
-def test_the_menu_of_languages_says_where_the_others_are(copies: dict[str, Path]) -> None:
+def test_the_menu_of_languages_refers_to_the_other_downloads(copies: dict[str, Path]) -> None:
     (menu,) = read(copies["nl"] / "index.html").xpath("//details[contains(@class,'languages')]")
     assert menu.xpath(".//a/@hreflang") == ["nl"]
     assert "Elke andere taal is een eigen download." in menu.text_content()
@@ -266,7 +266,7 @@ def test_a_published_site_is_one_tap_away(published: Path) -> None:
     assert "https://handvat.nl/ar/" in (published / "README.txt").read_text("utf-8-sig")
 
 
-def test_a_note_in_the_language_says_what_it_is(copies: dict[str, Path]) -> None:
+def test_a_note_in_the_language_describes_the_copy(copies: dict[str, Path]) -> None:
     note = (copies["nl"] / "LEESMIJ.txt").read_bytes()
     assert note.startswith(b"\xef\xbb\xbf") and b"\r\n" in note
     text = note.decode("utf-8-sig")
@@ -287,8 +287,8 @@ def test_the_same_site_gives_the_same_bytes(
         assert path.read_bytes() == (archives / path.name).read_bytes()
 
 
-def test_a_copy_of_a_site_on_the_network_at_hand_does_not_lead_there(tmp_path: Path) -> None:
-    """A stick travels: `handvat.local` is somebody else's machine, or nobody's, where it is plugged in."""
+def test_a_copy_of_a_site_on_a_local_network_does_not_lead_there(tmp_path: Path) -> None:
+    """On another network `handvat.local` is another machine, or none."""
     root = make_site(tmp_path)
     (root / "LICENSE").write_text("MIT")
     code, output = build(root, "--site-url", "http://handvat.local/", LANGS="nl")
@@ -325,25 +325,25 @@ def test_a_copy_of_an_organisation_has_its_name_and_footer_and_no_other_edition_
 
 
 @pytest.mark.parametrize(
-    ("settings", "says"),
+    ("settings", "message"),
     [
         ({"LANGS": "nl,xx"}, "there is no language xx; known are nl, en"),
         ({"LANGS": "de"}, "was built without de: run handvat build first"),
         ({"LANGS": "nl", "SOURCE_DATE_EPOCH": "yesterday"}, "give seconds since 1970"),
     ],
 )
-def test_a_wrong_setting_is_said_in_one_sentence(
-    tmp_path: Path, settings: dict[str, str], says: str
+def test_a_wrong_setting_is_reported_in_one_sentence(
+    tmp_path: Path, settings: dict[str, str], message: str
 ) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text("<main>")
     code, output = make(tmp_path / "site", tmp_path / "out", **settings)
     assert (code, "Traceback" in output) == (1, False)
-    assert says in output
+    assert message in output
     assert not (tmp_path / "out").exists()
 
 
-def test_without_a_site_one_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_site_is_reported(tmp_path: Path) -> None:
     code, output = make(tmp_path / "site", tmp_path / "out")
     assert (code, output) == (
         1,
@@ -368,7 +368,7 @@ def test_the_site_of_one_edition_is_not_packed_as_another(tmp_path: Path) -> Non
     lambda text: text.replace("<footer", "<div").replace("</footer", "</div"),
     lambda text: text.replace("<footer", '<script src="assets/gone.js"></script><footer'),
 ], ids=["another frame", "a script that is not there"])  # fmt: skip
-def test_a_page_that_would_not_work_stops_it_and_the_last_copy_stays(
+def test_a_page_that_would_not_work_stops_the_export_and_the_last_copy_stays(
     built_site: Path, tmp_path: Path, damage: Callable[[str], str]
 ) -> None:
     (tmp_path / "site").mkdir()
@@ -385,7 +385,7 @@ def test_a_page_that_would_not_work_stops_it_and_the_last_copy_stays(
 # In a browser
 
 
-def goes_on(page: Page, selector: str) -> None:
+def follow(page: Page, selector: str) -> None:
     """Follows the link at `selector` as a reader does, and waits for the next page."""
     before = page.url
     page.click(selector)
@@ -395,7 +395,7 @@ def goes_on(page: Page, selector: str) -> None:
 
 
 def is_styled(page: Page) -> bool:
-    """Whether styles work: without them the hidden line on top would be there."""
+    """Whether styles work: without them the hidden line on top would be visible."""
     return not page.locator(".not-unpacked").is_visible()
 
 
@@ -412,15 +412,13 @@ def test_a_reader_finds_the_way_from_a_file(
         page.on("requestfailed", lambda request: failed.append(request.url))
         page.goto((copies[code] / "index.html").as_uri())
         assert is_styled(page)
-        goes_on(page, "article a[href='now/index.html']")
-        goes_on(page, "article a[href*='image-blackmail']")
+        follow(page, "article a[href='now/index.html']")
+        follow(page, "article a[href*='image-blackmail']")
         assert page.locator("article a[href^='tel:']").first.is_visible()
-        goes_on(page, ".crumbs a >> nth=0")
+        follow(page, ".crumbs a >> nth=0")
         page.click(".menu > summary") if viewport == PHONE else None
-        goes_on(page, f"{'.menu' if viewport == PHONE else '.side'} a[href$='tools/index.html']")
-        goes_on(
-            page, "article ~ * a[href*='signal-checklist'], article a[href*='signal-checklist']"
-        )
+        follow(page, f"{'.menu' if viewport == PHONE else '.side'} a[href$='tools/index.html']")
+        follow(page, "article ~ * a[href*='signal-checklist'], article a[href*='signal-checklist']")
         page.locator("article input[type=checkbox]").first.check()
         assert page.locator("#_tool .tool-print").is_visible() == has_script
         assert page.locator(".gathered").count() == int(has_script)
@@ -432,15 +430,15 @@ def test_a_reader_finds_the_way_from_a_file(
             title = read(copies[code] / "understand/how-it-works/index.html").xpath("//h1")[0].text
             page.click(".search-open")
             page.fill("#_search-words", title)
-            goes_on(page, ".result-title[href*='how-it-works']")
+            follow(page, ".result-title[href*='how-it-works']")
         else:
-            goes_on(page, ".search-open")
-            goes_on(page, ".letter a[href*='how-it-works']")
+            follow(page, ".search-open")
+            follow(page, ".letter a[href*='how-it-works']")
         picture = page.locator("figure svg").first
         picture.scroll_into_view_if_needed()
         box = picture.bounding_box()
         assert box is not None and box["width"] > 200 and box["height"] > 100
-        goes_on(page, ".brand")
+        follow(page, ".brand")
         assert page.url == (copies[code] / "index.html").as_uri()
         assert (watch.complaints, watch.local, watch.foreign, failed) == ([], [], [], [])
 
@@ -476,7 +474,7 @@ def test_colours_and_quick_exit_work_from_a_file(browser: Browser, copies: dict[
 
 
 @pytest.mark.browser
-def test_a_page_opened_within_the_zip_says_that_it_must_be_unpacked(
+def test_a_page_opened_within_the_zip_shows_that_it_must_be_unpacked(
     browser: Browser, copies: dict[str, Path], tmp_path: Path
 ) -> None:
     """As Windows does it: the page alone, in a folder of its own."""

@@ -1,4 +1,4 @@
-"""The live preview: a saved page is there, a broken one does no harm, and nothing of it stays."""
+"""The live preview shows a saved page, survives a broken one, and leaves no file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from handvat.preview.server import LiveServer
 from handvat.preview.session import affected
 from playwright.sync_api import Browser
 
-PATIENCE = 120
+TIMEOUT = 120
 
 
 class Preview:
-    """A running `make serve` on a tiny project, with an open browser tab's ear to it."""
+    """A running `make serve` on a tiny project, whose events are read as a browser tab does."""
 
     def __init__(self, project: Path) -> None:
         self.project = project
@@ -43,7 +43,7 @@ class Preview:
             return error.code, error.read().decode()
 
     def until(self, happened: Callable[[], object]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while not happened():
             assert time.monotonic() < end, "".join(self.lines)
             time.sleep(0.02)
@@ -52,22 +52,22 @@ class Preview:
         return self.events[-1]["round"]
 
     def after(self, change: Callable[[], object]) -> list[str]:
-        """Makes `change`, waits for the browser to hear of it; returns what the terminal said."""
-        said, heard = len(self.lines), len(self.events)
+        """Makes `change`, waits for its event; returns the lines that were printed."""
+        lines, events = len(self.lines), len(self.events)
         change()
-        self.until(lambda: len(self.events) > heard)
-        return self.lines[said:]
+        self.until(lambda: len(self.events) > events)
+        return self.lines[lines:]
 
     def save(self, name: str, text: str) -> list[str]:
         return self.after(lambda: (self.project / name).write_text(text, "utf-8"))
 
     def rest(self) -> None:
-        """Waits until nothing is under way any more: the index comes last."""
+        """Waits until all work is done: the index comes last."""
         self.until(lambda: "searchable" in self.lines[-1])
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(TIMEOUT)
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -92,11 +92,11 @@ def english(words: str) -> str:
     return page("What is going on", f"{words}\n", translated=True)
 
 
-def test_a_saved_page_is_read_again_and_the_browser_is_told(preview: Preview) -> None:
-    before, said = preview.round(), len(preview.lines)
+def test_a_saved_page_is_read_again_and_the_browser_is_notified(preview: Preview) -> None:
+    before, lines = preview.round(), len(preview.lines)
     preview.save("docs/en/now/index.md", english("Zebra."))
-    # The browser may hear of it before this process has read what the terminal says.
-    preview.until(lambda: "docs/en/now/index.md read" in "".join(preview.lines[said:]))
+    # The event may arrive before this process has read the lines that were printed.
+    preview.until(lambda: "docs/en/now/index.md read" in "".join(preview.lines[lines:]))
     assert preview.round() != before
     preview.until(lambda: "Zebra." in preview.get("/en/now/")[1])
 
@@ -117,14 +117,14 @@ def test_search_follows_the_page(preview: Preview) -> None:
     assert preview.get("/search/nl.js")[0] == 200
 
 
-def test_a_page_that_comes_or_goes_is_there_or_gone(preview: Preview) -> None:
+def test_a_page_that_is_added_or_deleted_appears_or_disappears(preview: Preview) -> None:
     preview.save("docs/en/a-z.md", page("From A to Z", "Words.\n", translated=True))
     assert "Words." in preview.get("/en/a-z/")[1]
     preview.after((preview.project / "docs/en/a-z.md").unlink)
     assert "Alle woorden." in preview.get("/en/a-z/")[1], "the Dutch page is back in its place"
 
 
-def test_a_change_of_data_is_in_the_pages(preview: Preview) -> None:
+def test_a_change_of_data_appears_in_the_pages(preview: Preview) -> None:
     strings = preview.project / "data/strings/en.yml"
     old = strings.read_text("utf-8")
     preview.save(
@@ -135,17 +135,17 @@ def test_a_change_of_data_is_in_the_pages(preview: Preview) -> None:
     preview.save("data/strings/en.yml", old)
 
 
-def test_a_broken_page_is_told_and_the_last_good_one_stays(preview: Preview) -> None:
+def test_a_broken_page_is_reported_and_the_last_good_one_stays(preview: Preview) -> None:
     preview.save("docs/en/now/index.md", english("Good words."))
     assert "Good words." in preview.get("/en/now/")[1]
     good = preview.round()
-    said = preview.save("docs/en/now/index.md", "---\ntitel: x\n---\n")
+    printed = preview.save("docs/en/now/index.md", "---\ntitel: x\n---\n")
     preview.until(lambda: preview.events[-1]["problem"])
     assert "docs/en/now/index.md:2:" in preview.events[-1]["problem"]
     assert preview.round() == good
     assert preview.get("/en/now/")[0] == 200
     assert "Good words." in preview.get("/en/now/")[1]
-    assert "docs/en/now/index.md:2:" in "".join(said + preview.lines)
+    assert "docs/en/now/index.md:2:" in "".join(printed + preview.lines)
 
     preview.save("docs/en/now/index.md", english("Mended."))
     assert preview.events[-1]["problem"] == ""
@@ -172,22 +172,22 @@ def test_an_editor_that_saves_through_a_rename_is_seen(preview: Preview) -> None
 
 def test_many_saves_at_once_are_one_round(preview: Preview) -> None:
     preview.rest()
-    said, heard = len(preview.lines), len(preview.events)
+    lines, events = len(preview.lines), len(preview.events)
     for number in range(20):
         (preview.project / "docs/en/now/index.md").write_text(english(f"Save {number}."), "utf-8")
     preview.until(lambda: "Save 19." in preview.get("/en/now/")[1])
     preview.rest()
-    assert len(preview.events) - heard <= 3
-    assert "".join(preview.lines[said:]).count("index.md read") <= 3
+    assert len(preview.events) - events <= 3
+    assert "".join(preview.lines[lines:]).count("index.md read") <= 3
 
 
-def test_what_editors_leave_beside_a_page_asks_for_nothing(tmp_path: Path) -> None:
+def test_what_editors_leave_beside_a_page_triggers_nothing(tmp_path: Path) -> None:
     names = (".index.md.swp", "index.md~", "4913", "#index.md#", "__pycache__/hooks.pyc")
     assert all(affected(tmp_path / "docs/en/now" / name, tmp_path) == set() for name in names)
     assert affected(tmp_path / ".build/lock", tmp_path) == set()
 
 
-def test_what_many_pages_share_has_all_read_again(tmp_path: Path) -> None:
+def test_a_change_of_what_many_pages_share_rereads_all(tmp_path: Path) -> None:
     names = (
         "mkdocs.yml",
         "data/terms.yml",
@@ -218,7 +218,7 @@ def test_the_pages_of_an_organisation_are_watched_whatever_their_folder_is_calle
     assert watched == [own / "texts", own / "upstream"]
 
 
-def test_whoever_looks_at_a_page_need_not_wait_for_its_language_when_they_save_it(
+def test_the_language_of_an_open_page_is_prepared_before_it_is_saved(
     tmp_path: Path,
 ) -> None:
     root = make_site(tmp_path / "project")
@@ -269,10 +269,10 @@ def test_a_build_can_run_beside_the_preview_which_never_touches_the_site(preview
     assert manifest(preview.project / "site") == site
 
 
-def test_a_taken_port_is_one_sentence_before_any_building(preview: Preview) -> None:
+def test_a_taken_port_is_reported_in_one_sentence_before_any_building(preview: Preview) -> None:
     port = preview.address.rsplit(":", 1)[1]
     process = run(preview.project, "serve", PORT=port)
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 1
     assert output.startswith(f"Port {port} is taken.")
     assert output.count("\n") == 1
@@ -280,15 +280,15 @@ def test_a_taken_port_is_one_sentence_before_any_building(preview: Preview) -> N
 
 
 @pytest.mark.parametrize("port", ["eighty", "70000", "-1"])
-def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
+def test_an_invalid_port_is_refused(tmp_path: Path, port: str) -> None:
     process = run(tmp_path, "serve", PORT=port)
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 2
     assert "--port" in output
     assert not list(tmp_path.iterdir())
 
 
-def test_a_preview_of_broken_pages_starts_and_waits_for_them_to_be_mended(tmp_path: Path) -> None:
+def test_a_preview_of_broken_pages_starts_and_waits_for_them_to_be_fixed(tmp_path: Path) -> None:
     project = make_site(tmp_path, {"en/now/index.md": "---\ntitel: x\n---\n"})
     preview = Preview(project)
     try:
@@ -313,7 +313,7 @@ def test_a_signal_ends_the_preview_while_it_loads_and_leaves_nothing(
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
     assert "Traceback" not in output
     assert not list((project / ".build").glob("serve-*"))
@@ -321,7 +321,7 @@ def test_a_signal_ends_the_preview_while_it_loads_and_leaves_nothing(
 
 
 def _processes_in(folder: Path) -> list[str]:
-    """The processes that still work in `folder` (Linux)."""
+    """The commands of the processes that still run in `folder` (Linux)."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,8 +1,8 @@
-"""Somebody new follows CONTRIBUTING.md word for word, in an empty folder, with an empty home.
+"""CONTRIBUTING.md can be followed word for word, in an empty folder, with an empty home.
 
-Apart from the tests (`make follow`): it installs everything anew, builds the site, and takes minutes. What
-stands between the commands, a person does: here `_BETWEEN` writes what that person would. Only the two
-addresses lead elsewhere: git takes this checkout for the repository, and an empty one for the fork.
+Apart from the tests (`make follow`): it installs everything anew, builds the site, and takes
+minutes. `_BETWEEN` does what a person does between the commands. Only the two addresses lead
+elsewhere: git uses this checkout as the repository, and an empty one as the fork.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _BETWEEN: dict[str, Callable[[Path], None]] = {
 
 
 def _environment(home: Path, repositories: dict[str, Path]) -> dict[str, str]:
-    """Nothing of who runs this, but how this machine reaches the package index."""
+    """Nothing of the caller's environment, except how this machine reaches the package index."""
     kept = {"PATH", "LANG", "SSL_CERT_FILE"}
     inherited = {
         key: value for key, value in os.environ.items() if key in kept or key.startswith("PIP_")
@@ -142,9 +142,9 @@ def test_contributing_can_be_followed_word_for_word(tmp_path: Path) -> None:
             done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, check=False)
             assert done.returncode == 0, f"{command} ended with {done.returncode}"
         _BETWEEN.get(command, lambda _root: None)(folder)
-    told = subprocess.run(
+    commit = subprocess.run(
         ["git", "log", "-1", "--format=%an %s", "new-thing"],
         cwd=fork, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    assert told.startswith("Your Name A page about the new thing")
+    assert commit.startswith("Your Name A page about the new thing")
     assert (folder / ENGLISH).read_text("utf-8").count("translation:") == 1

@@ -55,14 +55,14 @@ def test_every_import_goes_down() -> None:
     assert wrong == set()
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+def test_no_imports_form_a_cycle() -> None:
     graph: dict[str, set[str]] = {}
     for one, other in imports():
         graph.setdefault(one, set()).add(other)
     done: set[str] = set()
 
     def visit(module: str, path: tuple[str, ...]) -> None:
-        assert module not in path, f"a circle: {' → '.join((*path, module))}"
+        assert module not in path, f"a cycle: {' → '.join((*path, module))}"
         if module not in done:
             for other in graph.get(module, set()) - {""}:
                 visit(other, (*path, module))

@@ -1,4 +1,4 @@
-"""The benchmarks run, on a tiny site: they are used seldom, and nothing else would notice that they no longer do."""
+"""The benchmarks run, on a tiny site: they are used seldom, and no other test covers them."""
 
 from __future__ import annotations
 

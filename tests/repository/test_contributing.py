@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md tells somebody to run and to open is there; `make follow` runs it all."""
+"""The commands and files that CONTRIBUTING.md names exist; `make follow` runs the commands."""
 
 from __future__ import annotations
 

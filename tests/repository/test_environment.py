@@ -1,4 +1,4 @@
-"""A machine that lacks something gets one clear sentence, not a traceback."""
+"""What a machine lacks is reported in one clear sentence, not a traceback."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def fake_python(folder: Path, code: str) -> Path:
 
 
 def own_environment() -> dict[str, str]:
-    """Without what a `make` that runs these tests hands down: it would print folders."""
+    """Without the variables of a `make` that runs these tests: it would print folders."""
     return {
         key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))
     }
 
 
 def make(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
-    """Runs `make serve` in a project of nothing but its set-up; `.venv/` there, if any, is ready."""
+    """Runs `make serve` in a project with only its set-up; `.venv/` there, if any, is ready."""
     for name in ("Makefile", "requirements.lock"):
         shutil.copy(CHECKOUT / name, folder)
     (folder / "scripts").mkdir()
@@ -54,7 +54,7 @@ def make(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("code", "says"),
+    ("code", "message"),
     [
         ("sys.version_info = (3, 9, 2)", "Handvat needs Python 3.11 or newer, this is 3.9."),
         ("sys.modules['ensurepip'] = None", "Python's venv module is missing."),
@@ -62,12 +62,12 @@ def make(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
     ],
     ids=["a Python too old", "Debian's venv without ensurepip", "no venv module"],
 )
-def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, code: str, says: str) -> None:
+def test_what_is_missing_is_named_in_one_sentence(tmp_path: Path, code: str, message: str) -> None:
     done = make(tmp_path, str(fake_python(tmp_path, code)))
     assert done.returncode != 0
     lines = [line for line in done.stderr.splitlines() if not line.startswith("make")]
     assert len(lines) == 1
-    assert lines[0].startswith(says)
+    assert lines[0].startswith(message)
     assert not (tmp_path / ".venv").exists()
 
 
@@ -84,7 +84,7 @@ def test_an_environment_that_is_a_link_elsewhere_is_left_alone_and_named(tmp_pat
     assert [path.name for path in elsewhere.iterdir()] == ["bin"]
 
 
-def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
+def test_a_missing_python_is_reported(tmp_path: Path) -> None:
     done = make(tmp_path, "python-that-is-not-there")
     assert "python-that-is-not-there was not found" in done.stderr
     assert done.returncode != 0
@@ -100,7 +100,7 @@ def test_an_installed_environment_is_not_installed_again(tmp_path: Path) -> None
     assert (done.returncode, done.stdout) == (0, "started\n")
 
 
-def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = run(tmp_path, "serve", PORT=str(port))

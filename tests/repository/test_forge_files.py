@@ -1,4 +1,4 @@
-"""What the forge reads beside the site is in order: owners, forms, workflows and the other CI."""
+"""The files that the forge reads are valid: owners, forms, workflows and the other CI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BASE = checkout_base()
 
 
 def tree() -> list[str]:
-    """The files of this checkout that git keeps, or would."""
+    """The files of this checkout that git tracks, or would."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     return [name for name in done.stdout.splitlines() if (CHECKOUT / name).is_file()]
@@ -97,7 +97,7 @@ def test_each_language_has_a_team_of_its_own() -> None:
     assert len(set(teams.values()) - {SAFETY, MAINTAINERS}) == len(BASE.languages)
 
 
-def test_who_decides_is_decided_by_those_who_keep_the_project() -> None:
+def test_owners_and_workflows_belong_to_the_maintainers() -> None:
     assert MAINTAINERS in owners(".github/CODEOWNERS")
     for file in [*(path.relative_to(CHECKOUT).as_posix() for path in WORKFLOWS), ".ci/run"]:
         assert owners(file) == {MAINTAINERS}
@@ -121,27 +121,27 @@ def test_the_forge_understands_the_file(schema: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_nobody_can_open_an_issue_without_a_form() -> None:
+def test_an_issue_cannot_be_opened_without_a_form() -> None:
     config = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE/config.yml").read_text("utf-8"))
     assert config["blank_issues_enabled"] is False
     assert {path.stem for path in FORMS} == {"mistake", "missing-topic", "outdated-number", "translation"}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [*FORMS, GITHUB / "ISSUE_TEMPLATE/config.yml"], ids=lambda path: path.stem)  # fmt: skip
-def test_each_form_says_who_to_call_instead_with_the_numbers_of_the_site(path: Path) -> None:
+def test_each_form_names_who_to_call_instead_with_the_numbers_of_the_site(path: Path) -> None:
     text = path.read_text("utf-8")
     known = {number.dial for contact in BASE.own_contacts.values() for number in contact.numbers}
-    # A day is no number to dial.
+    # A date is not a phone number.
     numbers = re.findall(r"(?<![\d-])\d[\d ]*\d(?![\d-])", re.sub(r"\d{4}-\d\d-\d\d", "", text))
     assert set(numbers) >= {"112", "0800 0432"}
     assert set(numbers) <= known
     assert "no images" in text.lower() and "geen persoonlijke verhalen" in text.lower()
 
 
-def test_a_proposal_is_asked_for_what_reviewers_need() -> None:
+def test_the_template_of_a_proposal_has_what_reviewers_need() -> None:
     text = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
-    for asked in ("know it from", "interest", "Meaning or wording", "Languages"):
-        assert asked in text
+    for words in ("know it from", "interest", "Meaning or wording", "Languages"):
+        assert words in text
     boxes = set(re.findall(r"^- \[ \] ([a-z]{2})\b", text, re.MULTILINE))
     assert boxes == {language.code for language in BASE.languages}
 
@@ -155,7 +155,7 @@ def jobs() -> list[tuple[str, str, dict]]:
     ]
 
 
-def test_every_action_is_pinned_by_its_whole_hash_and_says_which_version_that_is() -> None:
+def test_every_action_is_pinned_by_its_whole_hash_and_names_its_version() -> None:
     uses = [
         line.strip()
         for path in WORKFLOWS
@@ -178,7 +178,7 @@ def test_no_job_may_do_more_than_it_must_or_run_for_ever() -> None:
             if level == "write":
                 may_write.add((name, right))
         for step in job["steps"]:
-            # A job that may write checks nothing out: no text of a proposal is near its token.
+            # A job that may write checks nothing out: its token is out of reach of a proposal.
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
                 assert "write" not in job.get("permissions", {}).values(), (file, name)
@@ -187,7 +187,7 @@ def test_no_job_may_do_more_than_it_must_or_run_for_ever() -> None:
     assert {right for _, right in may_write} <= {"issues", "pages", "id-token"}
 
 
-def test_a_proposal_from_a_fork_meets_no_secret() -> None:
+def test_a_proposal_from_a_fork_gets_no_secret() -> None:
     for path in WORKFLOWS:
         text = path.read_text("utf-8")
         started_by = yaml.safe_load(text)[True]  # YAML 1.1 reads the key `on` as true

@@ -1,4 +1,4 @@
-"""A run of `make fuzz` that tried too little fails, and one that tried enough says how to do it again."""
+"""A run of `make fuzz` that tried too little fails; any other prints how to repeat it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def test_both_halves_together_are_counted(
 ) -> None:
     halves = [_half(tmp_path / "a.json", 10_000), _half(tmp_path / "b.json", second)]
     assert count.main(halves) == code
-    said = capsys.readouterr()
-    assert f"{10_000 + second:,} inputs in all. The same again: make fuzz SEED=7" in said.out
-    assert ("Fewer than 20,000" in said.err) == bool(code)
+    printed = capsys.readouterr()
+    assert f"{10_000 + second:,} inputs in all. The same again: make fuzz SEED=7" in printed.out
+    assert ("Fewer than 20,000" in printed.err) == bool(code)
 
 
 def test_each_kind_is_named_with_those_that_passed() -> None:
