@@ -26,12 +26,13 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 # A fork may have an edition of its own in its root: these tests are of the shipped one.
 os.environ["ORGANISATION"] = "-"
 
-# The collector of cycles finds little in what tests make, and takes a tenth of their time at Python's own thresholds.
+# At Python's own thresholds the garbage collector takes a tenth of the time, and finds little.
 gc.set_threshold(100_000, 20, 100)
 
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
-"""Where Linux keeps files in memory, and the free bytes there from which tests write their sites to it: they write
-and delete some hundred thousand small files, which takes a disk's file system a fifth of the time of all tests."""
+"""Linux's folder in memory, and the free bytes there from which tests write their sites to it:
+they write and delete some hundred thousand small files, which takes a disk's file system a fifth of
+the time of all tests."""
 
 
 def _is_in_memory() -> bool:
@@ -116,7 +117,7 @@ def mount_disk() -> Iterator[Callable[[Path, str], None]]:
             pytest.skip("only root can mount a disk")
         command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
         if subprocess.run(command, check=False, capture_output=True).returncode:
-            pytest.skip("this system lets nobody mount a disk")
+            pytest.skip("this system does not allow mounting a disk")
         mounted.callback(subprocess.run, ["umount", str(folder)], check=True)
 
     with ExitStack() as mounted:

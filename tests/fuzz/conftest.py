@@ -14,7 +14,7 @@ from watch import IS_FUZZ, passed, tried
 
 @pytest.fixture(scope="module", autouse=True)
 def _edition_of_the_project() -> Iterator[None]:
-    """An `organisation.yml` that a test generates decides."""
+    """These tests use the `organisation.yml` that they generate."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("ORGANISATION", raising=False)
         yield
@@ -27,7 +27,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that tries thousands of inputs takes its time; a single one that hangs `watch` ends."""
+    """No time limit for thousands of inputs; `watch` ends a single one that hangs."""
     for item in items if IS_FUZZ else ():
         item.add_marker(pytest.mark.timeout(0))
 
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Says how many inputs of which kind were tried, and how to try the same again."""
+    """Prints how many inputs of which kind were tried, and how to try the same again."""
     if not tried or not IS_FUZZ:
         return
     terminalreporter.section("inputs")

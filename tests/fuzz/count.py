@@ -1,4 +1,4 @@
-"""Adds up what the halves of `make fuzz` tried: fewer inputs than are promised would look like a run without a failure.
+"""Adds up the inputs that the halves of `make fuzz` tried: too few would look like a success.
 
 python -m tests.fuzz.count .build/fuzz-pages.json .build/fuzz-data.json
 """
@@ -23,13 +23,13 @@ def lines(tried: Mapping[str, int], passed: Mapping[str, int]) -> list[str]:
 
 
 def keep(file: Path, tried: Mapping[str, int], seed: str) -> None:
-    """Leaves word in `file` of what one half tried."""
+    """Writes to `file` what one half tried."""
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps({"tried": tried, "seed": seed}), "utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints how many inputs the halves, whose files are the `arguments`, tried in all. 1 for too few."""
+    """Prints how many inputs the halves, in the files `arguments`, tried in all. 1 for too few."""
     files = sys.argv[1:] if arguments is None else arguments
     halves = [json.loads(Path(name).read_text("utf-8")) for name in files]
     count = sum(sum(half["tried"].values()) for half in halves)

@@ -1,10 +1,10 @@
-"""Lets atheris look for texts that the parsers choke on, led by the branches that each text reaches.
+"""Coverage-guided fuzzing of the parsers with atheris.
 
     python tests/fuzz/guided.py yaml|page -max_total_time=600
 
-atheris is no dependency: it has wheels for some platforms only. Install it into the environment first
-(`.venv/bin/python -m pip install atheris`). libFuzzer writes a text that fails into the current folder;
-its options (llvm.org/docs/LibFuzzer.html) stand behind the name of the parser.
+atheris is not a dependency: it has wheels for some platforms only. Install it into the environment
+first (`.venv/bin/python -m pip install atheris`). libFuzzer writes a text that fails into the
+current folder; its options (llvm.org/docs/LibFuzzer.html) follow the name of the parser.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _refusal(written: str) -> yaml_files.Unreadable | None:
 
 
 def read_page(data: bytes) -> None:
-    """A page is read or refused, and what stands in it stands in one of its lines."""
+    """A page is read or refused, and each item in it is on one of its lines."""
     body = data.decode("utf-8", "replace").replace("\r", "\n")
     head = "---\ntitle: A\ndescription: B.\ntype: guide\nreview: null\n---\n"
     found, problems = page.parse_page(head + body, "docs/nl/x.md", "nl")

@@ -32,7 +32,7 @@ addresses = st.one_of(
     st.just("https://een.example/"),
     st.text(max_size=12),
 )
-"""Where a site or its repository might be said to be."""
+"""Addresses to set for a site or its repository."""
 
 edit_paths = st.one_of(
     st.sampled_from([
@@ -44,4 +44,4 @@ edit_paths = st.one_of(
     ]),
     st.text(max_size=8),
 )  # fmt: skip
-"""Where below a repository its editor might be said to be."""
+"""Paths of an editor below the address of a repository."""

@@ -1,4 +1,4 @@
-"""Makes data files: from their models, so that a new model is one line in `FILES`, with a lie here and there."""
+"""Makes data files from their models (a new one is one line in `FILES`), with some wrong values."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _KEYS = st.one_of(
 )
 
 
-def values_of(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[dict[str, Any]]:
-    """What may stand in a file for `model`; one value in `lies` is of another kind, lost, or too much."""
+def values_of(model: type[BaseModel], odds: int = 30) -> st.SearchStrategy[dict[str, Any]]:
+    """Data for a file of `model`; one value in `odds` is of another kind, missing, or too many."""
     fields = {}
     for name, info in model.model_fields.items():
         pattern = next(
@@ -45,9 +45,9 @@ def values_of(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[dict[
         sound = (
             st.from_regex(pattern.replace(r"\d", "[0-9]"), fullmatch=True)
             if pattern
-            else _of(info.annotation, lies)
+            else _of(info.annotation, odds)
         )
-        fields[info.alias or name] = _mostly(sound, lies)
+        fields[info.alias or name] = _mostly(sound, odds)
     whole = st.fixed_dictionaries(fields)
     lost = st.builds(
         lambda value, key: {name: item for name, item in value.items() if name != key},
@@ -55,29 +55,29 @@ def values_of(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[dict[
         st.sampled_from(list(fields)),
     )
     more = st.builds(lambda value, key, odd: {**value, key: odd}, whole, _KEYS, _ODD)
-    return st.integers(0, lies).flatmap(
+    return st.integers(0, odds).flatmap(
         lambda die: lost if die == 1 else more if die == 2 else whole
     )
 
 
-def _mostly(sound: st.SearchStrategy[Any], lies: int) -> st.SearchStrategy[Any]:
-    return st.integers(0, lies).flatmap(lambda die: _ODD if die == lies else sound)
+def _mostly(sound: st.SearchStrategy[Any], odds: int) -> st.SearchStrategy[Any]:
+    return st.integers(0, odds).flatmap(lambda die: _ODD if die == odds else sound)
 
 
-def _of(kind: Any, lies: int) -> st.SearchStrategy[Any]:
+def _of(kind: Any, odds: int) -> st.SearchStrategy[Any]:
     """Values of the annotation `kind`, as YAML holds them."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin in {Union, UnionType}:
-        return st.one_of([_of(part, lies) for part in parts])
+        return st.one_of([_of(part, odds) for part in parts])
     if origin is Literal:
         return st.sampled_from(parts)
     if origin is list:
-        return st.lists(_of(parts[0], lies), min_size=1, max_size=3)
+        return st.lists(_of(parts[0], odds), min_size=1, max_size=3)
     if origin is dict:
         codes = st.sampled_from(["nl", "en", "ar"]) | _KEYS
-        return st.dictionaries(codes, _of(parts[1], lies), min_size=1, max_size=4)
+        return st.dictionaries(codes, _of(parts[1], odds), min_size=1, max_size=4)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return values_of(kind, lies)
+        return values_of(kind, odds)
     plain: dict[Any, st.SearchStrategy[Any]] = {
         str: _TEXTS,
         int: st.integers(0, 3000),
@@ -89,14 +89,14 @@ def _of(kind: Any, lies: int) -> st.SearchStrategy[Any]:
     return plain[kind]
 
 
-def listed(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[Any]:
+def listed(model: type[BaseModel], odds: int = 30) -> st.SearchStrategy[Any]:
     """A list of entries for `model`."""
-    return st.lists(values_of(model, lies), max_size=3)
+    return st.lists(values_of(model, odds), max_size=3)
 
 
-def by_key(model: type[BaseModel], lies: int = 30) -> st.SearchStrategy[Any]:
-    """Entries for `model`, each behind its key."""
-    return st.dictionaries(_KEYS, values_of(model, lies), max_size=3)
+def by_key(model: type[BaseModel], odds: int = 30) -> st.SearchStrategy[Any]:
+    """Entries for `model`, each under its key."""
+    return st.dictionaries(_KEYS, values_of(model, odds), max_size=3)
 
 
 _PATHS = st.sampled_from([
@@ -121,7 +121,7 @@ FILES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "data/redirects.yml": st.dictionaries(_PATHS, _PATHS, max_size=3),
 }
-"""A data file → what may stand in it. One line for each file whose model the knowledge base has."""
+"""A data file → what it may contain. One line for each file whose model the knowledge base has."""
 
 
 organisations = st.builds(
@@ -131,7 +131,7 @@ organisations = st.builds(
     | _ODD,
     st.booleans(),
 )
-"""What may stand in `organisation.yml`."""
+"""What `organisation.yml` may contain."""
 
 
 def written(value: Any, is_flow: bool) -> str:
@@ -175,7 +175,7 @@ yaml_texts = st.one_of(
     st.just("a: &a\n  b: *a\n"),
     st.text(max_size=40),
 )  # fmt: skip
-"""YAML, nearly YAML, and YAML that is meant to hurt."""
+"""YAML, nearly YAML, and hostile YAML."""
 
 _REAL = [
     path

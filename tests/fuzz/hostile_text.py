@@ -32,7 +32,7 @@ _LINKS = [
     "![a][i]", "\n[i]: index.md 'x'\n", "[", "]", "](", "![", ")", "[a](index.md?x#one)",
     "[a](\u202ejavascript:x)", "[a](\x01javascript:x)", "[a](mailto:a@b.example)", "[a](tel:112)",
 ]  # fmt: skip
-_OURS = [
+_EXTENSIONS = [
     "[@een-2024]", "[@nope]", "[@een-2024; @een-2024]", "[@]", "[@a;b]", "[@<script>]",
     '{{ contact("hulp") }}', '{{ contact("x") }}', "{{ contacts() }}", '{{ field("x") }}',
     '{{ field("<script>alert(1)</script>", lines=3) }}', '{{ field("handvat-label-x") }}',
@@ -50,7 +50,7 @@ _ATTRIBUTES = [
     "{ .block-label }", "{ style='x{y' }", "{: #x .y z='1' }", "{ #a } { onfocus=x }", "{ #Y é }",
     "\n{: onclick=x }\n", "{ href=javascript:x }", "{ srcdoc=x }", "{ id=one }", "{", "}",
 ]  # fmt: skip
-_SIGNS = [
+_CHARACTERS = [
     "\x00", "\ufeff", "\r", "\r\n", "\x0b", "\x0c", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029",
     "\u202e", "\u2066", "\u200f", "\u00ad", "\ufffe", "\uffff", "\ufffd", "\x02", "\x03", "\x02wzxhzdk:0\x03",
     "\x02klzzwxh:0001\x03", "é", "e\u0301", "ß", "İ", "ﷺ", "👩‍👩‍👧", "\u0338", "𝕏", "\t", "    ", "  \n", "\\",
@@ -60,7 +60,10 @@ _SIGNS = [
 _WORDS = ["Bel", "een", "vriend", "nu", "112", "zo", "gaat het", "wacht", "."]
 
 inline = st.one_of(
-    *(st.sampled_from(some) for some in (_RUNS, _LINKS, _OURS, _ATTRIBUTES, _SIGNS, _WORDS)),
+    *(
+        st.sampled_from(some)
+        for some in (_RUNS, _LINKS, _EXTENSIONS, _ATTRIBUTES, _CHARACTERS, _WORDS)
+    ),
     st.text(max_size=8),
 )
 """A piece of a line."""
@@ -75,7 +78,7 @@ huge = st.builds(
     st.sampled_from([100, 1_000, 4_000, 20_000]),
     inline,
 )
-"""Far more of the same than anybody writes."""
+"""Far more repetitions than anybody writes."""
 
 _BLOCKS = [
     "{}", "{}", "## {} { #a }", "### {}", "# {}", "##{}{ #in-short }", "{}\n===", "{}\n---", "- {}", "- [ ] {}",
@@ -107,7 +110,7 @@ _PREFIXES = st.sampled_from([("> ", "> ", 1), ("- ", "  ", 1), ("- ", "    ", 1)
 nested = st.recursive(blocks, lambda some: st.builds(_indented, some, _PREFIXES), max_leaves=3)
 
 markdown = st.lists(nested, min_size=1, max_size=5).map("\n\n".join)
-"""What may stand below a heading."""
+"""What may appear below a heading."""
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: {kind}\nreview: null\n---\n"
 

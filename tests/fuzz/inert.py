@@ -1,4 +1,4 @@
-"""Says what in a page could run, send a reader away or ask another host, as a browser would read it."""
+"""Finds what in a page could run, redirect a reader or load from another host, in a browser."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _HASH = re.compile(r"'(sha256-[^']+)'")
 
 
 def look(html: str, is_whole: bool = False) -> tuple[list[str], list[str]]:
-    """What must not stand in `html`, and the ids that it has more than once.
+    """What must not be in `html`, and the ids that it has more than once.
 
-    A text is read as browsers read it; a whole page, whose frame is ours and escapes what it is
-    given, with libxml2, which is forty times as quick.
+    A text is parsed as browsers do; a whole page, whose templates escape their values, with
+    libxml2, which is forty times as quick.
     """
     tree: Any = (
         lxml.html.document_fromstring(html.encode("utf-8", "replace"), _UTF8)
@@ -67,7 +67,7 @@ def _of(element: Any, known: set[str]) -> Iterator[str]:
     elif tag in {"script", "style"} and not element.get("src") and element.text:
         digest = hashlib.sha256((element.text or "").encode()).digest()
         if f"sha256-{base64.b64encode(digest).decode()}" not in known:
-            yield f"<{tag}> that the policy does not know: {(element.text or '')[:60]!r}"
+            yield f"<{tag}> that the policy does not allow: {(element.text or '')[:60]!r}"
     elif tag == "script" and urlsplit(element.get("src")).netloc:
         yield f"<script src={element.get('src')!r}>"
     for name, value in element.attrib.items():
@@ -84,4 +84,4 @@ def _of(element: Any, known: set[str]) -> Iterator[str]:
             if tag in {"img", "script", "link"} and element.get("rel") not in {
                 "canonical", "alternate",
             } and address.startswith(("http", "//", "\\")):  # fmt: skip
-                yield f"<{tag} {name}={value[:60]!r}> asks another host"
+                yield f"<{tag} {name}={value[:60]!r}> loads from another host"

@@ -28,10 +28,10 @@ from handvat.overlay.apply import load_edition
 from mkdocs.commands import build as mkdocs_build
 
 LISTED = "about/sources.md"
-"""The page on which every list of the data stands."""
+"""The page that shows every list of the data."""
 
 HOSTILE = "now/first-hour.md"
-"""The page that each hostile text becomes, in Dutch."""
+"""The Dutch page that each hostile text replaces."""
 
 CONTACTS = """\
 - {id: hulp, name: Hulp & co, audiences: [youth], needs: [talk, danger], numbers: [{dial: "0800 0432", kind: national, works_from: NL}], url: "https://hulp.example/", chat: null, hours: [{days: [mon, tue, wed], from: "09:00", to: "24:00"}], cost: free, languages: [nl], crisis: false, what: {nl: Praten., en: Talk., ar: كلام.}, sources: [], checked: 2026-11-24}
@@ -64,7 +64,7 @@ Bel {{ contact("hulp") }}.
 """
 
 
-# What an input leaves as it is need not be read again for each; nobody changes what was read.
+# Files that an input leaves unchanged are parsed once; nothing changes a parsed document.
 yaml_files.parse_yaml = functools.lru_cache(maxsize=64)(yaml_files.parse_yaml)
 
 
@@ -77,7 +77,7 @@ class Project:
     engine: LanguageRenderer
 
     def __repr__(self) -> str:
-        return "project"  # a failure is told by its input
+        return "project"  # a failure is reported with its input
 
     @classmethod
     def make(cls, folder: Path) -> Project:
@@ -102,7 +102,7 @@ class Project:
         return find_problems(self.base)
 
     def with_page(self, data: bytes, path: str = HOSTILE) -> KnowledgeBase:
-        """Writes `data` as the Dutch page at `path`; what is known then, without reading all again."""
+        """Writes `data` as the Dutch page at `path`; the knowledge base with only it read again."""
         # What was parsed is kept for the live preview; here nothing comes again.
         file = self.root / "docs" / "nl" / path
         file.write_bytes(data)
@@ -134,10 +134,10 @@ class Project:
                 context, page=page, config=config, nav=engine.nav
             )
             whole = engine.environment.get_template("main.html").render(context)
-        # What stands in every page is long, and the same each time.
+        # These parts of every page are long, and the same each time.
         inline = contexts.inline
-        for ours in (inline.style, inline.script, inline.first, *inline.more.values()):
-            whole = whole.replace(ours, "")
+        for part in (inline.style, inline.script, inline.first, *inline.more.values()):
+            whole = whole.replace(part, "")
         return page.content, whole
 
 
@@ -168,7 +168,7 @@ def sound_project(root: Path) -> Path:
 
 
 def faults(problems: Iterable[Problem], root: Path) -> list[str]:
-    """What is wrong with how `problems` are told: each is one line, and names a file and a line that are there."""
+    """What is wrong with `problems`: each is one line, and names a file and a line that exist."""
     return [fault for problem in problems for fault in _faults(problem, root)]
 
 
@@ -177,7 +177,7 @@ def _faults(problem: Problem, root: Path) -> Iterator[str]:
     if not shown.isprintable():
         yield f"a message that is not one line: {shown!r}"
     if not problem.what or not problem.fix:
-        yield f"a message that says no cause, or no cure: {shown}"
+        yield f"a message without a cause or a fix: {shown}"
     if problem.rule == "missing-file":
         return
     path = root / problem.file

@@ -1,4 +1,4 @@
-"""Whatever address a site or its repository is given, it stands in the pages as it is, or is refused with its line."""
+"""Any address of a site or its repository is in the pages as it is, or is refused with its line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _settings(key: str, value: str) -> dict[str, str]:
     return {**_SOUND, key: value}
 
 
-settings = st.one_of(
+address_settings = st.one_of(
     st.builds(_settings, st.just("site_url"), addresses),
     st.builds(_settings, st.just("repo_url"), addresses),
     st.builds(_settings, st.just("edit_uri"), edit_paths),
@@ -54,7 +54,7 @@ settings = st.one_of(
 
 
 def _site(base: KnowledgeBase, folder: Path, address: str, repository: str) -> SiteOutput:
-    """The files beside the pages, written into `folder`; of the pages only that they are there."""
+    """Writes the files beside the pages into `folder`; the pages themselves are empty."""
     (folder / "scratch").mkdir(parents=True)
     for page in base.pages.values():
         place = folder / "site" / base.language(page.language).prefix / page.url / "index.html"
@@ -74,16 +74,16 @@ def _canonical(page: str) -> str:
     return str(link)
 
 
-def _told(site: SiteOutput) -> list[str]:
+def _lines_of_security_txt(site: SiteOutput) -> list[str]:
     """The lines of security.txt, where the site has one."""
     file = site.folder / well_known.SECURITY_TXT
     return file.read_text("utf-8").splitlines() if file.is_file() else []
 
 
 @times(800)
-@given(where=st.sampled_from(["mkdocs.yml", "environment"]), said=settings)
-def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
-    tmp_path_factory: pytest.TempPathFactory, *, where: str, said: Mapping[str, str]
+@given(where=st.sampled_from(["mkdocs.yml", "environment"]), settings=address_settings)
+def test_the_addresses_of_a_site_are_in_its_pages_as_they_are_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, *, where: str, settings: Mapping[str, str]
 ) -> None:
     kind = "addresses of the site and its repository"
     home = tmp_path_factory.mktemp("addresses")
@@ -94,12 +94,12 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
             for key, variable in _NAMES.items():
                 patch.delenv(variable, raising=False)
                 if where == "environment":
-                    assume(_in_environment(said[key]))
-                    patch.setenv(variable, said[key])
+                    assume(_in_environment(settings[key]))
+                    patch.setenv(variable, settings[key])
             if where == "mkdocs.yml":
                 text = (root / "mkdocs.yml").read_text("utf-8")
                 for key in _NAMES:
-                    line = f"{key}: {json.dumps(said[key], ensure_ascii=False)}"
+                    line = f"{key}: {json.dumps(settings[key], ensure_ascii=False)}"
                     text = re.sub(rf"(?m)^{key}:.*$", lambda _, line=line: line, text)
                 (root / "mkdocs.yml").write_bytes(text.encode("utf-8", "surrogatepass"))
             with watched(kind, home):
@@ -110,24 +110,24 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
                 if errors:
                     assert {problem.file for problem in errors} == {"mkdocs.yml"}
                     return
-                if not said["site_url"]:
-                    return  # a build asks for it
+                if not settings["site_url"]:
+                    return  # a build requires it
                 project = Project.of(root, home / "out")
                 _, page = project.render(base)
                 config = project.engine.config
                 site = _site(base, home / "finish", config.site_url, config.repo_url or "")
         passed[kind] += 1
-        address = said["site_url"].rstrip("/") + "/"
+        address = settings["site_url"].rstrip("/") + "/"
         found, repeated = look(page, is_whole=True)
         assert (found, repeated) == ([], [])
         assert _canonical(page) == address + url_of(HOSTILE)
         tree = lxml.html.document_fromstring(page.encode())
         edit = tree.xpath("//a[@class='improve-edit']/@href")
-        if said["repo_url"] and said["edit_uri"]:
+        if settings["repo_url"] and settings["edit_uri"]:
             (link,) = edit
-            assert link.startswith(said["repo_url"].rstrip("/").removesuffix(".git") + "/")
+            assert link.startswith(settings["repo_url"].rstrip("/").removesuffix(".git") + "/")
             assert link.endswith(f"/nl/{HOSTILE}")
-            assert urlsplit(link).netloc == urlsplit(said["repo_url"]).netloc
+            assert urlsplit(link).netloc == urlsplit(settings["repo_url"]).netloc
         else:
             assert edit == []
         read = {name: (site.folder / name).read_text("utf-8") for name in ("robots.txt", "_redirects", "llms.txt")}  # fmt: skip
@@ -143,7 +143,7 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
         links = re.findall(r"\]\(([^)]*)", read["llms.txt"].replace(address, "SITE/"))
         assert links
         assert all(link.startswith("SITE/") for link in links)
-        for line in _told(site):
+        for line in _lines_of_security_txt(site):
             assert _SECURITY.fullmatch(line)
     finally:
         shutil.rmtree(home)
@@ -151,7 +151,7 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
 
 @times(500)
 @given(
-    said=st.fixed_dictionaries(
+    settings=st.fixed_dictionaries(
         {},
         optional={
             "address": addresses,
@@ -162,14 +162,14 @@ def test_the_addresses_of_a_site_stand_in_its_pages_as_they_are_or_are_refused(
     ),
     is_flow=st.booleans(),
 )  # fmt: skip
-def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_refused(
-    tmp_path_factory: pytest.TempPathFactory, *, said: Mapping[str, str | None], is_flow: bool
+def test_the_addresses_of_an_organisation_are_in_its_pages_as_they_are_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, *, settings: Mapping[str, str | None], is_flow: bool
 ) -> None:
     kind = "addresses in organisation.yml"
     home = tmp_path_factory.mktemp("editions")
     root = sound_project(home / "project")
     (root / "data/redirects.yml").write_text("now/old.md: now/first-hour.md\n", "utf-8")
-    (root / "organisation.yml").write_bytes(written(dict(said), is_flow).encode("utf-8", "surrogatepass"))  # fmt: skip
+    (root / "organisation.yml").write_bytes(written(dict(settings), is_flow).encode("utf-8", "surrogatepass"))  # fmt: skip
     try:
         with watched(kind, home):
             try:
@@ -189,13 +189,13 @@ def test_the_addresses_of_an_organisation_stand_in_its_pages_as_they_are_or_are_
         passed[kind] += 1
         found, repeated = look(page, is_whole=True)
         assert (found, repeated) == ([], [])
-        address = said.get("address") or "https://fixture.example/base/"
+        address = settings.get("address") or "https://fixture.example/base/"
         assert _canonical(page) == address + url_of(HOSTILE)
         exits = lxml.html.document_fromstring(page.encode()).xpath("//a[contains(@class, 'exit')]/@href")  # fmt: skip
-        wanted = said.get("exit") or ""
+        wanted = settings.get("exit") or ""
         if isinstance(wanted, str) and wanted:
             assert wanted in exits
-        for line in _told(site):
+        for line in _lines_of_security_txt(site):
             assert _SECURITY.fullmatch(line)
     finally:
         shutil.rmtree(home)
@@ -222,7 +222,7 @@ def test_a_whole_build_for_any_address_is_a_site_for_that_address_or_none(
         pages = [*(root / "site").rglob("*.html")] if code == 0 else []
         assert [page for page in pages if look(page.read_text("utf-8"))[0]] == []
         assert code == 1 or (root / "site" / asset(root / "site", "search.js")).is_file(), (
-            "its scripts are lost"
+            "its scripts are missing"
         )
         passed["whole builds for an address"] += code == 0
     finally:

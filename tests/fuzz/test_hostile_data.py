@@ -1,4 +1,4 @@
-"""Whatever stands in a data file or in mkdocs.yml, it is read or refused with its line, and nothing of it runs."""
+"""Any data file or mkdocs.yml is read or refused with its line, and nothing in it runs."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ SOUND = yaml.safe_load(
 
 @contextmanager
 def _written(project: Project, name: str, data: bytes) -> Iterator[Path]:
-    """The file `name` of the project holds `data`; afterwards it is again as it was."""
+    """Writes `data` to the file `name` of the project, and restores the file afterwards."""
     path = project.root / name
-    kept = path.read_bytes() if path.is_file() else None
+    before = path.read_bytes() if path.is_file() else None
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     try:
         yield path
     finally:
-        path.unlink() if kept is None else path.write_bytes(kept)
+        path.unlink() if before is None else path.write_bytes(before)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a data file."""
+    """The result of a data file."""
 
     errors: list[str]
     faults: list[str]
-    """What is wrong with how the problems are told."""
+    """What is wrong with how the problems are reported."""
     is_shown: bool
-    """Whether the page on which all data stand could be made."""
+    """Whether the page that shows all data could be rendered."""
     breaches: list[str]
-    """What could run in that page, or ask another host."""
+    """What could run in that page, or load from another host."""
     repeated: list[str]
     """Ids that it has twice."""
 
@@ -71,7 +71,7 @@ def _seen(project: Project, name: str, data: bytes, kind: str) -> Seen:
 
 @times(7500)
 @given(yaml_texts)
-def test_whatever_calls_itself_yaml_it_is_read_or_refused_with_a_line(text: str) -> None:
+def test_any_yaml_is_read_or_refused_with_a_line(text: str) -> None:
     with watched("YAML", CHECKOUT):
         try:
             document = parse_yaml(text, "data/x.yml")
@@ -86,9 +86,7 @@ def test_whatever_calls_itself_yaml_it_is_read_or_refused_with_a_line(text: str)
 
 @times(2500)
 @given(data_files)
-def test_whatever_a_data_file_says_it_is_understood_or_refused(
-    project: Project, file: tuple[str, bytes]
-) -> None:
+def test_any_data_file_is_read_or_refused(project: Project, file: tuple[str, bytes]) -> None:
     seen = _seen(project, *file, "data files")
     # What the checks refuse is never rendered by a build.
     assert seen.is_shown or seen.errors, "it passes the checks and cannot be shown"
@@ -99,7 +97,7 @@ def test_whatever_a_data_file_says_it_is_understood_or_refused(
 
 @times(1200)
 @given(real_data)
-def test_a_real_data_file_that_was_spoilt_is_understood_or_refused(
+def test_a_real_data_file_that_was_spoilt_is_read_or_refused(
     project: Project, file: tuple[Path, bytes]
 ) -> None:
     path, data = file
@@ -107,14 +105,14 @@ def test_a_real_data_file_that_was_spoilt_is_understood_or_refused(
     seen = _seen(project, name, data, "real data files, spoilt")
     assert seen.is_shown or seen.errors, "it passes the checks and cannot be shown"
     assert seen.faults == []
-    # Where quick exit leads the checks alone see to, and a build asks them first.
+    # Only the checks verify the address of quick exit, and a build runs them first.
     assert seen.breaches == [] or (seen.errors and "strings" in name)
     assert seen.repeated == []
 
 
 @times(600)
 @given(organisations)
-def test_whatever_organisation_yml_says_an_edition_is_put_together_or_refused_with_its_line(
+def test_any_organisation_yml_makes_an_edition_or_is_refused_with_its_line(
     project: Project, data: bytes
 ) -> None:
     try:
@@ -135,7 +133,7 @@ def test_whatever_organisation_yml_says_an_edition_is_put_together_or_refused_wi
 
 @times(800)
 @given(configurations(SOUND))
-def test_whatever_mkdocs_yml_says_of_languages_menu_and_settings_it_is_understood_or_refused(
+def test_any_languages_menu_and_settings_in_mkdocs_yml_are_read_or_refused(
     project: Project, data: bytes
 ) -> None:
     with (

@@ -1,4 +1,4 @@
-"""Whatever lies in the folders of a project, links among it, nothing outside is read or written."""
+"""Whatever is in the folders of a project, links included, nothing outside is read or written."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_no_link_leads_the_build_to_read_what_lies_outside(
     for place, how, target in changes:
         path = root / place
         if not can_hold(path, root):
-            continue  # a change before has put something else there
+            continue  # an earlier change has put something else there
         where = target.format(out=outside, name=outside.name, root=root, self=path.name)
         put(path, how, where)
     try:
@@ -80,19 +80,19 @@ _HOW = st.sampled_from(["link", "link", "folder", "pipe", "file", "file"])
 @times(500)
 @given(
     edition=_EDITIONS,
-    ours=st.lists(st.tuples(_PLACES, _HOW, _TARGETS), max_size=2),
-    theirs=st.lists(
+    shipped=st.lists(st.tuples(_PLACES, _HOW, _TARGETS), max_size=2),
+    own=st.lists(
         st.tuples(_OWN, _HOW, _TARGETS) | st.tuples(_OWN, st.just("file"), bodies | heads),
         max_size=3,
     ),
     spoiling=st.just([]) | st.lists(changes, max_size=2),
 )
-def test_an_edition_is_put_together_of_what_is_its_own_and_ours_or_refused_in_lines(
+def test_an_edition_combines_its_own_and_shipped_files_or_is_refused_in_lines(
     tmp_path_factory: pytest.TempPathFactory,
     *,
     edition: str,
-    ours: list[tuple[str, str, str]],
-    theirs: list[tuple[str, str, str]],
+    shipped: list[tuple[str, str, str]],
+    own: list[tuple[str, str, str]],
     spoiling: list[tuple[str, int, int, bytes]],
 ) -> None:
     kind = "folders of an edition"
@@ -105,7 +105,7 @@ def test_an_edition_is_put_together_of_what_is_its_own_and_ours_or_refused_in_li
     configuration = root / "mkdocs.yml"
     configuration.write_bytes(spoil(configuration.read_bytes(), spoiling))
     (root / "organisation.yml").write_text(edition, "utf-8")
-    for place, how, target in (*ours, *theirs):
+    for place, how, target in (*shipped, *own):
         path = root / place
         if can_hold(path, root):
             shown = target.replace("{out}", str(outside)).replace("{name}", outside.name)
@@ -122,7 +122,7 @@ def test_an_edition_is_put_together_of_what_is_its_own_and_ours_or_refused_in_li
                 read = [page.body for page in base.pages.values()]
                 passed[kind] += 1
             except OverlayError as error:
-                refused = str(error).splitlines() or ["no word"]
+                refused = str(error).splitlines() or ["no message"]
         assert [line for line in refused if not line.isprintable() or "; " not in line] == []
         assert not any("eheim" in line for line in (*refused, *map(str, problems)))
         after = state(tmp)

@@ -1,4 +1,4 @@
-"""A page may hold anything at all: it is refused with its line, or shown as words and nothing else."""
+"""Any page is refused with its line, or shown as words and nothing else."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from watch import passed, times, watched
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a page."""
+    """The result of a page."""
 
     is_read: bool
     problems: list[str]
     faults: list[str]
-    """What is wrong with how the problems are told."""
+    """What is wrong with how the problems are reported."""
     breaches: list[str]
-    """What could run in it, or ask another host, in its text or in the frame around it."""
+    """What could run in it, or load from another host, in its text or in the frame around it."""
     repeated: list[str]
     """Ids that it has twice, where no check refused it."""
 
 
 def _seen(project: Project, data: bytes, kind: str) -> Seen:
-    """Puts `data` into the project as a page, and looks at what comes of it."""
+    """Puts `data` into the project as a page, and reads and renders it."""
     with watched(kind, project.root.parent):
         base = project.with_page(data)
         problems = find_problems(base)
-        told, wrong = [*map(str, problems)], faults(problems, project.root)
+        reported, wrong = [*map(str, problems)], faults(problems, project.root)
         if base.page("nl", HOSTILE) is None:
-            return Seen(False, told, wrong, [], [])
+            return Seen(False, reported, wrong, [], [])
         errors = [problem for problem in problems if problem.is_error]
         try:
             text, whole = project.render(base)
@@ -43,16 +43,16 @@ def _seen(project: Project, data: bytes, kind: str) -> Seen:
             # What the checks refuse is never rendered by a build.
             if not errors and not isinstance(error, BadShortcode):
                 raise
-            return Seen(True, told, wrong, [], [])
+            return Seen(True, reported, wrong, [], [])
     found, _ = look(text)
     in_frame, repeated = look(whole, is_whole=True)
     passed[kind] += not errors
-    return Seen(True, told, wrong, found + in_frame, [] if errors else repeated)
+    return Seen(True, reported, wrong, found + in_frame, [] if errors else repeated)
 
 
 @times(5000)
 @given(bodies)
-def test_whatever_stands_in_a_page_nothing_of_it_runs(project: Project, text: str) -> None:
+def test_nothing_in_a_page_runs(project: Project, text: str) -> None:
     page = _seen(project, text.encode("utf-8", "surrogatepass"), "texts of pages")
     assert page.breaches == []
     assert page.repeated == []
@@ -62,9 +62,7 @@ def test_whatever_stands_in_a_page_nothing_of_it_runs(project: Project, text: st
 
 @times(2500)
 @given(heads)
-def test_whatever_stands_in_the_head_of_a_page_it_is_a_head_or_a_problem(
-    project: Project, text: str
-) -> None:
+def test_any_head_of_a_page_is_read_or_a_problem(project: Project, text: str) -> None:
     page = _seen(project, text.encode("utf-8", "surrogatepass"), "heads of pages")
     assert page.is_read or page.problems, "it is neither read nor refused"
     assert page.faults == []

@@ -1,4 +1,4 @@
-"""Whatever a verb is asked for, and whatever lies in its way, it does that and no more, or says why not."""
+"""With any arguments and files in its way, a verb does its work and no more, or reports why not."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _PAGES = st.one_of(
 
 
 def _mostly(sound: list[T], other: st.SearchStrategy[T], share: int = 2) -> st.SearchStrategy[T]:
-    """One of `sound` in `share` cases of `share` + 1: what always makes no sense never gets far."""
+    """One of `sound` in `share` cases of `share` + 1: nonsense alone is refused early."""
     good = st.sampled_from(sound)
     return st.integers(0, share).flatmap(lambda die: good if die else other)
 
@@ -74,7 +74,7 @@ def _in_the_way(places: list[str], files: st.SearchStrategy[str]) -> st.SearchSt
 
 
 class Room:
-    """A sound project, a folder beside it for an organisation, and a folder that is nobody's business."""
+    """A sound project, a folder beside it for an organisation, and one that no verb may touch."""
 
     def __init__(self, tmp: Path) -> None:
         self.home = tmp / "home"
@@ -87,7 +87,7 @@ class Room:
         self.tmp = tmp
 
     def filled(self, text: str, name: str = "") -> str:
-        """`text` with the places of this room in it."""
+        """`text` with the paths of this room."""
         for key, value in (("root", self.root), ("home", self.home), ("out", self.out)):
             text = text.replace(f"{{{key}}}", str(value))
         return text.replace("{name}", name)
@@ -100,14 +100,14 @@ class Room:
                 put(path, how, self.filled(what, path.name) if how == "link" else what)
 
     def state(self) -> dict[str, bytes | str]:
-        """What lies in it, but for what is temporary."""
+        """What is in it, except temporary files."""
         spare = str(self.home / "tmp")
         return {name: what for name, what in state(self.tmp).items() if name != spare}
 
 
 @contextmanager
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """A room, taken away again: thousands of them would fill a disk."""
+    """A room, deleted afterwards: thousands of them would fill a disk."""
     tmp = tmp_path_factory.mktemp("verbs")
     try:
         yield Room(tmp)
@@ -133,15 +133,17 @@ def test_a_verb_refuses_what_makes_no_sense_in_a_line_and_does_the_rest_well(
     kind = "arguments of rename, translated and same-meaning"
     with room(tmp_path_factory) as place:
         before = place.state()
-        said = answer(kind, verb, arguments, place.root)
+        result = answer(kind, verb, arguments, place.root)
         after = place.state()
-        assert said.code in {0, 1, 2}
-        if said.code:
+        assert result.code in {0, 1, 2}
+        if result.code:
             assert after == before or "mark-current" in verb
             assert (
-                said.code == 2 or len(said.lines) in {1, len(arguments)} or "mark-current" in verb
+                result.code == 2
+                or len(result.lines) in {1, len(arguments)}
+                or "mark-current" in verb
             )
-            assert said.is_told
+            assert result.is_reported
         elif after != before:
             passed[kind] += 1
             problems = find_problems(KnowledgeBase.load(place.root))
@@ -150,7 +152,7 @@ def test_a_verb_refuses_what_makes_no_sense_in_a_line_and_does_the_rest_well(
                 problem
                 for problem in problems
                 if problem.is_error
-                # That a page stands in another folder now, the menu is told by a person.
+                # A person moves the page in the menu after a change of folder.
                 and problem.rule not in {"repeated-paragraph", "navigation"}
             ]
             assert not errors
@@ -212,14 +214,14 @@ def test_a_page_is_begun_where_readers_find_it_or_nothing_changes(
         place.block(place.root, things)
         before = place.state()
         known = {str(problem) for problem in KnowledgeBase.load(place.root).problems}
-        said = answer(
+        result = answer(
             "new: arguments and menus", ["new"],
             ["--", place.filled(kind), place.filled(page)], place.root,
         )  # fmt: skip
         after = place.state()
-        assert said.code in {0, 1, 2}
-        assert said.is_told
-        if said.code:
+        assert result.code in {0, 1, 2}
+        assert result.is_reported
+        if result.code:
             assert after == before
             return
         passed["new: arguments and menus"] += 1
@@ -237,7 +239,7 @@ def test_a_page_is_begun_where_readers_find_it_or_nothing_changes(
         name = f"docs/nl/{path}"
         mine = [problem for problem in find_problems(base) if problem.file == name]
         assert {problem.rule for problem in mine} <= {"empty-section", "unwritten-hint"}
-        # No other line is another than it was, line ends among it.
+        # No other line has changed, line endings included.
         was, now = (each[str(configuration)].splitlines(keepends=True) for each in (before, after))
         rest = iter(now)
         assert all(line in rest for line in was[:-1])
@@ -264,32 +266,32 @@ def test_a_page_is_begun_where_readers_find_it_or_nothing_changes(
         ["pages", "pages/nl", "pages/nl/now", "pages/nl/now/first-hour.md", "pages/nl/index.md", "upstream", "upstream/nl",
          "upstream/nl/now/first-hour.md", "organisation.yml", "pages/en/index.md", "upstream/nl/index.md"],
         heads | bodies | st.sampled_from(["", "Geen kop.\n", "\ud800", "---\nreplaces: x\n---\n", "---\r\ntitle: A\r\n---\r\nEen.\r\n"])),
-    theirs=st.one_of(st.none(), heads, bodies, st.just("\ud800")),
+    upstream=st.one_of(st.none(), heads, bodies, st.just("\ud800")),
 )  # fmt: skip
-def test_a_page_is_laid_over_ours_in_the_folder_of_the_organisation_or_nothing_changes(
+def test_a_page_replaces_a_shipped_one_from_the_folder_of_the_organisation_or_nothing_changes(
     tmp_path_factory: pytest.TempPathFactory,
     *,
     settings: bytes,
     arguments: list[str],
     named: str,
     things: list[tuple[str, str, str]],
-    theirs: str | None,
+    upstream: str | None,
 ) -> None:
     with room(tmp_path_factory) as place:
         (place.own / "organisation.yml").write_bytes(settings)
         place.block(place.own, things)
-        if theirs is not None:
+        if upstream is not None:
             hour = place.root / "docs/nl/now/first-hour.md"
-            hour.write_bytes(theirs.encode("utf-8", "surrogatepass"))
+            hour.write_bytes(upstream.encode("utf-8", "surrogatepass"))
         before = place.state()
-        said = answer(
+        result = answer(
             "overlay: arguments and folders", ["overlay", "add"], [*map(place.filled, arguments)], place.root,
             {"ORGANISATION": place.filled(named)},
         )  # fmt: skip
         after = place.state()
-        assert said.code in {0, 1, 2}
-        assert said.is_told
-        if said.code:
+        assert result.code in {0, 1, 2}
+        assert result.is_reported
+        if result.code:
             assert after == before
             return
         changed = {Path(name) for name in after if after[name] != before.get(name)}
@@ -298,9 +300,9 @@ def test_a_page_is_laid_over_ours_in_the_folder_of_the_organisation_or_nothing_c
         if not changed:
             return
         passed["overlay: arguments and folders"] += 1
-        (ours,) = arguments
-        text = read_text((place.root / ours.strip()).resolve(), ours)
-        # The copy of ours may lie anywhere, by a link of theirs within their folder.
+        (shipped,) = arguments
+        text = read_text((place.root / shipped.strip()).resolve(), shipped)
+        # By a link, the upstream copy may be anywhere in the organisation's folder.
         pages = [
             path for path in changed if path.suffix == ".md" and read_text(path, "own") != text
         ]
@@ -312,7 +314,7 @@ def test_a_page_is_laid_over_ours_in_the_folder_of_the_organisation_or_nothing_c
 
 
 def _version(text: str) -> str:
-    """What stands in the first line `replaces:` of a page."""
+    """The version in the first line `replaces:` of a page."""
     return next(line for line in text.splitlines() if line.startswith("replaces:")).split('"')[1]
 
 
@@ -336,14 +338,14 @@ def test_an_edition_is_begun_in_a_folder_of_its_own_and_nothing_is_overwritten(
         place.block(place.own, things)
         place.block(place.root, things)
         before = place.state()
-        asked = [place.filled(argument) for argument in arguments]
-        said = answer(kind, ["overlay", "init"], asked, place.root, {"HOME": str(place.home)})
+        filled = [place.filled(argument) for argument in arguments]
+        result = answer(kind, ["overlay", "init"], filled, place.root, {"HOME": str(place.home)})
         after = place.state()
-        assert said.code in {0, 1, 2}
-        assert said.is_told
+        assert result.code in {0, 1, 2}
+        assert result.is_reported
         assert {name: after.get(name) for name in before} == before
         new = [name for name in after if name not in before and after[name] != "d"]
-        if said.code:
+        if result.code:
             assert after == before
         else:
             passed[kind] += 1
@@ -380,7 +382,7 @@ _REPORTS = st.sampled_from([
     report=st.one_of(heads, st.just("\ud800"), st.just("* [404] <https://een.example/>\n" * 3000)),
     day=_mostly(["1796083200", "0", ""], _DAYS, 8),
 )
-def test_what_is_due_is_listed_where_it_stands_or_a_line_says_why_not(
+def test_what_is_due_is_listed_with_its_line_or_the_reason_is_reported(
     tmp_path_factory: pytest.TempPathFactory,
     *,
     file: tuple[str, str],
@@ -397,22 +399,22 @@ def test_what_is_due_is_listed_where_it_stands_or_a_line_says_why_not(
         (root / "dead.md").write_bytes(report.encode("utf-8", "surrogatepass"))
         if organisation is not None:
             (root / "organisation.yml").write_bytes(organisation)
-        asked = {"dead": "dead.md", **options} if "issue" in options else options
+        chosen = {"dead": "dead.md", **options} if "issue" in options else options
         before = place.state()
-        said = answer(
-            kind, ["report", "overdue"], [f"--{key}={place.filled(value)}" for key, value in asked.items()], root,
+        result = answer(
+            kind, ["report", "overdue"], [f"--{key}={place.filled(value)}" for key, value in chosen.items()], root,
             {"SOURCE_DATE_EPOCH": day},
         )  # fmt: skip
         after = place.state()
-        assert said.code in {0, 1, 2}
-        assert said.is_told
+        assert result.code in {0, 1, 2}
+        assert result.is_reported
         new = {name for name in after if after[name] != before.get(name)}
         assert len(new) <= len({options.get("issue"), options.get("links")} - {None})
-        if said.code:
+        if result.code:
             assert not new
             return
         passed[kind] += 1
-        for line in said.lines:
+        for line in result.lines:
             found = re.match(r"  (\S+?):(\d+): ", line)
             if found:
                 assert int(found[2]) <= (root / found[1]).read_bytes().count(b"\n") + 1

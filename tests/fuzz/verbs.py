@@ -1,4 +1,4 @@
-"""Runs a verb in this process as a terminal would, and says what lay in a folder before and after."""
+"""Runs a verb in this process as a terminal would, and reads the contents of folders."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _SETTINGS = ("LANGS", "ORGANISATION", "SITE_URL", "REPO_URL", "EDIT_URI", "SOURC
 
 @dataclass(frozen=True)
 class Answer:
-    """How a verb ended: its exit code, and the lines that it said."""
+    """How a verb ended: its exit code, and the lines that it printed."""
 
     code: int
     lines: tuple[str, ...]
 
     @property
-    def is_told(self) -> bool:
-        """Whether a terminal shows these lines as they are: no sign in them moves its cursor."""
+    def is_reported(self) -> bool:
+        """Whether a terminal shows these lines as they are: no character moves its cursor."""
         return bool(self.lines) and all(line.isprintable() for line in self.lines)
 
 
-class _Said:
-    """Keeps the lines that are printed, and refuses what a terminal's encoding would."""
+class _Output:
+    """Collects what is printed, and refuses what a terminal's encoding would."""
 
     def __init__(self, errors: str) -> None:
         self.errors = errors
@@ -43,7 +43,7 @@ class _Said:
         return len(text)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Nothing is buffered."""
 
 
 def answer(
@@ -53,10 +53,13 @@ def answer(
     root: Path,
     environment: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Runs `handvat` with `command` and `arguments` in the folder `root` as an input of `kind`; it may touch what lies beside `root`."""
+    """Runs `handvat` with `command` and `arguments` in the folder `root` as an input of `kind`.
+
+    It may touch what is beside `root`.
+    """
     spare = root.parent / "tmp"
     spare.mkdir(exist_ok=True)
-    said = {"stdout": _Said("strict"), "stderr": _Said("backslashreplace")}
+    streams = {"stdout": _Output("strict"), "stderr": _Output("backslashreplace")}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         for name in _SETTINGS:
@@ -64,17 +67,17 @@ def answer(
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
         patch.setattr(tempfile, "tempdir", str(spare))
-        for name, stream in said.items():
+        for name, stream in streams.items():
             patch.setattr(sys, name, stream)
         with watched(kind, root.parent):
             code = handvat([*command, *arguments])
-    assert not [*spare.iterdir()], "something is left in the folder for what is temporary"
-    lines = "".join(stream.text for stream in said.values()).splitlines()
+    assert not [*spare.iterdir()], "something is left in the temporary folder"
+    lines = "".join(stream.text for stream in streams.values()).splitlines()
     return Answer(code, tuple(line for line in lines if line))
 
 
 def put(path: Path, how: str, what: str) -> None:
-    """Puts a link to `what`, a folder, a pipe, or a file that holds `what`, to `path`, whatever lies there."""
+    """Replaces `path` by a link to `what`, a folder, a pipe, or a file that contains `what`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
@@ -91,7 +94,7 @@ def put(path: Path, how: str, what: str) -> None:
 
 
 def can_hold(path: Path, root: Path) -> bool:
-    """Whether `path` lies in real folders of `root`, or in none yet: something else may stand in the way."""
+    """Whether each parent of `path` within `root` is a real folder or does not exist."""
     parents = [parent for parent in path.parents if root in parent.parents]
     return not any(
         parent.is_symlink() or (parent.exists() and not parent.is_dir()) for parent in parents
@@ -99,7 +102,7 @@ def can_hold(path: Path, root: Path) -> bool:
 
 
 def state(*roots: Path) -> dict[str, bytes | str]:
-    """What lies in the folders `roots`: path → the bytes of a file, or what else it is."""
+    """The contents of the folders `roots`: path → the bytes of a file, or what else it is."""
     return dict(entry for root in roots for entry in _entries(root))
 
 

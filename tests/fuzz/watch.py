@@ -1,4 +1,4 @@
-"""Sees what a hostile input makes the code do: hang, or touch a file that is none of its business."""
+"""Detects a hostile input that makes the code hang, or open a file outside the project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fixture_site import CHECKOUT
 from hypothesis import HealthCheck, settings
 
 PATIENCE = 120
-"""Seconds after which an input is said to hang. Nothing passes or fails by being quicker."""
+"""Seconds after which an input counts as hanging. Nothing passes or fails by being quicker."""
 
 SHARE = float(os.environ.get("FUZZ", "0.004"))
 """What part of the inputs is tried: all of them with FUZZ=1, a few and always the same in `make test`."""
@@ -26,13 +26,13 @@ SHARE = float(os.environ.get("FUZZ", "0.004"))
 IS_FUZZ = "FUZZ" in os.environ
 
 tried: Counter[str] = Counter()
-"""Kind of input → how many were tried, those that a failure was made smaller with included."""
+"""Kind of input → how many were tried, those of shrinking a failure included."""
 
 passed: Counter[str] = Counter()
 """Kind of input → how many of them had no error, so that a build would show them."""
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Where Python, its libraries and their data lie, and what the system knows of itself.
+# Python, its libraries and their data, and files of the system.
 _LIBRARIES = tuple(
     os.path.realpath(path)
     for path in {
@@ -40,7 +40,7 @@ _LIBRARIES = tuple(
         "/dev/null", "/dev/urandom",
     }
 )  # fmt: skip
-_OURS = tuple(str(CHECKOUT / name) for name in ("scripts", "overrides", "tests"))
+_PROJECT = tuple(str(CHECKOUT / name) for name in ("scripts", "overrides", "tests"))
 
 
 def times(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -69,7 +69,7 @@ _seen: list[str] = []
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    """Notes each file that is opened outside what is allowed; the only hook, for it cannot be removed."""
+    """Records each file opened outside the allowed folders; one hook, since none can be removed."""
     if _home is None or event not in {"open", "os.listdir", "os.scandir"}:
         return
     name = arguments[0]
@@ -79,19 +79,19 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if _lies_in(path, (_home,)) or path == tempfile.gettempdir():  # a file there without a name
         return
     if event != "open" and path in map(os.path.realpath, sys.path):
-        return  # Python looks there for plugins, and a cache key holds which libraries are there
+        return  # Python looks there for plugins, and a cache key lists the libraries there
     is_written = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
-    if is_written or not _lies_in(path, (*_LIBRARIES, *_OURS)):
-        _seen.append(f"{event} {path}, {_who(sys._getframe(1))}")
+    if is_written or not _lies_in(path, (*_LIBRARIES, *_PROJECT)):
+        _seen.append(f"{event} {path}, {_stack(sys._getframe(1))}")
 
 
-def _who(frame: FrameType | None) -> str:
-    """The way to the call that opened a file; tracebacks would open files to show it."""
-    way = []
-    while frame and len(way) < 6:
-        way.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+def _stack(frame: FrameType | None) -> str:
+    """The call stack that opened a file; formatting a traceback would itself open files."""
+    calls = []
+    while frame and len(calls) < 6:
+        calls.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
         frame = frame.f_back
-    return " < ".join(way)
+    return " < ".join(calls)
 
 
 def _lies_in(path: str, folders: tuple[str, ...]) -> bool:
@@ -104,7 +104,7 @@ sys.addaudithook(_audit)
 @contextmanager
 def watched(kind: str, home: Path) -> Iterator[None]:
     """Counts an input of `kind`, ends it when it hangs, and lets it touch nothing outside `home`."""
-    global _home  # noqa: PLW0603 - an audit hook can be told nothing else
+    global _home  # noqa: PLW0603 - an audit hook takes no other arguments
     tried[kind] += 1
     _seen.clear()
     before = signal.signal(signal.SIGALRM, _hung)

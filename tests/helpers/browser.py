@@ -1,7 +1,7 @@
 """A browser, and a host that serves a built site to it.
 
-The host serves as a plain server would, at the root or under a sub-path, with the headers that the site asks
-for (`_headers`) and its own 404 page, on this machine alone.
+The host serves as a plain server would, at the root or under a sub-path, with the headers in the
+site's `_headers` and its own 404 page, on this machine alone.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
-# The one without a window first: it is a third quicker, and the other (156, --headless) now and then never
-# answers when a page is closed while it goes to another address, so that a whole run of tests stands still.
+# The one without a window first: it is a third quicker, and the other (156, --headless) now and
+# then hangs when a page is closed during a navigation, and a whole run of tests with it.
 _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 PIECE = re.compile(r"/(assets|search)/.+\.(css|js)$")
-"""The address of what a page loads and nobody opens: a style, a script, a part of the search index."""
+"""The address of a subresource of a page: a style, a script, a part of the search index."""
 
 ON_PIECES = ("Referrer-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")
-"""The headers that mean something there; the others are about documents. nginx and Caddy (`deploy/`) leave those
-out, since they would be a tenth of what a phone fetches for a first search; `_headers` cannot."""
+"""The headers that apply to these; the others are about documents. nginx and Caddy (`deploy/`)
+leave those out, since they would be a tenth of what a phone fetches for a first search; `_headers`
+cannot."""
 
 
 class NoBrowser(Exception):
@@ -46,7 +47,7 @@ def launch(playwright: Playwright, **options: Any) -> Browser:
             "Fedora: dnf install chromium; macOS: brew install --cask google-chrome and put "
             "its program on the PATH as google-chrome)"
         )
-    # Chromium refuses its sandbox to root, which is who runs this in a container.
+    # Chromium has no sandbox for root, the user in a container.
     arguments = [*options.pop("args", ()), *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return playwright.chromium.launch(executable_path=program, args=arguments, **options)
 
@@ -97,7 +98,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """Add the headers that the site asks its host for, as the servers of `deploy/` do."""
+        """Add the headers of the site's `_headers`, as the servers of `deploy/` do."""
         file = Path(self.directory, "_headers")
         text = file.read_text("utf-8") if file.is_file() else ""
         address = self.path.partition("?")[0]

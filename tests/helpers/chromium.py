@@ -1,4 +1,4 @@
-"""A browser for the tests, and a host for it that reaches nobody else.
+"""A browser for the tests, and a host for it on this machine alone.
 
 Without Chromium the tests that need it are skipped on somebody's own
 machine, and fail where CI=true: a check that silently did not run protects nobody.
@@ -21,7 +21,7 @@ from helpers.browser import served
 __all__ = ["AT_ONCE", "DESKTOP", "PHONE", "Watch", "focused", "launch", "opened", "served"]
 
 AT_ONCE = "const soon = setTimeout; window.setTimeout = (work) => soon(work, 0);"
-"""For `add_init_script`: a page pauses for nothing, neither before it searches nor before it asks again."""
+"""For `add_init_script`: the timers of a page fire at once, those of searches and retries too."""
 _HERE = re.compile(r"^http://127\.0\.0\.1[:/]")
 _ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
 PHONE = {"width": 390, "height": 844}
@@ -51,7 +51,7 @@ class Watch:
 
 @contextmanager
 def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
-    """A page in a fresh profile. Other hosts are not reached: they answer with one word."""
+    """A page in a fresh profile. Requests to other hosts get a page of one word."""
     context: BrowserContext = browser.new_context(**{"viewport": DESKTOP, **options})
     context.set_default_timeout(30_000)
     watch = Watch()
@@ -76,8 +76,8 @@ def opened(browser: Browser, **options: object) -> Iterator[tuple[Page, Watch]]:
 
 
 def _note(watch: Watch, kind: str, text: str) -> None:
-    # A violation of the Content-Security-Policy arrives here too, as an error. The status of a page
-    # that rightly answers 404 is none.
+    # A violation of the Content-Security-Policy arrives here too, as an error. A page that
+    # rightly has status 404 is not an error.
     if kind in {"error", "warning"} and "status of 404" not in text:
         watch.complaints.append(text)
 

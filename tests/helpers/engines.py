@@ -41,12 +41,12 @@ class BiDiError(Exception):
 
 ENGINES = ("chromium", "webkit", "firefox")
 PATIENCE = 15
-"""Seconds until what a page should show must be there."""
+"""Seconds to wait for what a page should show."""
 ENTER, ESCAPE, SHIFT, TAB = "\ue007", "\ue00c", "\ue008", "\ue004"
 """Keys as WebDriver writes them (w3.org/TR/webdriver2, Keyboard Actions)."""
 _NAMES = {ENTER: "Enter", ESCAPE: "Escape", SHIFT: "Shift", TAB: "Tab"}
 _BETWEEN_PAGES = (PlaywrightError, WebDriverException, BiDiError)
-"""Raised by a script for which the next page came too early."""
+"""Raised by a script while the next page loads."""
 _MINI_BROWSER = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 # The middle of an element, scrolled into view, in CSS pixels of the window.
@@ -66,7 +66,7 @@ class Driver(Protocol):
         """Go to `address`, and wait until the page is loaded."""
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """The result of the body of a JavaScript function with `arguments`, by way of JSON."""
+        """The result of the body of a JavaScript function with `arguments`, passed as JSON."""
 
     def click_at(self, x: float, y: float) -> None:
         """Press and release the mouse there, in CSS pixels of the window."""
@@ -78,7 +78,7 @@ class Driver(Protocol):
         """Go back in the history of the window."""
 
     def resize(self, width: int, height: int) -> None:
-        """Set the size of the page in CSS pixels. WebKit's window has a least width of 450."""
+        """Set the size of the page in CSS pixels. WebKit's window has a minimum width of 450."""
 
     def picture(self) -> bytes:
         """A PNG of the window."""
@@ -326,7 +326,7 @@ def _firefox(stack: ExitStack) -> Driver:
             f"Firefox does not start:\n{log.read_text('utf-8', 'replace')}"
         )
         time.sleep(0.05)
-    # Firefox refuses a connection from a page, which is what one with the header Origin is.
+    # Firefox takes the header Origin for a connection from a page, and refuses it.
     socket = create_connection(f"{found[1]}/session", timeout=60, suppress_origin=True)
     stack.callback(socket.close)
     return _Firefox(socket)

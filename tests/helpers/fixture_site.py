@@ -163,8 +163,8 @@ def run(folder: Path, command: str, *arguments: str, **environment: str) -> subp
 def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Builds the project in `folder`, in this process; returns the exit code and what was printed.
 
-    It finds in its cache what `make_site` writes. `build_apart`, for tests of caches and processes, takes four times
-    as long.
+    Its cache already contains what `make_site` writes. `build_apart`, for tests of caches and
+    processes, takes four times as long.
     """
     _compile_templates()
     if not (folder / CACHE).exists():
@@ -203,7 +203,7 @@ def _warm_cache() -> Path:
 def verb(folder: Path, command: str, *arguments: str, **environment: str) -> tuple[int, str]:
     """Runs `handvat <command>` in `folder`, in this process; returns the exit code and what was printed.
 
-    `run` starts a process, for tests of what happens to one: half a second before it does anything.
+    `run`, for tests of the process itself, takes half a second to start one.
     """
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -259,7 +259,7 @@ def _nav(paths: list[str]) -> str:
 
 @cache
 def _arabic_strings() -> str:
-    """English words with the plural forms that Arabic asks for: enough to build with."""
+    """English words with the plural forms that Arabic requires: enough to build with."""
     strings = yaml.safe_load((CHECKOUT / "data" / "strings" / "en.yml").read_text("utf-8"))
 
     def widen(value: object) -> object:

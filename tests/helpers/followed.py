@@ -1,4 +1,4 @@
-"""The commands that texts tell somebody to type, and whether they exist."""
+"""The commands in the texts for contributors, and whether they exist."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""GitHub's answers to the editor, from files on this machine: what a save would propose is kept to be looked at.
+"""A stub of GitHub's API for the editor; it records what a save would propose.
 
-Only what Decap CMS asks for (docs.github.com/rest: git database, branches, pulls). Anything else is answered with
-404 and kept in `unknown`, so that a new version of the editor that asks for more is noticed.
+It has the requests of Decap CMS alone (docs.github.com/rest: git database, branches, pulls). Any
+other is answered with 404 and recorded in `unknown`, so that those of a new version of the editor
+are noticed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from playwright.sync_api import BrowserContext, Request, Route
 
 API = "https://api.github.com"
 _DAY = "2026-01-01T00:00:00Z"
-_LET_IN = {
+_CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Allow-Methods": "*",
@@ -36,7 +37,7 @@ class GitHub:
     """Path → text, of the last commit that was made."""
     branches: list[str] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
-    """The pull requests that were asked for, as they were."""
+    """The bodies of the requests for pull requests."""
     unknown: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -44,10 +45,10 @@ class GitHub:
         self.blobs |= {self._shas[path]: text.encode() for path, text in self.files.items()}
 
     def answer_in(self, context: BrowserContext) -> None:
-        """Answers what the pages of `context` ask GitHub."""
+        """Answers the requests to GitHub of the pages of `context`."""
         context.route(f"{API}/**", self._answer)
         context.route(
-            "https://www.githubstatus.com/**", lambda route: _say(route, {"components": []})
+            "https://www.githubstatus.com/**", lambda route: _reply(route, {"components": []})
         )
 
     def _answer(self, route: Route) -> None:
@@ -55,89 +56,91 @@ class GitHub:
         path = unquote(urlsplit(request.url).path)
         below = path.removeprefix(f"/repos/{self.repository}")
         if path == "/user":
-            _say(route, {"login": "sam", "name": "Sam", "id": 1, "avatar_url": ""})
+            _reply(route, {"login": "sam", "name": "Sam", "id": 1, "avatar_url": ""})
         elif path == below:
             self._miss(route)
         elif request.method == "GET":
-            self._tell(route, below)
+            self._read(route, below)
         else:
-            self._take(route, request, below)
+            self._write(route, request, below)
 
-    def _tell(self, route: Route, below: str) -> None:
+    def _read(self, route: Route, below: str) -> None:
         if below == "":
             owner = {"login": self.repository.split("/", maxsplit=1)[0]}
             rights = {"push": True}
-            _say(route, {"owner": owner, "permissions": rights, "default_branch": "main"})
+            _reply(route, {"owner": owner, "permissions": rights, "default_branch": "main"})
         elif below == "/pulls":
-            _say(route, [])
+            _reply(route, [])
         elif below == "/branches/main":
-            _say(route, {"name": "main", "commit": {"sha": "c0"}})
+            _reply(route, {"name": "main", "commit": {"sha": "c0"}})
         elif below.startswith("/git/trees/main:"):
-            self._tell_tree(route, below.removeprefix("/git/trees/main:"))
+            self._read_tree(route, below.removeprefix("/git/trees/main:"))
         elif below.startswith("/git/blobs/") and below.rsplit("/", maxsplit=1)[1] in self.blobs:
             content = self.blobs[below.rsplit("/", maxsplit=1)[1]]
             if "raw" in route.request.headers.get("accept", ""):
-                route.fulfill(status=200, headers=_LET_IN, body=content)
+                route.fulfill(status=200, headers=_CORS, body=content)
             else:
-                _say(route, {"content": base64.b64encode(content).decode(), "encoding": "base64"})
+                _reply(route, {"content": base64.b64encode(content).decode(), "encoding": "base64"})
         elif below.startswith("/commits/") and below.endswith("/status"):
-            _say(route, {"statuses": []})
+            _reply(route, {"statuses": []})
         elif below == "/commits":
             author = {"name": "Sam", "email": "", "date": _DAY}
-            _say(route, [{"sha": "c0", "commit": {"author": author}}])
+            _reply(route, [{"sha": "c0", "commit": {"author": author}}])
         elif below.startswith("/git/ref"):
-            _say(route, {}, 404)  # a branch that is not there yet
+            _reply(route, {}, 404)  # a branch that is not there yet
         else:
             self._miss(route)
 
-    def _tell_tree(self, route: Route, folder: str) -> None:
+    def _read_tree(self, route: Route, folder: str) -> None:
         below = f"{folder}/"
         tree = [
             {"path": path.removeprefix(below), "type": "blob", "mode": "100644",
              "sha": sha, "size": len(self.blobs[sha])}
             for path, sha in self._shas.items() if path.startswith(below)
         ]  # fmt: skip
-        _say(route, {"sha": "t0", "tree": tree, "truncated": False}, 200 if tree else 404)
+        _reply(route, {"sha": "t0", "tree": tree, "truncated": False}, 200 if tree else 404)
 
-    def _take(self, route: Route, request: Request, below: str) -> None:
-        said = json.loads(request.post_data or "{}")
+    def _write(self, route: Route, request: Request, below: str) -> None:
+        sent = json.loads(request.post_data or "{}")
         if below == "/git/blobs":
-            content = base64.b64decode(said["content"])
+            content = base64.b64decode(sent["content"])
             self.blobs[_sha(content)] = content
-            _say(route, {"sha": _sha(content)}, 201)
+            _reply(route, {"sha": _sha(content)}, 201)
         elif below == "/git/trees":
             self.committed = {
-                one["path"]: self.blobs[one["sha"]].decode() for one in said["tree"] if one["sha"]
+                one["path"]: self.blobs[one["sha"]].decode() for one in sent["tree"] if one["sha"]
             }
-            _say(route, {"sha": "t1", "tree": []}, 201)
+            _reply(route, {"sha": "t1", "tree": []}, 201)
         elif below == "/git/commits":
             author = {"name": "Sam", "email": "", "date": _DAY}
-            _say(route, {"sha": "c1", "tree": {"sha": "t1"}, "parents": [], "author": author}, 201)
+            _reply(
+                route, {"sha": "c1", "tree": {"sha": "t1"}, "parents": [], "author": author}, 201
+            )
         elif below == "/git/refs":
-            self.branches.append(said["ref"])
-            _say(route, {"ref": said["ref"], "object": {"sha": "c1"}}, 201)
+            self.branches.append(sent["ref"])
+            _reply(route, {"ref": sent["ref"], "object": {"sha": "c1"}}, 201)
         elif below == "/pulls":
-            self.pulls.append(said)
-            branch = said["head"].partition(":")[2]
-            head, base = {"ref": branch, "sha": "c1"}, {"ref": said["base"], "sha": "c0"}
-            _say(route, {"number": 1, "state": "open", "head": head, "base": base, "labels": [],
+            self.pulls.append(sent)
+            branch = sent["head"].partition(":")[2]
+            head, base = {"ref": branch, "sha": "c1"}, {"ref": sent["base"], "sha": "c0"}
+            _reply(route, {"number": 1, "state": "open", "head": head, "base": base, "labels": [],
                          "user": {"login": "sam"}, "updated_at": _DAY}, 201)  # fmt: skip
         elif below.endswith("/labels"):
-            _say(route, [{"name": name} for name in said["labels"]])
+            _reply(route, [{"name": name} for name in sent["labels"]])
         else:
             self._miss(route)
 
     def _miss(self, route: Route) -> None:
         self.unknown.append(f"{route.request.method} {route.request.url}")
-        _say(route, {}, 404)
+        _reply(route, {}, 404)
 
 
-def _say(route: Route, value: object, status: int = 200) -> None:
+def _reply(route: Route, value: object, status: int = 200) -> None:
     route.fulfill(
-        status=status, content_type="application/json", headers=_LET_IN, body=json.dumps(value)
+        status=status, content_type="application/json", headers=_CORS, body=json.dumps(value)
     )
 
 
 def _sha(content: bytes) -> str:
-    """What git calls a file with this content."""
+    """The id in git of a file with this content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 from fixture_site import page
 
 Change = Callable[[Path, random.Random], None]
-"""Changes the project in a folder, and takes what there is to choose from the generator."""
+"""Changes the project in a folder, with choices from the generator."""
 
 CHANGES: dict[str, Change] = {}
 

@@ -1,7 +1,7 @@
 """The servers of `deploy/`, started on this machine alone.
 
-They run with exactly the files that a host gets. Only what cannot be the same on every machine is put in
-its place: the port, the folder of the site and where a server writes.
+They run with exactly the files that a host gets. Only what cannot be the same on every machine is
+replaced: the port, the folder of the site and where a server writes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
-# As Debian's nginx.conf where it matters, and worse: logs with addresses, and files kept open. A site's own
-# configuration has to win. The brotli module is loaded as its package does it.
+# As Debian's nginx.conf where it matters, and worse: logs with addresses, and cached open files. A
+# site's own configuration has to override it. The brotli module is loaded as its package does it.
 _NGINX = """\
 {user}
 include /etc/nginx/modules-enabled/*.conf;
@@ -65,14 +65,14 @@ class Server:
     folder: Path
     """Everything that it writes, logs too, is in here."""
     reload: Callable[[], None]
-    """Lets it read its configuration, with the headers, again."""
+    """Reloads its configuration, with the headers."""
 
 
 @contextmanager
 def nginx(root: Path, site: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[Server]:
-    """nginx, serving the folder `root`; `site` tells the headers, `folder` takes what is written.
+    """nginx, serving the folder `root` with the headers of `site`; it writes to `folder`.
 
-    `settings` are further places of `nginx.conf` to replace. Raises NoServer.
+    `settings` are further texts of `nginx.conf` to replace. Raises NoServer.
     """
     program = _find("nginx", "nginx libnginx-mod-http-brotli-static")
     port = free_port()
@@ -87,10 +87,10 @@ def nginx(root: Path, site: Path, folder: Path, settings: Mapping[str, str]) -> 
         **settings,
     }
     for old, new in places.items():
-        assert text.count(old) == 1, f"deploy/nginx.conf does not say once: {old}"
+        assert text.count(old) == 1, f"deploy/nginx.conf does not contain exactly once: {old}"
         text = text.replace(old, new)
     (folder / "handvat.conf").write_text(text, "utf-8")
-    # Started by root it would give itself another user, who may not read a temporary folder.
+    # Started by root, nginx would switch to another user, who cannot read a temporary folder.
     user = "user root;" if os.geteuid() == 0 else ""
     main = folder / "nginx.conf"
     main.write_text(_NGINX.format(folder=folder, user=user), "utf-8")
@@ -102,7 +102,7 @@ def nginx(root: Path, site: Path, folder: Path, settings: Mapping[str, str]) -> 
 
 @contextmanager
 def caddy(root: Path, site: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[Server]:
-    """Caddy, serving the folder `root`; `site` tells the headers, `folder` takes what is written.
+    """Caddy, serving the folder `root` with the headers of `site`; it writes to `folder`.
 
     `settings` are further settings of the `Caddyfile`. Raises NoServer.
     """
@@ -136,14 +136,14 @@ def write_headers(name: str, folder: Path, site: Path, before: Path | None = Non
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered, as it came."""
+    """The response of a server, unchanged."""
 
     status: int
     headers: http.client.HTTPMessage
     body: bytes
 
     def __getitem__(self, name: str) -> str | None:
-        """The header `name`; several of one name in one line, as HTTP has it."""
+        """The header `name`; several of one name in one line, as in HTTP."""
         found = self.headers.get_all(name)
         return ", ".join(found) if found else None
 
@@ -151,7 +151,7 @@ class Answer:
 def ask(
     port: int, path: str, method: str = "GET", *, source: str = "127.0.0.1", **headers: str
 ) -> Answer:
-    """Asks for `path` exactly as it is written, also where no browser would, from the address `source`.
+    """Requests `path` exactly as written, also where no browser would, from the address `source`.
 
     `If_None_Match="…"` is the header If-None-Match.
     """
@@ -166,14 +166,14 @@ def ask(
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """A port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def _find(program: str, packages: str) -> str:
-    # Debian keeps servers where only root looks.
+    # Debian installs servers in a folder that only root has on the PATH.
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
         raise NoServer(f"{program} is not on this machine: apt install {packages}")
@@ -200,8 +200,8 @@ def _running(
         ends = time.monotonic() + _STARTS_WITHIN
         while not _answers(port):
             if process.poll() is not None or time.monotonic() > ends:
-                said = output.read_text("utf-8", errors="replace")[-2000:]
-                raise NoServer(f"{command[0]} does not start:\n{said}")
+                log = output.read_text("utf-8", errors="replace")[-2000:]
+                raise NoServer(f"{command[0]} does not start:\n{log}")
             time.sleep(0.05)
         yield
     finally:

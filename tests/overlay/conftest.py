@@ -1,4 +1,4 @@
-"""Here an `organisation.yml` decides, which it does not in the other tests."""
+"""These tests use the `organisation.yml` of their project, which the others ignore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An edition for another country never gives its readers Dutch emergency numbers without a word."""
+"""An edition for another country never gives readers Dutch emergency numbers without saying so."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BELGIUM = "country: be\ncontacts: contacts.yml\n"
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose act-now page tells Dutch law, and an edition for Belgium; the current folder."""
+    """A project with Dutch law on an act-now page and an edition for Belgium; the current folder."""
     folder = make_project(tmp_path)
     for code in ("nl", "en"):
         hour = folder / f"docs/{code}/{HOUR}"
@@ -42,7 +42,7 @@ def _errors(base: KnowledgeBase) -> list[str]:
 # What is refused
 
 
-def test_nothing_is_built_while_a_page_for_readers_in_danger_tells_another_country_s_law(
+def test_nothing_is_built_while_a_page_for_readers_in_danger_is_on_another_country_s_law(
     project: Path,
 ) -> None:
     code, output = build(project)
@@ -56,7 +56,7 @@ def test_nothing_is_built_while_a_page_for_readers_in_danger_tells_another_count
     assert not (project / "site").exists()
 
 
-def test_a_copy_of_theirs_is_refused_until_it_says_their_country(project: Path) -> None:
+def test_an_organisation_s_copy_is_refused_until_it_has_their_country(project: Path) -> None:
     (project / "organisation.yml").write_text(f"{BELGIUM}languages: [nl]\n", "utf-8")
     hour = project / "docs/nl" / HOUR
     assert handvat(["overlay", "add", f"docs/nl/{HOUR}"]) == 0
@@ -69,7 +69,7 @@ def test_a_copy_of_theirs_is_refused_until_it_says_their_country(project: Path) 
     assert hour.read_text("utf-8").count("jurisdiction: NL") == 1
 
 
-def test_a_language_that_the_edition_does_not_show_is_asked_for_nothing(project: Path) -> None:
+def test_a_language_that_the_edition_does_not_show_is_not_checked(project: Path) -> None:
     (project / "organisation.yml").write_text(f"{BELGIUM}languages: [en]\n", "utf-8")
     (project / "docs/nl/about/index.md").write_text(
         page("Over", '{{ contact("police") }}\n'), "utf-8"
@@ -78,7 +78,7 @@ def test_a_language_that_the_edition_does_not_show_is_asked_for_nothing(project:
     assert files == {f"docs/en/{HOUR}"}
 
 
-def test_an_edition_of_the_real_texts_is_told_of_each_page_that_danger_asks_for(
+def test_an_edition_of_the_real_texts_reports_each_page_that_readers_in_danger_need(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = write_edition(tmp_path, "country: be\nlanguages: [nl]\nforeign_pages: leave-out\n")
@@ -128,14 +128,14 @@ def test_a_page_on_another_country_s_law_says_so_and_gives_no_number_to_dial(edi
     assert above.index(notice) < above.index(root.xpath("//article")[0])
     article = root.find(".//article")
     assert article.xpath(".//a[starts-with(@href, 'tel:')]") == []
-    said = " ".join(article.text_content().split())
-    assert "Bel Veilig Thuis (0800 2000, Netherlands), en bij gevaar 112 (112, Netherlands)" in said
+    text = " ".join(article.text_content().split())
+    assert "Bel Veilig Thuis (0800 2000, Netherlands), en bij gevaar 112 (112, Netherlands)" in text
     (card,) = article.find_class("contact-facts")
     assert card.text_content().startswith("0800 2000, Netherlands · ")
 
 
 @pytest.mark.usefixtures("edition")
-def test_search_says_of_such_a_page_whose_numbers_it_quotes(project: Path) -> None:
+def test_search_names_the_country_of_the_numbers_that_it_quotes(project: Path) -> None:
     base = load_edition(project)
     found = excerpt(base, "en", "duties/meldcode.md")
     assert found.startswith(
@@ -164,7 +164,7 @@ def test_a_page_that_names_a_country_itself_gives_its_numbers_to_dial(project: P
 # Contacts and countries
 
 
-def test_a_contact_that_is_missing_for_their_country_is_asked_of_their_own_file(
+def test_a_contact_that_is_missing_for_their_country_belongs_in_their_own_file(
     project: Path,
 ) -> None:
     (project / "docs/nl/about/index.md").write_text(
@@ -189,7 +189,7 @@ def test_a_country_is_one_of_iso_3166(code: str, fix: str) -> None:
     assert {"NL", "BE", "DE", "GB", "UA"} <= countries() and not {"EU", "UN", "ZZ"} & countries()
 
 
-def test_any_country_can_be_that_of_a_page_and_none_that_is_not_there(tmp_path: Path) -> None:
+def test_a_page_can_be_of_any_country_that_exists_and_no_other(tmp_path: Path) -> None:
     pages = {
         "nl/duties/index.md": law(page("Plichten", "Wat moet.\n"), "LU"),
         "nl/duties/more.md": law(page("Meer", "Wat mag.\n"), "lu"),

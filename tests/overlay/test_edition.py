@@ -97,7 +97,7 @@ def test_its_first_language_is_at_the_root_and_dutch_below_its_own_folder(editio
     assert not (edition / "ar").exists() and not (edition / "en").exists()
 
 
-def test_every_page_bears_the_name_notice_and_foot_of_the_organisation(edition: Path) -> None:
+def test_every_page_has_the_name_notice_and_foot_of_the_organisation(edition: Path) -> None:
     root = read(edition, "now/first-hour")
     text = root.text_content()
     assert root.findtext(".//title").strip().endswith("· Ons Huis voor jongeren")
@@ -128,13 +128,13 @@ def test_an_own_page_is_in_the_menu_with_its_picture_and_its_source(edition: Pat
     assert "Wie wij zijn" in team.xpath("string(//section[contains(@class, 'sources')])")
 
 
-def test_a_replaced_page_says_what_they_say_and_that_they_changed_it(edition: Path) -> None:
+def test_a_replaced_page_has_their_text_and_says_that_they_changed_it(edition: Path) -> None:
     own = read(edition, "help")
     assert "Ons Huis helps." in own.text_content()
-    said = own.xpath("string(//div[contains(@class, 'notice-review')])")
-    assert "Changed by Ons Huis voor jongeren. The original text is from Handvat" in said
-    # Nobody has read the translation that theirs was made from.
-    assert "Not yet checked by a native speaker" in said
+    notice = own.xpath("string(//div[contains(@class, 'notice-review')])")
+    assert "Changed by Ons Huis voor jongeren. The original text is from Handvat" in notice
+    # The translation that it was made from is not reviewed.
+    assert "Not yet checked by a native speaker" in notice
     assert "Ons Huis helps." not in read(edition, "nl/help").text_content()
     assert "Changed by" not in read(edition, "about/imprint").text_content()
 
@@ -155,7 +155,7 @@ def test_a_page_that_is_left_out_is_linked_from_nowhere(edition: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["police", "nl/police"])
-def test_an_entry_that_was_only_a_link_to_it_goes_and_words_in_a_sentence_stay(
+def test_an_entry_that_only_links_to_a_left_out_page_goes_and_words_in_a_sentence_stay(
     edition: Path, address: str
 ) -> None:
     article = read(edition, address).find(".//article")
@@ -168,7 +168,7 @@ def test_a_translation_is_not_out_of_date_because_a_page_is_left_out(edition: Pa
     assert read(edition, "police").xpath("//*[contains(@class, 'notice-stale')]") == []
 
 
-def test_the_page_about_privacy_says_what_the_host_s_server_keeps(tmp_path: Path) -> None:
+def test_the_page_about_privacy_says_what_the_host_s_server_stores(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     write_edition(root, 'privacy: {nl: "Onze server bewaart geen adressen."}\n')
     assert build(root)[0] == 0
@@ -176,14 +176,13 @@ def test_the_page_about_privacy_says_what_the_host_s_server_keeps(tmp_path: Path
     assert "Onze server" not in read(root / "site", "about/sources").text_content()
 
 
-def test_nobody_is_sent_to_a_repository_that_is_not_theirs(edition: Path) -> None:
+def test_no_page_links_to_a_repository_that_is_not_theirs(edition: Path) -> None:
     pages = {path: path.read_bytes() for path in edition.rglob("index.html")}
     assert len(pages) > 10
     assert [path for path, data in pages.items() if b"/edit/main/" in data] == []
 
 
-def test_the_edition_is_as_whole_as_the_site_is(edition: Path) -> None:
-    """Every link within it leads somewhere."""
+def test_every_link_within_the_edition_leads_to_a_file(edition: Path) -> None:
     dead = []
     for path in edition.rglob("index.html"):
         for link in html.fromstring(path.read_bytes()).xpath("//a/@href"):
@@ -255,14 +254,14 @@ def test_a_mistake_is_named_in_the_file_where_somebody_can_mend_it(tmp_path: Pat
     assert "data/contacts/nl.yml:1: data: the key 'name' is missing" in output
 
 
-def test_an_entry_of_theirs_replaces_ours_and_those_before_and_behind_keep_their_lines(
+def test_an_own_entry_replaces_a_shipped_one_and_those_before_and_after_keep_their_lines(
     tmp_path: Path,
 ) -> None:
     project = make_project(tmp_path)
-    theirs = BELGIAN.replace("emergency", "child-protection").replace(
+    own = BELGIAN.replace("emergency", "child-protection").replace(
         "works_from: BE", "works_from: NL"
     )
-    write_edition(project, "contacts: contacts.yml\n", {"contacts.yml": theirs})
+    write_edition(project, "contacts: contacts.yml\n", {"contacts.yml": own})
     base = load_edition(project)
     assert list(base.own_contacts) == ["child-protection", "our-team", "emergency"]
     assert base.own_contacts["child-protection"].name == "Urgences"
@@ -310,7 +309,7 @@ def test_a_check_and_a_build_say_whose_edition_it_is(tmp_path: Path) -> None:
     assert "Building nl of Ons huis (nl) into site/" in build(project)[1]
 
 
-def test_an_imprint_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
+def test_an_imprint_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     project = make_site(tmp_path)
     write_edition(project, "name: Huis\nimprint: about/colofon.md\n")
     code, output = build(project)
@@ -327,7 +326,7 @@ def test_the_preview_follows_what_an_organisation_edits(tmp_path: Path) -> None:
     assert affected(tmp_path / "elsewhere.md", root, home) == set()
 
 
-def test_the_shipped_edition_can_be_asked_for_where_an_organisation_s_own_is_at_hand(
+def test_the_shipped_edition_can_be_chosen_where_an_organisation_has_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = make_site(tmp_path)
@@ -355,9 +354,9 @@ def test_the_start_that_is_written_builds_as_it_is_and_overwrites_nothing(tmp_pa
 def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
     assert verb(tmp_path, "overlay init")[0] == 0
     text = (tmp_path / NAME).read_text("utf-8")
-    told = set(re.findall(r"^# ([a-z_]+):", text, re.MULTILINE)) | {"foreign_pages"}
-    assert told == set(Organisation.model_fields)
-    # Each example holds when its # is taken away, once its files are there.
+    explained = set(re.findall(r"^# ([a-z_]+):", text, re.MULTILINE)) | {"foreign_pages"}
+    assert explained == set(Organisation.model_fields)
+    # Each example is valid without its #, once its files exist.
     opened_up = re.sub(r"^# (?=[a-z_]+: )", "", text, flags=re.MULTILINE)
     opened_up = re.sub(r"^exit: \".*\n", "", opened_up, flags=re.MULTILINE)
     (tmp_path / NAME).write_text(opened_up, "utf-8")
@@ -410,7 +409,7 @@ def test_with_a_slip_nothing_is_built(tmp_path: Path) -> None:
     assert not (project / "site").exists()
 
 
-def test_an_organisation_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
+def test_an_organisation_file_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     code, output = build(make_site(tmp_path), ORGANISATION=str(tmp_path / "gone.yml"))
     assert code == 1 and "gone.yml:1: organisation: the file is not there" in output
 
@@ -419,7 +418,7 @@ def test_an_organisation_file_that_is_not_there_is_asked_for(tmp_path: Path) -> 
     "name",
     ["pages/nl/../../../outside.md", "pages/xx/page.md", "pages/nl/page.txt", "pages/page.md"],
 )
-def test_what_is_no_page_of_a_language_is_refused(tmp_path: Path, name: str) -> None:
+def test_what_is_not_a_page_of_a_language_is_refused(tmp_path: Path, name: str) -> None:
     project = make_site(tmp_path / "project")
     (project / NAME).write_text("{}\n", "utf-8")
     path = project / name
@@ -461,6 +460,6 @@ def test_what_is_made_of_a_colour_can_be_read_in_both_schemes(colour: str) -> No
             )
 
 
-def test_contrast_is_reckoned_against_the_paper_of_the_style_sheet() -> None:
+def test_contrast_is_computed_against_the_paper_of_the_style_sheet() -> None:
     style = (CHECKOUT / "overrides/inline/handvat.css").read_text("utf-8")
     assert re.findall(r"--paper: (#\w+)", style)[:2] == [colours.PAPER, colours.DARK_PAPER]

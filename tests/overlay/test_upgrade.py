@@ -30,11 +30,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _replace(folder: Path, place: str, ours: str, theirs: str) -> Path:
-    """Have the organisation replace the page at `place`, with other words."""
+def _replace(folder: Path, place: str, old: str, new: str) -> Path:
+    """Have the organisation replace the page at `place`, with `new` for `old`."""
     assert handvat(["overlay", "add", place]) == 0
     own = folder / place.replace("docs/", "pages/", 1)
-    own.write_text(own.read_text("utf-8").replace(ours, theirs), "utf-8")
+    own.write_text(own.read_text("utf-8").replace(old, new), "utf-8")
     return own
 
 
@@ -53,7 +53,7 @@ def _warnings(base: KnowledgeBase) -> list[Problem]:
 # A page that they replaced
 
 
-def test_an_upgrade_past_a_replaced_page_shows_the_difference_and_shows_theirs(
+def test_an_upgrade_past_a_replaced_page_shows_the_difference_and_keeps_the_replacement(
     project: Path,
 ) -> None:
     code, output = build(project)
@@ -78,7 +78,7 @@ def test_without_the_old_text_the_change_is_named_all_the_same(project: Path) ->
     assert "the difference cannot be shown" in note
 
 
-def test_a_page_that_takes_the_place_of_ours_unsaid_is_refused(project: Path) -> None:
+def test_a_page_that_replaces_a_shipped_one_undeclared_is_refused(project: Path) -> None:
     own = project / "pages/nl/now/first-hour.md"
     own.write_text(re.sub(r"replaces: .*\n", "", own.read_text("utf-8")), "utf-8")
     with pytest.raises(OverlayError, match="it takes the place of docs"):
@@ -98,7 +98,7 @@ def test_a_replaced_page_that_is_renamed_is_shown_under_its_new_name(
     )
     assert "Bel ons team." in (project / "site/now/the-first-hour/index.html").read_text("utf-8")
     assert "the-first-hour/" in (project / "site/now/first-hour/index.html").read_text("utf-8")
-    # What it says to do ends it.
+    # The printed fix resolves it.
     for folder in ("pages", UPSTREAM):
         file = project / folder / "nl/now/first-hour.md"
         file.rename(file.with_name("the-first-hour.md"))
@@ -135,7 +135,7 @@ def test_a_replaced_page_that_is_deleted_becomes_one_of_their_own(project: Path)
     assert "which gave way to docs/nl/now/index.md. Both are shown" in base.overlay.notes[0]
 
 
-def test_a_link_of_theirs_to_a_page_that_is_renamed_leads_to_its_new_name(project: Path) -> None:
+def test_an_organisation_s_link_to_a_renamed_page_leads_to_its_new_name(project: Path) -> None:
     own = project / "pages/nl/now/first-hour.md"
     own.write_text(own.read_text("utf-8") + "\n[Rechten](../police/rights.md#in-short)\n", "utf-8")
     assert handvat(["rename", "police/rights.md", "police/your-rights.md"]) == 0
@@ -168,7 +168,7 @@ def test_a_page_that_is_left_out_stays_so_when_it_is_renamed(project: Path, writ
     assert not (project / "site/police/rights").exists()
 
 
-def test_a_page_left_out_that_gave_way_to_one_that_all_need_is_told_of(project: Path) -> None:
+def test_a_page_left_out_that_gave_way_to_one_that_all_need_is_reported(project: Path) -> None:
     assert handvat(["delete", "police/rights.md", "--replace-with", "about/index.md"]) == 0
     (project / NAME).write_text("leave_out: [police/rights.md]\n", "utf-8")
     base = load_edition(project)
@@ -176,7 +176,7 @@ def test_a_page_left_out_that_gave_way_to_one_that_all_need_is_told_of(project: 
     assert base.page("nl", "about/index.md")
 
 
-def test_a_deleted_page_whose_successor_they_leave_out_stops_no_build(project: Path) -> None:
+def test_a_deleted_page_whose_successor_they_leave_out_does_not_stop_a_build(project: Path) -> None:
     assert handvat(["delete", "duties/index.md", "--replace-with", "duties/meldcode.md"]) == 0
     (project / NAME).write_text("country: be\nforeign_pages: leave-out\n", "utf-8")
     (project / "data/contacts/be.yml").write_text("[]\n", "utf-8")

@@ -1,7 +1,7 @@
-"""Who edits in the browser gets each page whole, and what they save is a proposal that our own parser reads.
+"""The editor loads each page whole, and a save is a proposal that the project's parser reads.
 
-The editor is the one that hosts get, from npm; GitHub is played by this machine. Without npm and its registry
-these tests fail: an editor that nobody tried is none.
+The editor is the one that hosts get, from npm; GitHub is a stub. Without npm and its registry these
+tests fail; they are not skipped.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ OTHERS = {
     "forgejo": {"backend": "forgejo", "app_id": "id", "repository": "https://codeberg.org/one/two"},
 }
 KEYS = {*FrontMatter.model_fields, "body"} - {"replaces"}
-"""Of a shipped page: only one of an organisation replaces another."""
+"""The keys of a shipped page; only a page of an organisation has `replaces`."""
 HOUR = "docs/{}/now/first-hour.md"
 OWN = "pages/nl/help/our-team.md"
 TEAM = """\
@@ -101,7 +101,7 @@ def github() -> GitHub:
 
 @pytest.fixture
 def desk(browser: Browser, github: GitHub) -> Iterator[tuple[Page, Watch]]:
-    """A tab of somebody whom GitHub has let in."""
+    """A tab of a user who is logged in to GitHub."""
     with opened(browser) as (tab, watch):
         github.answer_in(tab.context)
         key = json.dumps(json.dumps(USER))
@@ -114,7 +114,7 @@ def text_of(code: str) -> str:
 
 
 def save(tab: Page, github: GitHub) -> str:
-    """Saves what is open; what the one file of the proposal then says."""
+    """Saves what is open; returns the text of the one file in the proposal."""
     tab.get_by_role("button", name="Opslaan").click()
     expect(tab.get_by_text("Item opgeslagen")).to_be_visible()
     assert len(github.committed) == 1 and len(github.pulls) == 1, "one save, one file, one proposal"
@@ -122,7 +122,7 @@ def save(tab: Page, github: GitHub) -> str:
 
 
 def head_of(text: str, name: str, code: str) -> dict[str, Any]:
-    """The head of a page by our own parser, which complains of nothing."""
+    """The head of a page by the project's parser, which reports no problem."""
     found, problems = parse_page(text, name, code)
     assert problems == [] and found is not None
     return found.head.value
@@ -139,7 +139,7 @@ def test_the_editor_opens_on_its_own_host_and_lists_a_tree_for_each_language(
     expect(tab.get_by_role("link", name="Een jongere heeft je net iets verteld")).to_be_visible()
     for language in base.languages:
         expect(tab.get_by_role("link", name=language.name, exact=True)).to_be_visible()
-    expect(tab.get_by_role("button", name="Media")).to_have_count(0)  # it would go past a proposal
+    expect(tab.get_by_role("button", name="Media")).to_have_count(0)  # it would bypass a proposal
     expect(tab.get_by_text("Opslaan maakt een voorstel")).to_be_visible()
     assert watch.complaints == [] and watch.foreign == []
 
@@ -183,7 +183,7 @@ def test_every_key_of_a_page_has_its_field_in_the_words_of_its_language(
     assert watch.complaints == []
 
 
-def test_who_read_a_translation_signs_it_and_the_fingerprints_stay(
+def test_a_reviewer_signs_a_translation_and_the_fingerprints_stay(
     desk: tuple[Page, Watch], address: str, github: GitHub, base: KnowledgeBase
 ) -> None:
     tab, _ = desk
@@ -227,7 +227,7 @@ def test_a_new_page_of_the_organisation_s_own_begins_with_the_sections_of_its_ty
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_the_editor_accepts_what_other_forges_need_and_asks_people_in(
+def test_the_editor_accepts_what_other_forges_need_and_offers_to_log_in(
     browser: Browser, base: KnowledgeBase, tmp_path: Path, kind: str
 ) -> None:
     site = make(base, tmp_path, OTHERS[kind])
@@ -268,7 +268,7 @@ def test_each_save_is_a_proposal_and_nothing_is_published_or_deleted_from_the_br
     for settings in (GITHUB, *OTHERS.values()):
         made = configure(base, settings)
         assert made["publish_mode"] == "editorial_workflow"
-        assert made["backend"]["name"] != "gitea"  # of Decap CMS it saves to the branch itself
+        assert made["backend"]["name"] != "gitea"  # with it Decap CMS saves to the branch itself
         for collection in made["collections"]:
             assert not collection["publish"] and not collection["delete"]
             assert collection["create"] == collection["name"].startswith("own-")
@@ -281,11 +281,11 @@ def test_each_save_is_a_proposal_and_nothing_is_published_or_deleted_from_the_br
      ({**GITHUB, "repository": "https://git.example.org/one/two"}, {"https://git.example.org"})],
     ids=["github", "gitlab", "forgejo", "github elsewhere"],
 )  # fmt: skip
-def test_the_editor_reaches_its_forge_and_nobody_else(
+def test_the_editor_reaches_its_forge_and_no_other_host(
     settings: dict[str, str], hosts: set[str]
 ) -> None:
-    told = EditorSettings(**settings)
-    allowed = policy(told, read_repository(told.repository))
+    parsed = EditorSettings(**settings)
+    allowed = policy(parsed, read_repository(parsed.repository))
     assert {*re.findall(r"https://[\w.-]+", allowed)} == hosts
     assert "default-src 'none'" in allowed and "*" not in allowed
 
@@ -310,7 +310,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project / "site"
 
 
-def test_the_editor_stands_beside_the_site_and_no_list_or_copy_names_it(edition: Path) -> None:
+def test_the_editor_is_beside_the_site_and_no_list_or_copy_names_it(edition: Path) -> None:
     written = yaml.safe_load((edition / "edit/config.yml").read_text("utf-8"))
     assert written["backend"]["repo"] == REPOSITORY
     folders = [one["folder"] for one in written["collections"]]
@@ -335,7 +335,7 @@ def test_the_policy_of_the_editor_is_for_the_editor_alone(edition: Path) -> None
     page_text = (edition / "en/now/index.html").read_text("utf-8")
     in_page = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page_text)
     assert in_page and "require-trusted-types-for" in in_page[1]
-    # All but what differs is the same, and each is said once: two policies would forbid what one allows.
+    # All other headers are equal, and each occurs once: two policies would forbid what one allows.
     differing = {hosting.POLICY, "Cross-Origin-Opener-Policy"}
     assert own.keys() == pages.keys()
     assert {name for name in own if own[name] != pages[name]} == differing
@@ -344,7 +344,7 @@ def test_the_policy_of_the_editor_is_for_the_editor_alone(edition: Path) -> None
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_server_of_ones_own_tells_the_editor_from_the_pages(
+def test_a_server_of_ones_own_sends_the_editor_other_headers_than_the_pages(
     edition: Path, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "root").mkdir()
@@ -398,7 +398,7 @@ def test_a_repository_on_another_kind_of_forge_is_refused(
         make(base, tmp_path, {**OTHERS["gitlab"], "repository": "https://github.com/one/two"})
 
 
-def test_a_page_where_the_editor_would_stand_is_not_written_over(
+def test_a_page_where_the_editor_would_be_is_not_overwritten(
     base: KnowledgeBase, tmp_path: Path
 ) -> None:
     (tmp_path / "site/edit").mkdir(parents=True)
@@ -411,11 +411,11 @@ def test_a_page_where_the_editor_would_stand_is_not_written_over(
 # The script
 
 
-def test_without_npm_it_is_said_where_to_put_the_file_and_there_it_is_found(
+def test_without_npm_the_error_names_where_to_put_the_file_and_it_is_found_there(
     base: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = DECAP.cached
-    npm.read_files(DECAP, ("package.json",), tmp_path)  # it is kept from here on
+    npm.read_files(DECAP, ("package.json",), tmp_path)  # it is cached from here on
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with pytest.raises(StepFailed) as failed:
@@ -430,7 +430,7 @@ def test_without_npm_it_is_said_where_to_put_the_file_and_there_it_is_found(
     assert (make(base, tmp_path / "two", GITHUB).folder / "edit/decap-cms.js").is_file()
 
 
-def test_what_npm_could_not_do_is_told_in_its_words(
+def test_an_error_of_npm_is_reported_in_its_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -441,10 +441,10 @@ def test_what_npm_could_not_do_is_told_in_its_words(
     assert str(DECAP.cached) in str(failed.value)
 
 
-def test_another_package_than_was_looked_at_never_reaches_a_site(
+def test_another_package_than_the_reviewed_one_never_reaches_a_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An archive that was changed on the way: by npm, and in the folder where it is kept."""
+    """An archive that was changed on the way: by npm, and in the cache."""
     package = tmp_path / "package"
     package.mkdir()
     (package / "package.json").write_text('{"name": "decap-cms", "version": "3.16.3"}')

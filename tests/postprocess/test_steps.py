@@ -76,7 +76,7 @@ def test_the_theme_is_there_once_for_all_languages(folder: Path) -> None:
     assert not (folder / "ar/assets").exists()
 
 
-def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: SiteOutput) -> None:
+def test_two_languages_that_differ_in_a_static_file_are_reported(unfinished: SiteOutput) -> None:
     for code in ("nl", "en"):
         file = unfinished.scratch / f"{code}.json"
         file.write_text(code)
@@ -85,12 +85,12 @@ def test_two_languages_that_want_the_same_file_otherwise_are_told(unfinished: Si
         assets.step(unfinished)
 
 
-def test_how_far_each_language_is_stands_on_the_site_as_json(folder: Path) -> None:
-    told = json.loads((folder / STATUS_FILE).read_text("utf-8"))
-    assert [(row["language"], row["pages"], row["of"]) for row in told] == [
+def test_the_progress_of_each_language_is_on_the_site_as_json(folder: Path) -> None:
+    rows = json.loads((folder / STATUS_FILE).read_text("utf-8"))
+    assert [(row["language"], row["pages"], row["of"]) for row in rows] == [
         ("nl", 10, 10), ("en", 2, 10), ("ar", 1, 10),
     ]  # fmt: skip
-    assert "now/first-hour.md" in told[1]["missing"]
+    assert "now/first-hour.md" in rows[1]["missing"]
 
 
 # --- 404
@@ -145,7 +145,7 @@ def test_the_sitemap_names_every_page_that_exists_and_no_other(project: Path, fo
     ]
     assert found == expected
     assert f"{ADDRESS}en/now/" in found
-    assert f"{ADDRESS}en/now/first-hour/" not in found, "a fallback page is no page of its own"
+    assert f"{ADDRESS}en/now/first-hour/" not in found, "a fallback page is not a page of its own"
     for address in expected:
         assert (folder / address.removeprefix(ADDRESS) / "index.html").is_file()
 
@@ -163,31 +163,31 @@ def test_the_sitemap_pairs_the_languages_that_have_a_page(folder: Path) -> None:
     assert set(pairs[ADDRESS]) == {"nl", "en", "ar", "x-default"}
 
 
-def test_the_sitemap_claims_nothing_that_nobody_knows(folder: Path) -> None:
+def test_the_sitemap_has_no_dates_or_frequencies(folder: Path) -> None:
     text = (folder / "sitemap.xml").read_text("utf-8")
     assert "changefreq" not in text
     assert "lastmod" not in text
-    # MkDocs' own copy of it says otherwise; this one is ours.
+    # MkDocs' own copy of it has other contents.
     assert gzip.decompress((folder / "sitemap.xml.gz").read_bytes()).decode("utf-8") == text
 
 
-def test_an_old_address_leads_on_in_every_language_on_any_host(folder: Path) -> None:
+def test_an_old_address_redirects_in_every_language_on_any_host(folder: Path) -> None:
     assert (folder / "_redirects").read_text("utf-8").splitlines() == [
         "/base/old/place/ /base/now/ 301",
         "/base/en/old/place/ /base/en/now/ 301",
         "/base/ar/old/place/ /base/ar/now/ 301",
     ]
     for prefix in ("", "en/", "ar/"):
-        sign = (folder / prefix / "old/place/index.html").read_text("utf-8")
+        text = (folder / prefix / "old/place/index.html").read_text("utf-8")
         up = "../../" + "../" * prefix.count("/")
-        assert f'content="0; url={up}{prefix}now/"' in sign
+        assert f'content="0; url={up}{prefix}now/"' in text
         assert (folder / prefix / "now/index.html").is_file()
 
 
 def test_robots_txt_names_the_sitemap(folder: Path) -> None:
     text = (folder / "robots.txt").read_text("utf-8")
     assert f"Sitemap: {ADDRESS}sitemap.xml" in text
-    assert "Disallow" not in text, "who may not read a page does not see that it asks for no index"
+    assert "Disallow" not in text, "a robot that may not read a page does not see its noindex"
 
 
 def test_a_site_without_an_address_gets_no_sitemap(unfinished: SiteOutput) -> None:
@@ -195,7 +195,7 @@ def test_a_site_without_an_address_gets_no_sitemap(unfinished: SiteOutput) -> No
         well_known.write_sitemap(replace(unfinished, site_url="/base/"))
 
 
-def test_a_page_that_was_not_rendered_is_missed(unfinished: SiteOutput) -> None:
+def test_a_page_that_was_not_rendered_is_reported(unfinished: SiteOutput) -> None:
     with pytest.raises(StepFailed, match=r"docs/nl/index\.md"):
         well_known.write_sitemap(unfinished)
 
@@ -231,16 +231,16 @@ def test_scripts_and_styles_are_named_after_what_is_in_them(folder: Path) -> Non
     assert not is_hashed("assets/search.js")
 
 
-def test_every_page_asks_for_files_that_are_there(folder: Path) -> None:
-    asked = set()
+def test_every_page_refers_to_files_that_exist(folder: Path) -> None:
+    named = set()
     for path in folder.rglob("*.html"):
         text = path.read_text("utf-8")
         for name in re.findall(
             r"""(?:href|src|data-script|data-style)="[^"]*?(assets/[^"]+)\"""", text
         ):
-            assert (folder / name).is_file(), f"{path} asks for {name}"
-            asked.add(name)
-    assert {asset(folder, name) for name in ("search.js", "search.css", "not-found.js")} <= asked
+            assert (folder / name).is_file(), f"{path} refers to {name}"
+            named.add(name)
+    assert {asset(folder, name) for name in ("search.js", "search.css", "not-found.js")} <= named
 
 
 def test_a_script_that_changed_has_another_name_and_what_did_not_keeps_it(
@@ -307,7 +307,7 @@ def test_no_smaller_copy_is_left_without_its_file(folder: Path) -> None:
     assert all(path.with_suffix("").is_file() for path in copies)
 
 
-def test_an_index_is_packed_with_what_it_says_far_above() -> None:
+def test_an_index_is_compressed_with_a_window_that_reaches_far_back() -> None:
     numbers = random.Random(7)
     far_above = "".join(numbers.choices(string.ascii_letters, k=100_000)).encode()
     once, twice = (
@@ -316,7 +316,7 @@ def test_an_index_is_packed_with_what_it_says_far_above() -> None:
     assert twice < 1.05 * once
 
 
-def test_smaller_copies_tell_neither_when_nor_where_they_were_made(
+def test_smaller_copies_contain_neither_the_time_nor_the_place_they_were_made(
     unfinished: SiteOutput,
 ) -> None:
     made = []

@@ -1,4 +1,4 @@
-"""A text becomes the markup that the theme knows, as the checks read it, whatever stands in it."""
+"""Any text becomes markup of the theme, parsed as the checks parse it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 VOID = {"br", "hr", "img", "input"}
-# Every sign that opens something, half of one, and what may stand between two.
+# Every delimiter, half of one, and what may be between two.
 PIECES = [
     *("`", "``", "\\", "[", "]", "](", ")", "![", "[@", "[@een-2024; @twee]", "][", "[naam]"),
     *("*", "**", "***", "_", "__", "{{", "}}", "{{ sources() }}", "{ #id }", "{ .law }"),
@@ -40,7 +40,7 @@ SHOW = {
 
 
 def html(text: str) -> str:
-    """What `text` becomes, with what its shortcodes and citations are written as in brackets."""
+    """What `text` becomes, with the source of its shortcodes and citations in brackets."""
     pieces, _ = write_html(read(text), str)
     return "".join(SHOW[one.what](one.value) if isinstance(one, Node) else one for one in pieces)
 
@@ -67,22 +67,22 @@ class Nesting(HTMLParser):
 
 
 @given(MIXTURES)
-def test_whatever_stands_in_a_text_each_element_that_begins_ends(text: str) -> None:
+def test_in_any_text_each_element_that_begins_ends(text: str) -> None:
     assert Nesting(html(text)).opened == []
 
 
 @given(MIXTURES)
-def test_whatever_stands_in_a_text_it_has_the_headings_that_the_checks_know(text: str) -> None:
+def test_any_text_has_the_headings_that_the_checks_find(text: str) -> None:
     assert html(text).count("<h") - html(text).count("<hr") == len(parse_text(text).headings)
 
 
-def test_of_no_page_of_ours_anything_has_to_be_taken_out() -> None:
+def test_no_page_of_the_checkout_needs_sanitizing() -> None:
     for page in checkout_base().pages.values():
         written = html(page.body)
         assert cleaned(written) == written, page.file
 
 
-def test_what_is_set_apart_is_no_markdown_and_what_is_in_code_stays_as_it_is() -> None:
+def test_a_shortcode_or_citation_is_not_markdown_and_code_stays_as_it_is() -> None:
     assert html('Zo: {{ picture("a_b_c*d*") }}') == '<p>Zo: «picture("a_b_c*d*")»</p>'
     assert html("| a |\n|---|\n| {{ x(1|2) }} |").count("<td>") == 1
     assert html("Zo [@een; @twee](x.md).") == "<p>Zo‹@een; @twee›(x.md).</p>"
@@ -110,7 +110,7 @@ def test_a_number_that_somebody_wrote_is_a_number() -> None:
     assert html('{{ x }} <div title="&#xe000;0&#xe001;">').count("«") == 1
 
 
-def test_nothing_of_a_comment_is_written_whatever_stands_in_it() -> None:
+def test_nothing_of_a_comment_is_written() -> None:
     assert html("Voor.\n\n<!-- hint: /// say\n\n/// say\nx\n///\n{{ x }} -->\n\nNa.") == (
         "<p>Voor.</p>\n\n<p>Na.</p>"
     )
@@ -148,7 +148,7 @@ def test_each_kind_of_markdown_becomes_its_element(text: str, becomes: str) -> N
     assert html(text) == becomes
 
 
-def test_cells_stand_as_the_table_says() -> None:
+def test_cells_are_aligned_as_the_table_specifies() -> None:
     written = html("## Wie { #who }\n\n| a | b |\n|:--|--:|\n| *c* | d |\n")
     assert '<th align="left" scope="col">a</th>\n<th align="right" scope="col">b</th>' in written
     assert '<td align="left"><em>c</em></td>\n<td align="right">d</td>' in written
@@ -158,8 +158,8 @@ def test_cells_stand_as_the_table_says() -> None:
 def test_a_table_of_contents_lists_sections_and_their_parts() -> None:
     text = "# Een\n\n## A & *b* { #a }\n\n### C { #c }\n\n#### D\n\n/// note\n## E { #e }\n///\n"
     _, contents = write_html(read(text), str)
-    told = [(one["id"], one["name"], [more["id"] for more in one["children"]]) for one in contents]
-    assert told == [("a", "A &amp; b", ["c"]), ("e", "E", [])]
+    rows = [(one["id"], one["name"], [more["id"] for more in one["children"]]) for one in contents]
+    assert rows == [("a", "A &amp; b", ["c"]), ("e", "E", [])]
 
 
 def test_other_html_than_a_page_needs_is_shown_as_words() -> None:

@@ -43,7 +43,7 @@ def base(tmp_path: Path) -> KnowledgeBase:
     return loaded
 
 
-def test_citations_are_numbered_as_they_come_and_lead_there_and_back(base: KnowledgeBase) -> None:
+def test_citations_are_numbered_in_order_and_lead_there_and_back(base: KnowledgeBase) -> None:
     content, keys = render(base, "Een [@twee-2020]. Twee [@een-2024; @twee-2020].")
     assert keys == ["twee-2020", "een-2024"]
     assert (
@@ -134,7 +134,7 @@ def test_a_sentence_has_the_short_name_of_a_contact_in_its_language(base: Knowle
     assert '<bdi lang="nl">Hulp</bdi> <bdi class="number">(0800 0432)</bdi></a>' in arabic
 
 
-def test_who_is_for_the_need_that_is_named_first_comes_first(base: KnowledgeBase) -> None:
+def test_contacts_for_the_need_that_is_named_first_come_first(base: KnowledgeBase) -> None:
     base.contacts["nl"] = {
         "leven": contact(id="leven", name="Leven", needs=["danger", "police"]),
         "beelden": contact(id="beelden", name="Beelden", needs=["images"]),
@@ -162,7 +162,7 @@ def test_a_card_calls_by_name_and_has_one_link_where_chat_and_website_are_one(
     assert re.findall(r'href="https[^>]*>([^<]*)', content) == ["Chat", "Website"]
 
 
-def test_only_who_answers_has_hours_that_are_not_checked(base: KnowledgeBase) -> None:
+def test_only_a_contact_with_a_number_or_chat_has_unchecked_hours(base: KnowledgeBase) -> None:
     strings = base.strings["nl"]
     for changes in ({}, {"numbers": [], "chat": "https://hulp.example/chat"}):
         answers = contact(hours="unknown", **changes)
@@ -175,7 +175,7 @@ def test_only_who_answers_has_hours_that_are_not_checked(base: KnowledgeBase) ->
 
 
 @pytest.mark.parametrize("folder", ["now", "you", "signals"])
-def test_whom_to_call_stands_in_short_where_somebody_may_be_in_danger(
+def test_whom_to_call_is_in_short_where_somebody_may_be_in_danger(
     tmp_path: Path, folder: str
 ) -> None:
     body = "## Kort { #in-short }\n\nKort.\n\n## Bel { #call }\n\n{{ contacts() }}\n"
@@ -226,7 +226,7 @@ def test_a_reader_is_told_which_languages_are_spoken_when_theirs_is_not(
     assert "works only from: Netherlands" in " ".join(english.facts)
 
 
-def test_a_crisis_number_stands_without_doubt_and_any_other_says_who_checked_it_and_when(
+def test_a_crisis_number_has_no_doubt_and_any_other_says_whether_and_when_it_was_checked(
     base: KnowledgeBase,
 ) -> None:
     today, strings = datetime.date(2026, 11, 24), base.strings["nl"]
@@ -274,7 +274,7 @@ def view_in(project: Path, language: str, path: str | None) -> PageView:
     return site.view(base.language(language), path)
 
 
-def test_a_page_not_yet_translated_is_truthful_about_it(tmp_path: Path) -> None:
+def test_a_page_not_yet_translated_is_marked_as_such(tmp_path: Path) -> None:
     found = view(tmp_path, "ar", "now/first-hour.md")
     assert (found.language, found.direction) == ("ar", "rtl")
     assert (found.text_language, found.text_direction) == ("nl", "ltr")
@@ -371,20 +371,20 @@ def test_a_page_says_when_its_text_changed_and_nothing_without_a_history(tmp_pat
     assert after and after.text == f"Laatst gewijzigd op {today}. {before.text}"
 
 
-def test_a_page_that_tells_dutch_law_says_so_in_the_readers_language(tmp_path: Path) -> None:
+def test_a_page_on_dutch_law_says_so_in_the_readers_language(tmp_path: Path) -> None:
     text = page("Now", "Text.\n", translated=True).replace("review", "jurisdiction: NL\nreview")
     found = view(tmp_path, "en", "now/index.md", **{"en/now/index.md": text})
     assert any("one country: Netherlands" in notice.text for notice in found.notices)
 
 
-def test_the_search_excerpt_names_the_number_that_the_text_asks_for(tmp_path: Path) -> None:
+def test_the_search_excerpt_contains_the_number_of_a_contact_in_the_text(tmp_path: Path) -> None:
     body = '## Kort { #in-short }\n\nGevaar? Bel {{ contact("hulp") }}.\n'
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)}))
     base.contacts["nl"] = {"hulp": contact(name="Hulp")}
     assert excerpt(base, "nl", "now/first-hour.md") == "Gevaar? Bel Hulp (0800 0432)."
 
 
-def test_a_field_to_fill_in_has_its_label_and_keeps_nothing(base: KnowledgeBase) -> None:
+def test_a_field_to_fill_in_has_its_label_and_stores_nothing(base: KnowledgeBase) -> None:
     content, _ = render(base, '{{ field("Naam & tijd") }}\n\n{{ field("Wat", lines=3) }}')
     assert (
         '<span class="field-label">Naam &amp; tijd</span> <input type="text" autocomplete="off" form="_tool">'
@@ -405,7 +405,7 @@ def test_the_words_of_a_box_are_its_label(base: KnowledgeBase) -> None:
     assert "<li>Gewoon</li>" in content
 
 
-def test_a_link_behind_a_box_stands_outside_the_label_but_names_the_box(
+def test_a_link_after_a_box_is_outside_the_label_but_names_the_box(
     base: KnowledgeBase,
 ) -> None:
     content, _ = render(base, '- [ ] Bel {{ contact("hulp") }} en [lees](x.md) dit')
@@ -414,7 +414,7 @@ def test_a_link_behind_a_box_stands_outside_the_label_but_names_the_box(
     assert "</label>" in content.split('href="x.md"')[0]
 
 
-def test_a_citation_behind_a_box_does_not_name_it(base: KnowledgeBase) -> None:
+def test_a_citation_after_a_box_does_not_name_it(base: KnowledgeBase) -> None:
     content, _ = render(base, "- [ ] Is stil [@een-2024]")
     assert f"<span><label>{BOX} <span>Is stil" in content
     assert "</label><sup" in content
@@ -426,7 +426,7 @@ def test_boxes_in_a_loose_or_nested_list_keep_their_own_words(base: KnowledgeBas
         assert f"<label>{BOX} <span>{word}</span></label>" in content
 
 
-def test_a_part_with_boxes_is_a_group_and_a_part_without_is_no_landmark(
+def test_a_part_with_boxes_is_a_group_and_a_part_without_is_not_a_landmark(
     base: KnowledgeBase,
 ) -> None:
     content, _ = render(
@@ -443,7 +443,7 @@ def test_a_part_with_boxes_is_a_group_and_a_part_without_is_no_landmark(
 
 
 @pytest.mark.parametrize(("kind", "tool"), [("tool", "first-hour"), ("index", "")])
-def test_a_tool_is_known_by_the_name_of_its_file(tmp_path: Path, kind: str, tool: str) -> None:
+def test_a_tool_is_identified_by_the_name_of_its_file(tmp_path: Path, kind: str, tool: str) -> None:
     found = view(
         tmp_path, "en", "now/first-hour.md", **{"nl/now/first-hour.md": page("P", "T", kind)}
     )
@@ -460,7 +460,7 @@ def test_the_index_leads_from_an_outdated_word_to_the_glossary(tmp_path: Path) -
     assert [link.url for link in entries["Oud woord"]] == ["glossary/"]
 
 
-def test_the_index_does_not_say_a_title_twice_and_leads_back_to_its_letters(
+def test_the_index_does_not_list_a_title_twice_and_leads_back_to_its_letters(
     base: KnowledgeBase,
 ) -> None:
     content, _ = render(base, "{{ a_z() }}")
@@ -469,11 +469,11 @@ def test_the_index_does_not_say_a_title_twice_and_leads_back_to_its_letters(
     assert content.count('href="#_letters"') == content.count('<section class="letter"') > 2
 
 
-def test_every_language_tells_how_far_it_is_and_what_it_lacks(base: KnowledgeBase) -> None:
+def test_every_language_is_listed_with_its_progress_and_what_it_lacks(base: KnowledgeBase) -> None:
     content, _ = render(base, "{{ languages() }}")
     rows = html.fromstring(content).xpath("//tbody/tr")
-    told = [" ".join(row.text_content().split()) for row in rows]
-    assert told == [
+    lines = [" ".join(row.text_content().split()) for row in rows]
+    assert lines == [
         "Nederlands (de bron) 10 / 10 0 0 / 10",
         "English 2 / 10 0 0 / 10",
         "العربية 1 / 10 0 0 / 10",
@@ -493,16 +493,16 @@ def test_a_title_in_another_language_than_the_readers_is_marked_as_such(
 
 
 def test_all_pages_are_read_for_the_list_of_languages_alone(base: KnowledgeBase) -> None:
-    asked: list[str] = []
-    scope = Scope(base, base.default_language, "nl", "", lambda: asked.append("progress") or [])
+    calls: list[str] = []
+    scope = Scope(base, base.default_language, "nl", "", lambda: calls.append("progress") or [])
     _, arguments = parse_shortcode('contact("hulp")')
     values = KINDS["contact"].values(arguments, scope)
-    assert (values["contacts"][0].name, asked) == ("Hulp & co", [])
+    assert (values["contacts"][0].name, calls) == ("Hulp & co", [])
     KINDS["languages"].values(NoArguments(), scope)
-    assert asked == ["progress"]
+    assert calls == ["progress"]
 
 
-def test_every_shortcode_shows_something_and_one_that_nothing_shows_is_an_error(
+def test_every_shortcode_is_rendered_and_one_without_a_renderer_is_an_error(
     base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert SHORTCODES.keys() == KINDS.keys()
@@ -518,14 +518,14 @@ SEEN = {"url": "https://bron.example/", "by": "Bron", "seen": datetime.date(2026
 def reports(base: KnowledgeBase) -> KnowledgeBase:
     """`base` with a platform that has an Arabic text, one that has none, and two ways to remove an image."""
     common = {"sources": [{**SEEN, "official": True}], "checked": None}
-    asked = {"reporter": "not-named", "screenshot": "notified", "block": "unknown", "web": None}
+    answers = {"reporter": "not-named", "screenshot": "notified", "block": "unknown", "web": None}
     names = {
         "praat": {"nl": "Kies <Melden>.", "ar": "اختر إبلاغ."},
         "klets": {"nl": "Tik op Meer."},
     }
     base.platforms = {
         key: Platform.model_validate(
-            {"id": key, "name": key.title(), "app": app, **asked, **common}
+            {"id": key, "name": key.title(), "app": app, **answers, **common}
         )
         for key, app in names.items()
     }
@@ -589,16 +589,16 @@ def test_a_way_to_remove_an_image_says_first_whether_it_leaves_the_phone(
     assert "18 of ouder" not in of_minors
 
 
-def test_search_asks_the_source_and_the_shared_language_as_well_but_never_its_own(
+def test_search_also_covers_the_source_and_the_shared_language_but_never_its_own_again(
     base: KnowledgeBase,
 ) -> None:
     site = PageContextFactory(base, "https://a.example/", None, ("nl", "en", "ar"))
 
-    def asked(code: str) -> list[str]:
+    def also_searched(code: str) -> list[str]:
         view = site.view(base.language(code), "index.md")
         return [language.code for language in view.also_search]
 
-    assert {code: asked(code) for code in ("nl", "en", "ar")} == {
+    assert {code: also_searched(code) for code in ("nl", "en", "ar")} == {
         "nl": ["en"], "en": ["nl"], "ar": ["nl", "en"],
     }  # fmt: skip
 
@@ -613,14 +613,14 @@ def test_a_contact_within_a_text_from_right_to_left_is_isolated(base: KnowledgeB
     assert '<bdi lang="nl">Hulp &amp; co</bdi>' in content
 
 
-def test_a_corner_of_a_table_without_words_is_no_heading(base: KnowledgeBase) -> None:
+def test_a_corner_of_a_table_without_words_is_not_a_heading(base: KnowledgeBase) -> None:
     content, _ = render(base, "| | Nu |\n|---|---|\n| Wie | Jij |\n")
     assert [cell.tag for cell in html.fromstring(content).xpath("//thead//*[self::th or self::td]")] == [
         "td", "th",
     ]  # fmt: skip
 
 
-KEPT = {
+FOREIGN = {
     "aangifte": "nl",
     "Veilig Thuis": "nl",
     "Slachtofferhulp": "nl",
@@ -643,11 +643,11 @@ def test_words_of_other_languages_are_marked_and_isolated_whatever_the_letters_a
         ' أو <bdi lang="en">Take It Down</bdi></p><p><code>aangifte</code>'
         '<bdi lang="en">Veilig Thuis</bdi> <svg><text>aangifte</text></svg> aangifteplicht</p>'
     )
-    assert finish(text, "ar", KEPT, {}) == marked
-    assert finish("<p>(<em>Aangifte</em>)</p>", "en", KEPT, {}) == (
+    assert finish(text, "ar", FOREIGN, {}) == marked
+    assert finish("<p>(<em>Aangifte</em>)</p>", "en", FOREIGN, {}) == (
         '<p>(<em><bdi lang="nl">Aangifte</bdi></em>)</p>'
     )
-    assert finish("<p>Veilig Thuis</p>", "nl", KEPT, {}) == "<p>Veilig Thuis</p>"
+    assert finish("<p>Veilig Thuis</p>", "nl", FOREIGN, {}) == "<p>Veilig Thuis</p>"
 
 
 def test_the_first_dutch_word_in_running_text_leads_to_the_glossary() -> None:
@@ -657,8 +657,8 @@ def test_the_first_dutch_word_in_running_text_leads_to_the_glossary() -> None:
     )
     link = '<a class="word" href="glossary/#_term-aangifte">Aangifte</a>'
     there = {"aangifte": "glossary/#_term-aangifte"}
-    assert finish(text, "nl", KEPT, there).endswith(f"<p>{link}, of aangifte.</p>")
-    assert finish(text, "nl", KEPT, there).count("_term-") == 1
+    assert finish(text, "nl", FOREIGN, there).endswith(f"<p>{link}, of aangifte.</p>")
+    assert finish(text, "nl", FOREIGN, there).count("_term-") == 1
 
 
 def test_a_page_links_its_words_to_the_entries_and_the_glossary_itself_does_not(

@@ -1,4 +1,4 @@
-"""The drawings: in every language readable, complete, and within their boxes."""
+"""The drawings are readable, complete, and within their boxes in every language."""
 
 from __future__ import annotations
 
@@ -134,17 +134,17 @@ def test_the_security_policy_finds_no_style_and_no_script_in_a_picture(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_word_of_a_picture_comes_from_the_language_files(name: str) -> None:
-    asked: set[str] = set()
+    used: set[str] = set()
 
     class Digits(dict[str, str]):
         def __missing__(self, key: str) -> str:
-            asked.add(key)
+            used.add(key)
             return "7"
 
     strings = Strings(Language("nl", "nl", "ltr", True), Yaml("", None), Digits())
     root = svg(pictures.draw(name, ENVIRONMENT, strings))
     assert not re.search(r"[^\W\d]", "".join(root.itertext()))
-    assert asked == set(words("nl", name).texts), "words that the drawing does not show"
+    assert used == set(words("nl", name).texts), "words that the drawing does not show"
 
 
 def test_the_same_picture_twice_on_a_page_has_ids_of_its_own(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_word_that_looks_like_markup_stays_a_word() -> None:
     assert "<b>" not in pictures.draw("whirlpool", ENVIRONMENT, strings)
 
 
-def test_lines_break_between_words_at_hyphens_and_in_need_within() -> None:
+def test_lines_break_between_words_at_hyphens_and_if_needed_within_words() -> None:
     assert pictures.wrap("een twee", 400) == ["een twee"]
     assert pictures.wrap("Beweis\u00adsicherung", 90) == ["Beweis-", "sicherung"]
     assert pictures.wrap("Beweis\u00adsicherung", 400) == ["Beweissicherung"]

@@ -1,4 +1,4 @@
-"""What a page's text holds is words to a browser, also where the checks and MkDocs read it differently."""
+"""A page's text is words to a browser, also where the checks and MkDocs parse it differently."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_text_that_names_the_mark_of_a_label_keeps_it_as_words(tmp_path: Path)
     assert "<p>handvat-label-x</p>" in render(base, "handvat-label-x")[0]
 
 
-def test_a_language_that_the_model_has_not_learnt_is_no_crash(tmp_path: Path) -> None:
+def test_a_language_that_the_model_does_not_cover_is_not_a_crash(tmp_path: Path) -> None:
     root = make_site(tmp_path)
     path = root / "mkdocs.yml"
     path.write_text(path.read_text("utf-8").replace("locale: ar,", "locale: ti,"), "utf-8")
@@ -107,7 +107,7 @@ def test_a_translation_with_a_byte_order_mark_is_recorded(
     assert handvat(["translations", "mark-current", "docs/en/now/first-hour.md"]) == 0
 
 
-def test_a_record_in_another_form_is_filled_in_and_keeps_it(
+def test_a_record_in_another_form_is_filled_in_and_keeps_its_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dutch = guide("Een.")
@@ -139,7 +139,7 @@ def test_a_verb_in_a_project_without_languages_says_what_is_wrong(
     assert "mkdocs.yml:1: languages:" in capsys.readouterr().err
 
 
-def test_a_new_name_with_a_line_break_behind_it_is_refused(
+def test_a_new_name_with_a_line_break_after_it_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = make_site(tmp_path)

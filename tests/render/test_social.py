@@ -1,4 +1,4 @@
-"""What leaves the site with an address: previews of links, data for machines, feeds, files for robots."""
+"""The site's output for programs: link previews, data for machines, feeds, files for robots."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def reviewed(text: str) -> str:
     return text.replace("review: null", "review: {by: A. Arts, date: 2026-11-01}")
 
 
-def spoken(text: str) -> str:
+def translation_reviewed(text: str) -> str:
     return text.replace("{sections: {}}", "{reviewed: {by: B. Been, date: 2026-11-02}}")
 
 
@@ -43,7 +43,7 @@ PAGES = {
     ),
     "nl/contacts/index.md": reviewed(page("Wie bel je", "Bel iemand.\n")),
     "en/contacts/index.md": reviewed(page("Who to call", "Call.\n", translated=True)),
-    "en/about/index.md": spoken(reviewed(page("About", "Us.\n", translated=True))),
+    "en/about/index.md": translation_reviewed(reviewed(page("About", "Us.\n", translated=True))),
 }
 COMMITS = [
     # The clocks of two people differ: the newest commit is not the latest.
@@ -158,11 +158,11 @@ def test_the_picture_is_there_though_only_previews_name_it(project: Path) -> Non
 
 
 def test_the_picture_of_previews_is_described_in_the_language_of_the_page(project: Path) -> None:
-    told = KnowledgeBase.load(project).strings["nl"]("share.picture")
-    assert shown(read(project, "now/"))["og:image:alt"] == told
+    description = KnowledgeBase.load(project).strings["nl"]("share.picture")
+    assert shown(read(project, "now/"))["og:image:alt"] == description
     # Dutch in an Arabic frame: the preview is of the Dutch page.
     found = shown(read(project, "ar/now/"))
-    assert (found["og:locale"], found["og:image:alt"]) == ("nl_NL", told)
+    assert (found["og:locale"], found["og:image:alt"]) == ("nl_NL", description)
     assert found["og:url"] == f"{ADDRESS}now/"
 
 
@@ -181,10 +181,10 @@ def test_a_discreet_preview_is_the_same_whatever_the_page_is_about(discreet: Pat
         assert not any(one.front.title in words for words in found.values()), one.file
         assert data_of(root) == []
         title = root.findtext(".//title")
-        assert one.url == "" or one.front.title in title, "a reader's own tab says what it holds"
+        assert one.url == "" or one.front.title in title, "a reader's own tab has the real title"
 
 
-def test_nobody_passes_on_a_page_that_is_not_there(project: Path) -> None:
+def test_a_404_page_has_no_preview_and_no_data_for_machines(project: Path) -> None:
     found = [*(project / "site").rglob("404.html")]
     assert len(found) == 3
     for path in found:
@@ -203,7 +203,7 @@ def test_the_picture_is_small_and_of_the_size_that_previews_ask_for() -> None:
 @pytest.mark.browser
 def test_the_picture_is_that_of_its_drawing(browser: Browser) -> None:
     fresh = draw(browser, (CHECKOUT / DRAWING).read_text("utf-8"))
-    kept = (CHECKOUT / PICTURE).read_bytes()
+    committed = (CHECKOUT / PICTURE).read_bytes()
     with opened(browser) as (tab, _):
         different = tab.evaluate(
             """async pictures => {
@@ -215,7 +215,7 @@ def test_the_picture_is_that_of_its_drawing(browser: Browser) -> None:
                 }));
                 return one.filter((value, place) => Math.abs(value - two[place]) > 64).length;
             }""",
-            [list(fresh), list(kept)],
+            [list(fresh), list(committed)],
         )
     # Another Chromium may draw an edge otherwise, but no letter or colour.
     assert different < 500, (
@@ -239,7 +239,7 @@ def test_a_page_is_described_for_machines_as_it_is(project: Path) -> None:
     assert "translationOfWork" not in dutch
 
 
-def test_the_way_to_a_page_leads_over_pages_that_are_there(project: Path) -> None:
+def test_the_breadcrumbs_of_a_page_are_pages_that_exist(project: Path) -> None:
     (data,) = data_of(read(project, "now/first-hour/"))
     steps = data["breadcrumb"]["itemListElement"]
     assert [(step["position"], step["item"]) for step in steps] == [
@@ -258,7 +258,7 @@ def test_the_way_to_a_page_leads_over_pages_that_are_there(project: Path) -> Non
         ("en/about/", "A. Arts"),
     ],
 )
-def test_a_review_is_told_only_where_somebody_did_it(
+def test_a_review_is_listed_only_where_somebody_did_it(
     project: Path, url: str, by: str | None
 ) -> None:
     (data,) = data_of(read(project, url))
@@ -270,7 +270,7 @@ def test_a_page_in_a_foreign_frame_is_not_described_as_one_of_that_language(proj
     assert data_of(read(project, "ar/now/")) == []
 
 
-def test_a_title_cannot_break_out_of_where_it_stands(project: Path) -> None:
+def test_a_title_cannot_break_out_of_its_markup(project: Path) -> None:
     root = read(project, "now/first-hour/")
     assert shown(root)["og:title"] == typeset(HOSTILE, "nl")
     assert data_of(root)[0]["name"] == typeset(HOSTILE, "nl")
@@ -279,7 +279,7 @@ def test_a_title_cannot_break_out_of_where_it_stands(project: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_policy_has_nothing_against_data_for_machines(browser: Browser, project: Path) -> None:
+def test_the_policy_allows_data_for_machines(browser: Browser, project: Path) -> None:
     with served(project / "site", "/base/") as address, opened(browser) as (tab, watch):
         tab.goto(f"{address}now/first-hour/")
         assert watch.complaints == []
@@ -299,7 +299,7 @@ def entries(project: Path, name: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_feed_tells_what_changed_last_newest_first_in_its_own_language(project: Path) -> None:
+def test_a_feed_lists_what_changed_last_newest_first_in_its_own_language(project: Path) -> None:
     dutch = entries(project, FEED)
     assert dutch[0] == ("2026-03-01T09:00:00Z", f"{ADDRESS}about/privacy/")
     assert dutch == sorted(dutch, key=lambda pair: pair[0], reverse=True)
@@ -353,11 +353,11 @@ def test_without_git_there_is_no_feed_no_link_to_it_and_one_line_that_says_why(
     assert list((discreet / "site").rglob(FEED)) == []
     for url in ("", "en/", "about/"):
         assert read(discreet, url).xpath("//link[@type='application/atom+xml']") == []
-    said = re.findall(
+    lines = re.findall(
         r"^.*no feed of changes.*$", (discreet / "printed").read_text("utf-8"), re.MULTILINE
     )
-    assert len(said) == 1
-    assert "not a git repository" in said[0]
+    assert len(lines) == 1
+    assert "not a git repository" in lines[0]
 
 
 def test_a_clone_without_its_history_gets_no_feed_rather_than_a_wrong_one(
@@ -399,7 +399,7 @@ def test_every_link_for_language_models_leads_to_a_page_of_the_site(project: Pat
     assert sorted(addresses) == sorted([*listed, f"{ADDRESS}ar/"])
 
 
-def test_language_models_are_told_what_nobody_has_checked(project: Path) -> None:
+def test_llms_txt_warns_that_nobody_has_checked_the_texts(project: Path) -> None:
     lines = (project / "site" / well_known.LLMS_TXT).read_text("utf-8").splitlines()
     assert lines[0] == "# Fixture"
     assert lines[2].startswith("> ")
@@ -416,7 +416,7 @@ def fields(folder: Path) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in lines)
 
 
-def test_who_finds_a_hole_is_told_where_to_say_so_and_until_when(project: Path) -> None:
+def test_security_txt_names_where_to_report_a_hole_and_when_it_expires(project: Path) -> None:
     assert fields(project / "site") == {
         "Contact": "https://github.com/fixture/fixture/security/advisories",
         "Expires": "2027-05-23T00:00:00Z",
@@ -436,7 +436,7 @@ def test_a_host_may_name_its_own_contact(project: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("repo_url", ["", "https://git.example/a/b", "http://github.com/a/b"])
-def test_where_nobody_can_be_told_there_is_no_file(
+def test_without_an_address_for_reports_there_is_no_security_txt(
     project: Path, tmp_path: Path, repo_url: str
 ) -> None:
     well_known.write_security_txt(site_of(project, tmp_path, repo_url=repo_url))

@@ -1,4 +1,4 @@
-"""An index answers questions: made in Python of a few pages, asked in a browser."""
+"""The search index: made in Python from a few pages, queried in a browser."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def data_of(pages: list[IndexedPage], sentences: list[Sentence]) -> dict[str, An
 
 
 @pytest.fixture(scope="module")
-def asked(browser: Browser) -> Iterator[Page]:
+def engine(browser: Browser) -> Iterator[Page]:
     """A page of a browser with the index of PAGES as `engine`."""
     with opened(browser) as (page, watch):
         load(page, data_of(PAGES, SENTENCES))
@@ -106,32 +106,32 @@ def load(page: Page, data: dict[str, Any]) -> None:
         ("niemand om mee te praten over politie", "risk-factors/loneliness/"),
     ],
 )
-def test_a_page_is_found_by_what_it_is_called_asked_and_says(
-    asked: Page, query: str, found: str
+def test_a_page_is_found_by_its_title_search_words_questions_and_text(
+    engine: Page, query: str, found: str
 ) -> None:
-    assert asked.evaluate(FIND, query)[0] == found
+    assert engine.evaluate(FIND, query)[0] == found
 
 
 @pytest.mark.browser
-def test_a_hit_names_the_section_that_the_words_are_in(asked: Page) -> None:
-    hits = asked.evaluate("() => engine.find('zeepaardje').pages")
+def test_a_hit_names_the_section_that_the_words_are_in(engine: Page) -> None:
+    hits = engine.evaluate("() => engine.find('zeepaardje').pages")
     sections = {hit["url"]: hit["section"] for hit in hits}
     assert sections["now/image-blackmail/"] == ["will-it-spread", "Gaan ze het rondsturen?"]
     assert sections["signals/secrecy/"] == ["steps", "Wat je doet"]
 
 
 @pytest.mark.browser
-def test_a_fallback_page_is_marked_with_its_language(asked: Page) -> None:
-    (hit, *_) = asked.evaluate("() => engine.find('snapchat').pages")
+def test_a_fallback_page_is_marked_with_its_language(engine: Page) -> None:
+    (hit, *_) = engine.evaluate("() => engine.find('snapchat').pages")
     assert hit["language"] == "nl"
-    assert asked.evaluate("() => engine.find('Eenzaam').pages[0].language") == ""
+    assert engine.evaluate("() => engine.find('Eenzaam').pages[0].language") == ""
 
 
 @pytest.mark.browser
-def test_a_young_person_who_speaks_of_themself_finds_their_page_first(asked: Page) -> None:
-    assert asked.evaluate(FIND, "ik ben 16 en word gechanteerd")[0] == "you/"
+def test_a_young_person_who_speaks_of_themself_finds_their_page_first(engine: Page) -> None:
+    assert engine.evaluate(FIND, "ik ben 16 en word gechanteerd")[0] == "you/"
     assert (
-        asked.evaluate(FIND, "leerling wordt gechanteerd met beelden")[0] == "now/image-blackmail/"
+        engine.evaluate(FIND, "leerling wordt gechanteerd met beelden")[0] == "now/image-blackmail/"
     )
 
 
@@ -146,17 +146,17 @@ def test_a_young_person_who_speaks_of_themself_finds_their_page_first(asked: Pag
         ("", "", None),
     ],
 )
-def test_danger_is_told_from_words_that_it_shares(
-    asked: Page, query: str, danger: str, kind: str | None
+def test_danger_is_recognised_by_words_shared_with_the_sentences(
+    engine: Page, query: str, danger: str, kind: str | None
 ) -> None:
-    answer = asked.evaluate("(query) => engine.classify(query)", query)
+    answer = engine.evaluate("(query) => engine.classify(query)", query)
     assert answer["danger"] == danger
     if kind:
         assert answer["kind"]["first"] == kind
 
 
 @pytest.mark.browser
-def test_what_is_said_in_a_few_words_is_danger_for_sure_unless_the_rest_says_otherwise(
+def test_a_short_sentence_of_danger_is_sure_unless_the_words_around_it_are_harmless(
     browser: Browser,
 ) -> None:
     sentences = [
@@ -169,7 +169,7 @@ def test_what_is_said_in_a_few_words_is_danger_for_sure_unless_the_rest_says_oth
     ]
     with opened(browser) as (page, _):
         load(page, data_of(PAGES, sentences))
-        said = page.evaluate(
+        answers = page.evaluate(
             "(all) => all.map((one) => engine.classify(one).danger)",
             [
                 "zij wil dood",
@@ -178,8 +178,8 @@ def test_what_is_said_in_a_few_words_is_danger_for_sure_unless_the_rest_says_oth
                 "wil dood",
             ],
         )
-    assert said[:2] == ["sure", "sure"]
-    assert said[2] != "sure"
+    assert answers[:2] == ["sure", "sure"]
+    assert answers[2] != "sure"
 
 
 @pytest.mark.browser
@@ -191,8 +191,8 @@ def test_what_is_said_in_a_few_words_is_danger_for_sure_unless_the_rest_says_oth
     ],
     ids=lambda text: ascii(text)[:20],
 )  # fmt: skip
-def test_a_hostile_question_gets_an_answer_or_nothing(asked: Page, query: str) -> None:
-    answer = asked.evaluate(
+def test_a_hostile_question_gets_an_answer_or_nothing(engine: Page, query: str) -> None:
+    answer = engine.evaluate(
         "(query) => { const found = engine.find(query); return [found.pages.length, engine.classify(query).danger, engine.meant(query)]; }",
         query,
     )
@@ -201,14 +201,14 @@ def test_a_hostile_question_gets_an_answer_or_nothing(asked: Page, query: str) -
 
 
 @pytest.mark.browser
-def test_a_word_that_nothing_has_finds_nothing_and_one_with_a_slip_is_corrected(
-    asked: Page,
+def test_an_unknown_word_finds_nothing_and_one_with_a_slip_is_corrected(
+    engine: Page,
 ) -> None:
-    assert asked.evaluate(FIND, "xyzzyqwrt") == []
-    assert asked.evaluate("() => engine.find('xyzzyqwrt eenzaam').unknown") == ["xyzzyqwrt"]
-    assert asked.evaluate("() => engine.meant('rondsturn')") == "rondsturen"
-    # A slip in a question of somebody is no correction.
-    assert asked.evaluate("() => engine.meant('naaktfotp')") == ""
+    assert engine.evaluate(FIND, "xyzzyqwrt") == []
+    assert engine.evaluate("() => engine.find('xyzzyqwrt eenzaam').unknown") == ["xyzzyqwrt"]
+    assert engine.evaluate("() => engine.meant('rondsturn')") == "rondsturen"
+    # A word that only a question contains is not a correction.
+    assert engine.evaluate("() => engine.meant('naaktfotp')") == ""
 
 
 @pytest.mark.browser
@@ -219,7 +219,7 @@ def test_a_word_that_nothing_has_finds_nothing_and_one_with_a_slip_is_corrected(
         ("مشاركة الصور", "الصور"), ("Шантаж зображеннями", "шантажує"), ("Œuvre", "oeuvre"), ("Café", "CAFE"),
     ],
 )  # fmt: skip
-def test_words_are_cut_in_the_same_way_in_both_languages_of_the_program(
+def test_words_are_tokenised_in_the_same_way_in_python_and_javascript(
     browser: Browser, title: str, query: str
 ) -> None:
     with opened(browser) as (page, _):
@@ -228,7 +228,7 @@ def test_words_are_cut_in_the_same_way_in_both_languages_of_the_program(
         assert page.evaluate("(query) => engine.classify(query).danger", query) == ""
 
 
-def test_what_is_asked_in_one_word_counts_more_than_the_same_word_in_a_longer_question() -> None:
+def test_a_question_of_one_word_counts_more_than_the_same_word_in_a_longer_question() -> None:
     symbol = index._SYMBOLS.index
     for others in (1, 3):
         data = index_of(
@@ -260,7 +260,7 @@ def test_an_index_of_hundreds_of_pages_with_many_words_is_read_as_it_was_written
 
 
 @pytest.mark.browser
-def test_an_index_with_too_many_words_leaves_out_those_that_tell_least(
+def test_an_index_with_too_many_words_leaves_out_the_least_informative(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [
@@ -354,7 +354,7 @@ def test_each_language_with_pages_has_an_index_that_is_made_again_when_a_page_ch
     assert b"Een deur" in indexes(site)["nl.js"], "not the doors of the cached index"
 
 
-def test_ways_to_ask_reach_the_index_and_no_page_shows_them(tmp_path: Path) -> None:
+def test_questions_and_aliases_are_in_the_index_and_no_page_shows_them(tmp_path: Path) -> None:
     text = page("Het eerste uur", "## Kort { #in-short }\n\nBlijf rustig.\n").replace(
         "review: null", "aliases: [paniekknop]\nreview: null"
     )
