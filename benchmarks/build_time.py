@@ -153,25 +153,25 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="of each measurement")
     parser.add_argument("--beside", type=Path, help="another checkout, with its .venv")
     parser.add_argument("--peer", action="store_true", help="Material and static-i18n too")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what runs, removes the copies
-    checkouts = {"here": Path(), **({"beside": asked.beside} if asked.beside else {})}
+    checkouts = {"here": Path(), **({"beside": options.beside} if options.beside else {})}
     print(TABLE.format("pages", "cold", "warm", "warm/cold", "save to visible"), flush=True)
-    for size in (0, *asked.sizes):
+    for size in (0, *options.sizes):
         with tempfile.TemporaryDirectory(prefix="handvat-bench-") as temporary:
             builders = [Builder(name, checkouts[name], Path(temporary, name)) for name in checkouts]
             for builder in builders:
                 write_project(builder.checkout, builder.folder, size)
-            if asked.peer:
+            if options.peer:
                 builders.append(Builder("peer", Path(), Path(temporary, "peer")))
                 write_peer(builders[0].folder, builders[-1].folder)
-            for kind in ["cold", "warm"] * asked.runs:
+            for kind in ["cold", "warm"] * options.runs:
                 for builder in builders:
                     builder.save()
                     builder.build(kind)
             with sync_playwright() as playwright, launch(playwright) as browser:
                 for builder in builders:
-                    builder.preview(browser, asked.runs)
+                    builder.preview(browser, options.runs)
                     print(builder.line(size), flush=True)
 
 

@@ -55,11 +55,11 @@ class Server(http.server.SimpleHTTPRequestHandler):
     """Serves a built site as a host does: with its headers and, where a browser takes them, its compressed copies."""
 
     answers: ClassVar[list[tuple[float, int]]] = []
-    """When each answer was asked for, in milliseconds since 1970, and all bytes of it."""
+    """When each answer was requested, in milliseconds since 1970, and its size in bytes."""
 
     def do_GET(self) -> None:
         """Answer with a file of the site."""
-        asked, accepted = time.time() * 1000, self.headers.get("Accept-Encoding", "")
+        requested, accepted = time.time() * 1000, self.headers.get("Accept-Encoding", "")
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         status = "200 OK" if path.is_file() else "404 Not Found"
@@ -75,7 +75,7 @@ class Server(http.server.SimpleHTTPRequestHandler):
                 break
         body = path.read_bytes() if path.is_file() else b""
         answer = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
-        self.answers.append((asked, len(answer)))
+        self.answers.append((requested, len(answer)))
         self.wfile.write(answer)
 
 
@@ -94,7 +94,7 @@ def launch(playwright: Playwright) -> Browser:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if not program:
         raise SystemExit("no Chromium on the PATH: apt install chromium-headless-shell")
-    # Chromium refuses its sandbox to root, who runs this in a container.
+    # Chromium does not start its sandbox as root, as in a container.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return playwright.chromium.launch(executable_path=program, args=arguments)
 
@@ -126,7 +126,7 @@ def measure(browser: Browser, site: Path, address: str, query: str) -> tuple[Fig
         # A selector: the Content-Security-Policy of the page forbids to wait for an expression.
         page.wait_for_selector("dialog.search .result", state="attached")
         seen = page.evaluate("seen")
-    sizes = [size for asked, size in answers if asked <= seen["found"]]
+    sizes = [size for requested, size in answers if requested <= seen["found"]]
     result = seen["found"] - seen["typed"]
     return loaded, {"requests": len(sizes), "bytes": sum(sizes), "first result": result}
 
@@ -138,14 +138,14 @@ def main() -> None:
     parser.add_argument("--page", default="now/image-blackmail/", help="address below the root")
     parser.add_argument("--query", default="chantage", help="what is searched for on it")
     parser.add_argument("--runs", type=int, default=3, help="of each measurement")
-    asked = parser.parse_args()
-    missing = [site for site in asked.sites if not (site / "index.html").is_file()]
+    options = parser.parse_args()
+    missing = [site for site in options.sites if not (site / "index.html").is_file()]
     if missing:
         parser.error(f"there is no built site in {missing[0]}/: run make build first")
     figures: defaultdict[tuple[Path, str], list[Figures]] = defaultdict(list)
     with sync_playwright() as playwright, launch(playwright) as browser:
-        for site in asked.sites * asked.runs:
-            loaded, searched = measure(browser, site, asked.page, asked.query)
+        for site in options.sites * options.runs:
+            loaded, searched = measure(browser, site, options.page, options.query)
             figures[site, "page"].append(loaded)
             figures[site, "search"].append(searched)
     for (site, what), runs in figures.items():

@@ -78,16 +78,16 @@ def write_project(project: Path, folder: Path, pages: int) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
             cited.update(re.findall(r"@([\w.-]+)", "".join(re.findall(r"\[@[^\]]*\]", text))))
-    # A source that no page cites is an error, as is a claim that none carries, or a redirect to none.
+    # A source that no page cites is an error, as is a claim on no page, or a redirect to no page.
     sources = load((project / "data" / "sources.yml").read_text("utf-8"))
     used = {key: source for key, source in sources.items() if key in cited}
     (folder / "data" / "sources.yml").write_text(dump(used), "utf-8")
     (folder / "data" / "claims.yml").write_text("[]\n", "utf-8")
     made = {place.path for place in places}
     for file in sorted((folder / "data" / "questions").glob("*.yml")):
-        asked = load(file.read_text("utf-8"))
-        kept = {key: texts for key, texts in asked.items() if key.partition("#")[0] in made}
-        file.write_text(dump(kept), "utf-8")
+        questions = load(file.read_text("utf-8"))
+        left = {key: texts for key, texts in questions.items() if key.partition("#")[0] in made}
+        file.write_text(dump(left), "utf-8")
     (folder / "data" / "redirects.yml").unlink(missing_ok=True)
 
 
@@ -122,7 +122,7 @@ def _texts(project: Path, docs: Path, places: Sequence[Place]) -> Iterator[tuple
             words[len(word)].append(word)
 
     def replace(found: re.Match[str]) -> str:
-        """Most words by others as long, one in fifty by a new one."""
+        """Replace most words by others as long, one in fifty by a new one."""
         alike, draw = words.get(len(found[0])), chance.random()
         if found["markup"] or not alike or draw > 0.7:
             return found[0]
@@ -155,5 +155,5 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path, help="where to write it; must not exist")
     parser.add_argument("--pages", type=int, default=200, help="in each language")
     parser.add_argument("--project", type=Path, default=Path(), help="what it is made from")
-    asked = parser.parse_args()
-    write_project(asked.project, asked.folder, asked.pages)
+    options = parser.parse_args()
+    write_project(options.project, options.folder, options.pages)

@@ -26,10 +26,10 @@ POLICY = "Content-Security-Policy"
 EVERYWHERE = "/*"
 _EDITOR = "/edit/*"
 
-# No quote, backslash, dollar sign or brace: with those a server's own language would begin.
+# No quote, backslash, dollar sign or brace: those are syntax in a server's configuration.
 _LINE = re.compile(r"  ([A-Za-z][A-Za-z0-9-]*): ([ !#%&'()*+,\-./0-9:;<=>?@A-Z\[\]^_a-z|~]+)")
 
-# An address, as it can stand in a server's language without being more than that.
+# An address, of characters that are not syntax in a server's configuration.
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*\*?")
 
 _LONGEST = 4_000
@@ -94,7 +94,7 @@ def read(file: Path) -> dict[str, dict[str, str]]:
     wanted = {EVERYWHERE: everywhere}
     if editor:
         wanted[editor] = {**everywhere, **rules.pop(editor)}
-    # With an editor, what differs is said of each other part of the site by its name, the same of all.
+    # With an editor, headers that differ are listed for each other part of the site, the same for all.
     for said in rules.values():
         everywhere.update(said)
     for said in wanted.values():
@@ -124,7 +124,7 @@ def nginx(rules: dict[str, dict[str, str]]) -> str:
     for name, value in pages.items():
         written = f'"{value}"'
         if editor.get(name, value) != value:
-            # A location of its own would lose all that the server block says.
+            # A location of its own would lose all headers of the server block.
             written = "$handvat_" + name.lower().replace("-", "_")
             lines += f'set {written} "{value}";\n'
             lines += f'if ($uri ~ "^{re.escape(path)}") {{ set {written} "{editor[name]}"; }}\n'
@@ -141,7 +141,7 @@ def caddy(rules: dict[str, dict[str, str]]) -> str:
         if editor.get(name, value) != value:
             variable = "handvat_" + name.lower().replace("-", "_")
             written = f"{{vars.{variable}}}"
-            # Of several that fit, Caddy lets the one with the longest path have the last word.
+            # Of several that match, Caddy applies the one with the longest path last.
             chosen += f'vars {variable} "{value}"\nvars {path}* {variable} "{editor[name]}"\n'
         lines += f"\t{name} {written}\n"
     return f"{chosen}header {{\n{lines}}}\n"

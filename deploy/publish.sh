@@ -88,7 +88,7 @@ comm -23 "$work/html" "$work/there" >"$work/new-pages"
 comm -12 "$work/html" "$work/there" >"$work/changed-pages"
 mv "$work/left" "$work/others"
 
-# .published at TARGET lists the hashed files of its release, and tells that all that is there is ours.
+# .published at TARGET lists the hashed files of its release, and marks all that is there as published by this script.
 { echo '# deploy/publish.sh needs this list.' && cat "$work/hashed"; } >"$work/release"
 if grep -qx '\.published' "$work/there"; then
   run cat "$target/.published" >"$work/previous"
@@ -99,16 +99,16 @@ else
   run copyto "$work/previous" "$target/.published"
 fi
 
-# Hashed files first, since nothing names the new ones yet. Pictures and the like before the pages with them. Pages,
+# Hashed files first, since nothing links to the new ones yet. Pictures and the like before the pages with them. Pages,
 # first those that others will link to. Search, which leads to pages. What leads to
 # pages from elsewhere. Last the lists by which a device updates its copy: it trusts the checksums in them.
 upload hashed 'public, max-age=31536000, immutable' --size-only ${adopt:+"$adopt"}
-# Each time all of them: not every remote knows checksums, and sizes would miss a corrected digit in a phone number.
+# Each time all of them: not every remote has checksums, and sizes would miss a corrected digit in a phone number.
 for step in others new-pages changed-pages search page-lists offline-lists; do
   upload "$step" no-cache --ignore-times
 done
 
-# What is gone; but a page that is still open may ask for hashed files of the previous release.
+# What is gone; but a page that is still open may request hashed files of the previous release.
 cp "$work/there" "$work/left"
 take stay "$hashed"
 cmp -s "$work/release" "$work/previous" || cp "$work/previous" "$work/stay" # the same release again deletes none

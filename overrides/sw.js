@@ -1,8 +1,8 @@
-/* Keeps the pages of a language on this device, for whoever asked for it on about/offline; installed by
-   nothing else (assets/keep.js). It stands at the root of the site because a worker reaches only what
-   lies below it. One cache a language and edition; the list of its files goes in last, so that a cache
-   without a list is one that was cut short, and counts for nothing.
-   What is kept is answered at once, without the network, and brought up to date behind the page. */
+/* Stores the pages of a language on this device, when a reader requests it on about/offline; installed by
+   nothing else (assets/keep.js). It is at the root of the site because the scope of a worker is what
+   is below it. One cache a language and edition; the list of its files is added last, so that a cache
+   without a list is incomplete, and ignored.
+   Stored files are served at once, without the network, and updated in the background. */
 "use strict";
 
 var PREFIX = "handvat ";
@@ -12,16 +12,16 @@ var scope = self.registration.scope;
 var lastCheck = 0;
 var work = Promise.resolve();
 
-/* One thing at a time: two hands in one cache would leave it half old, half new. */
+/* One job at a time: two in one cache would leave it half old, half new. */
 function inTurn(job) {
   var done = work.then(job);
-  work = done.catch(function () { /* told to who asked */ });
+  work = done.catch(function () { /* reported to the caller */ });
   return done;
 }
 
 function listAddress(code) { return scope + "offline/" + code + ".json"; }
 
-/* Every copy on this device: its code, cache and list. One that was cut short has no list. */
+/* Every copy on this device: its code, cache and list. An incomplete one has no list. */
 function copies() {
   return caches.keys().then(function (names) {
     return Promise.all(names.filter(function (name) { return name.indexOf(PREFIX) === 0; }).map(function (name) {
@@ -38,12 +38,12 @@ function copies() {
 function fetchWhole(address) {
   return fetch(address, { cache: "no-cache" }).then(function (answer) {
     if (!answer.ok) throw new Error(address + ": " + answer.status);
-    /* A page that came by way of another address is refused as an answer to a visit. */
+    /* Browsers refuse a redirected response to a navigation. */
     return answer.redirected ? answer.blob().then(function (body) { return new Response(body, { headers: answer.headers }); }) : answer;
   });
 }
 
-/* Brings the copy of a language to the newest edition; `tell` is called with files done and all. */
+/* Updates the copy of a language to the newest edition; `tell` is called with files done and all. */
 function keep(code, tell) {
   var known;
   return Promise.all([fetchWhole(listAddress(code)), copies()]).then(function (both) {
@@ -72,7 +72,7 @@ function keep(code, tell) {
         var path = todo.shift();
         return path === undefined ? Promise.resolve() : one(path).then(next);
       }
-      /* One that fails empties the hands of the others: they must end before all is cleared away. */
+      /* One that fails leaves the others nothing to do: they must end before the cache is deleted. */
       function hand() {
         return next().catch(function (error) {
           todo = [];
@@ -101,7 +101,7 @@ function drop(code) {
   });
 }
 
-/* Quietly, and not at each page: without a connection the copy stays as it is. */
+/* Failures are ignored: without a connection the copy stays as it is. */
 function refresh() {
   if (Date.now() - lastCheck < CHECK_EVERY) return Promise.resolve();
   lastCheck = Date.now();
@@ -119,7 +119,7 @@ function answer(request, address) {
       return before.then(function (found) { return found || copy.cache.match(address); });
     }, Promise.resolve()).then(function (found) {
       return found || fetch(request).catch(function (error) {
-        /* Not kept, and no connection: the page that says what is. */
+        /* Not stored, and no connection: the page that lists what is. */
         if (request.mode !== "navigate" || !whole.length) throw error;
         return Response.redirect(scope + whole[0].list.help);
       });

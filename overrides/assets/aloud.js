@@ -1,9 +1,9 @@
 /* Reads the text of the page aloud, by voices of this device alone (`voiceFor` in handvat.js, which loads this at the
-   first press). What is not to be seen is not read either. */
+   first press). Hidden text is not read. */
 (function () {
   "use strict";
   var button = document.querySelector(".share [data-stop]");
-  if (!button) return; /* left while this was on its way */
+  if (!button) return; /* the page was left while this was loading */
   var speech = window.speechSynthesis;
   var article = document.querySelector("article");
   var name = button.textContent;
@@ -28,7 +28,7 @@
     return found;
   }
 
-  /* Sentence by sentence: Chromium breaks off what takes longer than a quarter of a minute. */
+  /* Sentence by sentence: Chromium stops a text that takes longer than 15 seconds. */
   function utterances() {
     var all = [];
     blocks().forEach(function (block) {
@@ -62,7 +62,7 @@
     if (queue.length) stop();
     else read();
   };
-  /* Also when another app or tab comes before it: who switches away in haste must not be heard. */
+  /* Also when another app or tab covers the page: nobody must hear it after a hasty switch. */
   addEventListener("pagehide", stop);
   document.addEventListener("visibilitychange", function () { if (document.hidden) stop(); });
   read();

@@ -1,4 +1,4 @@
-/* Keeps the pages of this language on the device, and takes them away again: only when asked.
+/* Stores the pages of this language on the device, and removes them: only on request.
    Loaded on the one page that offers it. The work is done by sw.js at the root of the site. */
 (function () {
   "use strict";
@@ -29,7 +29,7 @@
   }
   function showKept(date) { show(say("kept").replace("{date}", day(date)), true); }
 
-  /* The list of what is kept lies with it. */
+  /* The list of a copy's files is in its cache. */
   function kept() {
     return caches.match(list).then(function (answer) { return answer && answer.json(); });
   }
@@ -50,7 +50,7 @@
     });
   }
 
-  /* A worker without a copy has nothing to do here. */
+  /* A worker without a copy is not needed. */
   function leaveNothing() {
     return navigator.serviceWorker.getRegistration(root).then(function (registration) {
       return caches.keys().then(function (names) {
@@ -72,7 +72,7 @@
       manifest.href = say("manifest");
       document.head.appendChild(manifest);
     }).catch(function () {
-      return leaveNothing().catch(function () { /* no worker came about */ }).then(function () { show(say("failed"), false); });
+      return leaveNothing().catch(function () { /* there is no worker */ }).then(function () { show(say("failed"), false); });
     }).then(function () { keepButton.disabled = false; });
   });
 
@@ -93,5 +93,5 @@
     return fetch(list).then(function (answer) { return answer.json(); }).then(function (offered) {
       status.textContent += " " + say("size").replace("{size}", megabytes(offered.size));
     });
-  }).catch(function () { /* without its size the copy can be kept all the same */ });
+  }).catch(function () { /* without its size the copy can still be stored */ });
 })();

@@ -1,7 +1,7 @@
 /* One 404 page serves all languages. Where the address names another language than the one of its
-   frame, go on to that language's own: menu, search and quick exit then speak it too. It takes the
-   place of the wrong address in the history, so that Back works. Otherwise, and where a host answers
-   with this page for that one too: leave only the words of the language in the address. */
+   frame, go on to that language's 404 page, whose menu, search and quick exit are in it too. That
+   replaces the wrong address in the history, so that Back works. Otherwise, and where a host answers
+   with this page for that one too: keep only the text in the language of the address. */
 (function (script) {
   "use strict";
   var root = new URL(script.getAttribute("data-root"), location.href).pathname.replace(/\/*$/, "/");

@@ -17,9 +17,9 @@
   /* With no more hits than this the reader is offered the other languages. */
   var FEW_PAGES = 3;
   var PAGES_AT_ONCE = 8;
-  /* Milliseconds after which an index that got lost on the way is asked for again. */
+  /* Milliseconds after which an index that failed to load is requested again. */
   var PAUSES = [300, 1500];
-  /* Milliseconds without a letter after which the question is asked. */
+  /* Milliseconds without a letter after which the search starts. */
   var PAUSE = 150;
   var loaded = window.handvatSearch = window.handvatSearch || {};
   var loading = {};
@@ -30,7 +30,7 @@
       element.src = address;
       element.onload = element.onerror = function () {
         element.remove();
-        /* One that was cut short runs as far as it goes: not at all. */
+        /* A truncated script does not run at all. */
         if (loaded[code]) done(loaded[code]);
         else fail(new Error(address));
       };
@@ -74,7 +74,7 @@
     return made;
   }
 
-  /* Above the hits: who to call when the words mean danger. Where they may, the quiet line stands out. */
+  /* Above the hits: who to call when the words mean danger. Where they may, the quiet line is highlighted. */
   function showDanger(engine, asked) {
     first.textContent = "";
     calls.classList.toggle("is-near", asked.danger === "likely");
@@ -98,7 +98,7 @@
     first.appendChild(box);
   }
 
-  /* What may have been meant by a word that the index does not know. */
+  /* Suggestions for a word that is not in the index. */
   function showMeant(engine, unknown) {
     unknown.some(function (word) {
       var meant = engine.meant(word);
@@ -121,7 +121,7 @@
     return line;
   }
 
-  /* Nothing found: the doors of the home page, behind one of which everybody can begin. */
+  /* Nothing found: the doors of the home page, one of which suits everybody. */
   function showDoors(doors) {
     if (!doors.length) return;
     list.appendChild(element("li", "doors-head", say("doors")));
@@ -160,7 +160,7 @@
       var next = item.nextSibling;
       item.remove();
       addPages(rest, other);
-      /* After the last of those that were there. */
+      /* The button goes to the end, and the first new hit gets the focus. */
       if (next) list.appendChild(next);
       list.querySelectorAll(".result-title")[document.querySelectorAll(".result").length - rest.length].focus();
     });
@@ -168,7 +168,7 @@
     list.appendChild(item);
   }
 
-  /* In the other languages, below the reader's own, each under its name and marked as what it is. */
+  /* Hits in other languages, below those in the reader's own, each under the language's name and marked with its code. */
   function askOthers(query, mine, item) {
     Promise.all(others.map(function (other) { return index(other.code, other.index); })).then(function (engines) {
       if (mine !== asked) return;
@@ -216,7 +216,7 @@
     if (!count) showDoors(engine.doors);
   }
 
-  /* The question that the hits answer, or will. */
+  /* The question of the hits that are shown, or will be. */
   var asked = "";
   var pause = 0;
   function search() {
@@ -255,7 +255,7 @@
     else search();
   });
 
-  /* The question stays with this entry of the history alone: Back then brings the hits again
+  /* The question is stored in this entry of the history alone: Back then brings the hits again
      (handvat.js), in this tab, until the window is closed. */
   dialog.addEventListener("click", function (event) {
     if (event.target.closest(".search-results a, .search-do a")) history.replaceState({ search: words.value }, "");
@@ -264,7 +264,7 @@
   /* Arrows go through the links, Enter goes to the first one; Tab does what it always does. */
   dialog.addEventListener("keydown", function (event) {
     var isTyping = document.activeElement === words;
-    /* A question that still waits would replace the hits, and with them the one that is about to have the focus. */
+    /* A pending search would replace the hits, and with them the one that is about to get the focus. */
     if (isTyping && /^(ArrowDown|Enter)$/.test(event.key)) search();
     var links = Array.prototype.slice.call(dialog.querySelectorAll(".search-first a, .search-first button, .search-results a, .search-results button"));
     var here = links.indexOf(document.activeElement);
@@ -277,7 +277,7 @@
     next.focus();
   });
 
-  /* The keyboard of iOS lies over what is fixed at the bottom: the exit moves above it. */
+  /* The keyboard of iOS covers what is fixed at the bottom: the exit moves above it. */
   var sight = window.visualViewport;
   function lift() {
     var covered = sight.scale > 1.1 ? 0 : Math.max(0, root.clientHeight - sight.height - sight.offsetTop);

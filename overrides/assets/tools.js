@@ -1,6 +1,6 @@
 /* What the tools do beyond being read: print, copy, clear, gather what was ticked, practise a talk.
-   Nothing is sent and nothing is kept: what was ticked or typed is gone when the page is left, also
-   when the browser brings the page back. Without this script every tool is a text with boxes and
+   Nothing is sent and nothing is stored: what was ticked or typed is gone when the page is left, also
+   when the browser restores the page. Without this script every tool is a text with boxes and
    fields, and the links of a talk jump. A classic script: it also runs from file://. */
 (function () {
   "use strict";
@@ -38,7 +38,7 @@
     return field.type !== "button" && field.type !== "reset";
   });
 
-  /* A field shows only as much as fits into it. What is typed stands once more behind it: there it
+  /* A field shows only as much as fits into it. A copy of what is typed is behind it: on a screen it
      gives a field of many lines its height, and on paper it is the text. */
   fields.forEach(function (field) {
     if (field.type === "checkbox") return;
@@ -50,14 +50,14 @@
   });
 
   /* The signal checklist gathers what was ticked, kind by kind, with the next step of each kind.
-     It counts nothing. Only that it is there is said aloud, once: the box itself says the rest. */
+     It counts nothing. Only that it exists is announced, once: the box itself announces the rest. */
   var summary = article.querySelector("[data-section=summary]");
   var gathered = null;
   if (tool === "signal-checklist" && summary) {
     gathered = document.createElement("div");
     gathered.className = "gathered";
     summary.insertBefore(gathered, summary.querySelector(".field"));
-    /* The way there, at the bottom edge of the list for as long as that is on the screen. */
+    /* A link to it, at the bottom edge of the list for as long as that is on the screen. */
     var way = add(article.querySelector("[data-section=checklist]"), "p", "", "tool-buttons ticked");
     add(way, "a", say("to-summary")).href = "#" + summary.getAttribute("data-section");
   }
@@ -84,7 +84,7 @@
 
   function refresh() {
     list(".typed").forEach(function (typed) {
-      /* A line that ends is a line more: the space makes it count. */
+      /* A line break at the end begins a new line: the space gives it a height. */
       typed.textContent = typed.previousSibling.value && typed.previousSibling.value + " ";
     });
     if (gathered) gather();
@@ -97,8 +97,8 @@
   }
   article.addEventListener("input", refresh);
 
-  /* Nothing that was filled in is lost by accident: while there is something, links open beside the page, and leaving it is
-     asked about once. Quick exit (handvat.js, which marks the page as gone) never asks. */
+  /* Nothing that was filled in is lost by accident: while something is, links open in a new tab, and leaving the page
+     needs confirmation once. Quick exit (handvat.js, which marks the page as gone) never asks. */
   article.addEventListener("click", function (event) {
     var link = event.target.closest("a[href]");
     if (!link || link.origin !== location.origin) return;
@@ -111,7 +111,7 @@
   });
   form.addEventListener("submit", function (event) { event.preventDefault(); });
 
-  /* As text, for a report or a message: what the page says, with what was filled in. */
+  /* As text, for a report or a message: the text of the page, with what was filled in. */
   function write(element, lines) {
     if (element.matches(".tool, .cite, .block-label, [hidden]")) return;
     if (element.matches(".field")) {
@@ -269,7 +269,7 @@
   }
   addEventListener("hashchange", follow);
 
-  /* Left, brought back from memory, or filled in again by the browser: always empty. A page that was
+  /* Left, restored from memory, or filled in again by the browser: always empty. A page that was
      simply opened is not emptied twice, since somebody may have begun before it was all there. */
   forget();
   addEventListener("pagehide", clear);

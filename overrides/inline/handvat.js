@@ -1,4 +1,4 @@
-/* What a page does at a touch: leave at once, close its menus, keep the chosen colours, open search.
+/* What a page does at a touch: leave at once, close its menus, store the chosen colours, open search.
    A classic script without dependencies: it also runs from file://. Without it every one of these
    is still a link or a <details>. */
 (function () {
@@ -20,7 +20,7 @@
   var exit = document.querySelector(".bar .exit");
   var target = exit.href;
   var isGone = false;
-  var isReading = false; /* WebKitGTK ends where speech is cancelled that never began */
+  var isReading = false; /* WebKitGTK crashes when speech is cancelled that never began */
   var speech = window.speechSynthesis;
 
   function leave() {
@@ -34,7 +34,7 @@
     location.replace(target);
   }
 
-  /* Told here, because without this script it would not be so. */
+  /* Set here, because the shortcut needs this script. */
   all("a.exit").forEach(function (link) { link.title = exit.getAttribute("data-hint"); });
 
   document.addEventListener("click", function (event) {
@@ -43,7 +43,7 @@
     leave();
   });
 
-  /* A browser may bring the blank page back from memory: then leave again. */
+  /* A browser may restore the blank page from memory: then leave again. */
   addEventListener("pageshow", function () { if (isGone) location.replace(target); });
 
   /* Shift three times within five seconds. Not Escape: that closes things and stops loading
@@ -78,7 +78,7 @@
     });
   });
 
-  /* What is folded opens for who follows a link into it, and for a printer: not every browser does so. */
+  /* A fold opens for a link into it, and for a printer: not every browser does so by itself. */
   function reveal(hash) {
     var target = document.getElementById(hash.slice(1));
     var fold = target && target.closest("details:not([open])");
@@ -134,7 +134,7 @@
     document.head.appendChild(script);
   }
 
-  /* Passing the page on, by its address alone: nothing is kept or sent. */
+  /* Sharing the page, by its address alone: nothing is stored or sent. */
   var row = document.querySelector(".share");
   if (row) {
     var share = row.children[0];
@@ -158,7 +158,7 @@
     link.hidden = location.protocol === "file:";
     share.hidden = link.hidden || !navigator.share;
 
-    /* Reading aloud, by a voice of this device alone: others send the text away. Voices may come late. */
+    /* Reading aloud, by a voice of this device alone: others send the text away. Voices may load late. */
     reader.voiceFor = function (language) {
       return speech.getVoices().filter(function (voice) {
         return voice.localService && voice.lang.split(/[-_]/)[0] === language.split("-")[0];
@@ -170,9 +170,9 @@
       offer();
     }
     reader.onclick = function start() {
-      reader.onclick = null; /* until aloud.js is there */
+      reader.onclick = null; /* until aloud.js has loaded */
       isReading = true;
-      /* iOS lets a page speak once it spoke during a touch, and aloud.js comes after that. */
+      /* iOS lets a page speak once it spoke during a touch, and aloud.js loads after that. */
       var silence = new SpeechSynthesisUtterance("");
       silence.voice = reader.voiceFor(reader.value);
       speech.speak(silence);
@@ -183,7 +183,7 @@
     };
   }
 
-  /* Search: the window opens at once; the script and the index come only now. */
+  /* Search: the window opens at once; the script and the index load only now. */
   var dialog = document.getElementById("_search");
   if (!dialog) return; /* a copy for file://: there the link leads to the A-Z */
   var opener = document.querySelector(".search-open");
@@ -201,7 +201,7 @@
     style.rel = "stylesheet";
     style.href = opener.getAttribute("data-style");
     document.head.appendChild(style);
-    /* The index is what search.js asks for next: both come at once. */
+    /* search.js needs the index next: both load at once. */
     var ahead = document.createElement("link");
     ahead.rel = "preload";
     ahead.as = "script";
@@ -219,7 +219,7 @@
     opener.setAttribute("aria-haspopup", "dialog");
     var open = function (query) {
       if (!dialog.open) dialog.showModal();
-      /* WebKit resets a field with autocomplete="off" some time after it brought a page back from memory. */
+      /* WebKit resets a field with autocomplete="off" some time after it restored a page from memory. */
       words.value = words.defaultValue = query;
       if (query) words.dispatchEvent(new Event("input"));
       words.focus();
@@ -235,9 +235,9 @@
       event.preventDefault();
       opener.click();
     });
-    /* Closed, the question is forgotten. But when a link was followed, search.js has left it with this
-       entry of the history, and Back returns to the hits. The browser may tell of a window that it
-       closed only when it brings the page back, and the window is open again. */
+    /* Closing the window discards the question. But when a link was followed, search.js has stored it in
+       this entry of the history, and Back returns to the hits. The browser may fire this event for a
+       window only when it restores the page, and the window is open again. */
     var isFollowing = false;
     dialog.addEventListener("close", function () {
       if (dialog.open) return;
@@ -245,9 +245,9 @@
       if (!isFollowing && history.state) history.replaceState(null, "");
       isFollowing = false;
     });
-    /* Also a link closes the window: it may lead to a section of this very page. A moment later,
-       because a link that is gone from the page leads nowhere; and not any more when a busy device
-       gets round to it only after Back has opened the window again. */
+    /* A link closes the window too: it may lead to a section of this page. A moment later, because a
+       link that was removed from the page leads nowhere; and not if a busy device runs this only
+       after Back has opened the window again. */
     var closing;
     dialog.addEventListener("click", function (event) {
       if (event.target === dialog) dialog.close();

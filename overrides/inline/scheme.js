@@ -1,6 +1,6 @@
 /* Before the first paint, so that nobody who chose dark is dazzled: the chosen colours, and the mark
-   that scripts run. The choice is the only thing this site ever stores. It stands in each page, known
-   to the Content-Security-Policy by its hash: a request of its own would hold up the first paint. */
+   that scripts run. The choice is the only thing this site ever stores. It is inline, allowed
+   by the Content-Security-Policy by its hash: a request of its own would delay the first paint. */
 (function (root) {
   "use strict";
   root.className = "js";

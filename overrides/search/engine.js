@@ -1,5 +1,5 @@
-/* What answers a question, in the browser. scripts/handvat/search/index.py puts it before the data of a language, in one
-   classic script. It keeps nothing of what is asked, loads nothing and touches no page; search.js shows its answers.
+/* Answers a question, in the browser. scripts/handvat/search/index.py puts it before the data of a language, in one
+   classic script. It stores no question, loads nothing and changes no page; search.js shows its answers.
 
    data.words     the words of the index, sorted; each begins with a capital letter, for how many letters it shares
                   with the one before (A none, B one)
@@ -14,20 +14,20 @@
 (function (data) {
   "use strict";
   var MOST_WORDS = 40, PIECE = 4;
-  /* The weights of index.py, back from their steps; those in the text alone count less than any field. */
+  /* The weights of index.py, decoded from their steps; that of the text alone is below any field's. */
   var WEIGHTS = [0.6, 1, 3.3, 7.4, 13, 20.7, 29.8];
   var SECTIONS = 13;
-  /* Words of the texts are cut to so many letters. */
+  /* Words of the texts are cut to this many letters. */
   var CUT = 5;
   /* Other words with the same beginning count for a part, and pieces of words for less than words. */
   var BEGINNING = 4, SAME_BEGINNING = 0.6, PIECES = 0.25;
   /* A language model with Dirichlet smoothing (Zhai and Lafferty, 2004), by how much a word is expected on a page. */
   var SMOOTHING = 90, UNSEEN = 40, LENGTH = 0.7;
-  /* Pages further behind the best are no answer; of a word that is not known, so many of the pieces must be. */
+  /* Pages below this share of the best score are left out; of an unknown word, this share of the pieces must match. */
   var WEAKEST = 0.3, MOST_PAGES = 24, ENOUGH_PIECES = 0.6, NEAR = 0.95;
-  /* A young person's own page counts for more, the nearer its score is to the best one: for nothing at this share of it. */
+  /* A page for young people gets a bonus that grows with its share of the best score, from 0 at this one. */
   var OWN_PAGE = 2.5, OWN_NEAR = 0.55;
-  /* A correction: a word of so many letters at least, that shares more than half of its pieces. */
+  /* A correction: a word of at least this many letters, that shares more than half of its pieces. */
   var SHORTEST = 4, ENOUGH_SHARED = 0.5, SEVERAL = 4;
   /* Words of a statement of danger within a longer question. */
   var SHORTEST_STATEMENT = 3, LONGEST_STATEMENT = 5;
@@ -83,7 +83,7 @@
   var mean = lengths.reduce(function (sum, one) { return sum + one; }, 0) / (lengths.length || 1) || 1;
   lengths = lengths.map(function (one) { return Math.pow(one / mean || 1, LENGTH); });
 
-  /* The words `typed`; those of Latin letters that the index does not know, in the letters of the language. */
+  /* The words `typed`; those of Latin letters that are not in the index, in the letters of the language. */
   var latin = data.letters && new RegExp(Object.keys(data.letters).join("|"), "g");
   function inLetters(typed) {
     return typed.map(function (word) {
@@ -107,7 +107,7 @@
     return found;
   }
 
-  /* Each letter asks for all words of the question again, and changes one of them. */
+  /* Each letter typed looks up all words of the question again, and changes only one of them. */
   function remembered(find) {
     var known = new Map();
     return function (key) {
@@ -167,8 +167,8 @@
     return chosen.concat(pages.filter(function (page) { return chosen.indexOf(page) < 0; }));
   }
 
-  /* Whether a word is one as it is written, not cut and no slip in somebody's question: it is in a heading too, or
-     asked for on several pages. */
+  /* Whether a word is a complete, correct one, not cut and not a misspelling in a sample question: it is in a heading
+     too, or in the search words of several pages. */
   function isWritten(index) {
     var many = 0;
     for (var at = starts[index]; at < starts[index + 1]; at += 1) {
@@ -219,7 +219,7 @@
     found.forEach(function (name) {
       var index = features.get(name);
       if (index === undefined) return;
-      /* Pieces of a word say nearly the same. */
+      /* Pieces of a word mean nearly the same. */
       var share = name[0] === "=" || name.indexOf(" ") > 0 ? 1 : 0.5;
       count += share;
       danger += share * (value(data.danger.weights, index) - 45) / 4;
@@ -247,7 +247,7 @@
     /* danger: "sure", "likely" or ""; kind: what to do first; own: above 0 where a young person speaks of themself. */
     classify: function (query) { return classify(inLetters(wordsOf(query).slice(0, MOST_WORDS))); },
     /* pages: url, title, excerpt, language (of a fallback page) and section (id and heading, or nothing), best first;
-       isKnown: whether the index knows most of the words; unknown: those that it does not; classified: as of `classify`. */
+       isKnown: whether the index has most of the words; unknown: those that it does not; classified: as of `classify`. */
     find: function (query) {
       var typed = wordsOf(query).slice(0, MOST_WORDS), asked = inLetters(typed);
       var classified = classify(asked);

@@ -1,8 +1,9 @@
 """No barrier that a machine can see: axe-core on one page of each type, in each language.
 
-Each type of page is seen once a language, light on a phone or dark on a desktop; with `--every-page` (`make audit`)
-every page in four views, `-k "[ar]"` for one language. And axe itself is tried on a page with barriers. What axe cannot see
-`test_keyboard.py`, `test_display_settings.py` and `test_names_and_headings.py` try.
+Each type of page is tested once a language, light on a phone or dark on a desktop; with
+`--every-page` (`make audit`) every page in four views, `-k "[ar]"` for one language. And axe
+itself is tested on a page with barriers. What axe cannot see is tested in `test_keyboard.py`,
+`test_display_settings.py` and `test_names_and_headings.py`.
 """
 
 from __future__ import annotations

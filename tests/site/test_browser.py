@@ -58,13 +58,13 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def ask(page: Page, words: str) -> Locator:
-    """Opens search, types `words`, and gives the links to the pages found, once they are all there."""
+    """Opens search, types `words`, and returns the links to the pages found, once all are there."""
     if not page.locator("dialog.search").is_visible():
         page.click(".search-open")
     page.fill("#_search-words", words)
     page.wait_for_function(
-        "() => { const said = document.querySelector('.search-status').textContent;"
-        " return said && said !== document.querySelector('dialog').dataset.loading"
+        "() => { const text = document.querySelector('.search-status').textContent;"
+        " return text && text !== document.querySelector('dialog').dataset.loading"
         " && !document.querySelector('.search-results[aria-busy]'); }"
     )
     return page.locator(".result-title")
@@ -135,7 +135,7 @@ def test_many_hits_do_not_offer_other_languages(browser: Browser, root: str) -> 
         assert page.locator(".result-others").count() == 0
 
 
-def test_nothing_in_any_language_is_said(browser: Browser, root: str) -> None:
+def test_no_hit_in_any_language_is_reported(browser: Browser, root: str) -> None:
     with opened(browser) as (page, _):
         page.goto(root + "en/")
         ask(page, "xyzzyqwrt")
@@ -163,7 +163,7 @@ def test_search_words_of_a_page_find_it_and_are_never_shown(
 
 
 def _hidden_word(site: Path) -> tuple[str, str]:
-    """A Dutch page and one of its search words that stands in no text."""
+    """A Dutch page and one of its search words that occurs in no text."""
     base = checkout_base()
     pages = {}
     for file in sorted(site.rglob("index.html")):
@@ -179,7 +179,7 @@ def _hidden_word(site: Path) -> tuple[str, str]:
         for alias in map(str.lower, page.front.aliases if page.url else ()):
             if re.fullmatch(r"[a-z ]{5,}", alias) and alias not in everything:
                 return f"/{page.url}", alias
-    raise AssertionError("every search word stands in a text: nothing to try it with")
+    raise AssertionError("every search word occurs in a text: none is left to test with")
 
 
 def test_search_leads_to_the_section_under_a_sub_path(browser: Browser, sub_path: str) -> None:
@@ -371,16 +371,16 @@ def test_search_that_cannot_load_says_so_and_leads_to_the_index(
 
 
 @pytest.mark.parametrize("fault", ["no connection", "not there", "cut short"])
-def test_an_index_that_got_lost_on_the_way_is_asked_for_again(
+def test_an_index_that_failed_to_load_is_requested_again(
     browser: Browser, root: str, fault: str
 ) -> None:
-    lost: list[str] = []
+    failed: list[str] = []
 
-    def lose(route: Route) -> None:
-        if lost:
+    def fail_once(route: Route) -> None:
+        if failed:
             route.fallback()
             return
-        lost.append(route.request.url)
+        failed.append(route.request.url)
         if fault == "no connection":
             route.abort()
         elif fault == "not there":
@@ -389,14 +389,14 @@ def test_an_index_that_got_lost_on_the_way_is_asked_for_again(
             route.fulfill(content_type="text/javascript", body=route.fetch().body()[:50_000])
 
     with opened(browser) as (page, _):
-        page.route("**/search/nl.js", lose)
+        page.route("**/search/nl.js", fail_once)
         page.add_init_script(AT_ONCE)
         page.goto(root)
         assert paths(ask(page, "zelfmoord"))[0] == "/conversation/asking-about-suicide/"
-    assert lost
+    assert failed
 
 
-def test_a_question_that_lost_its_answer_is_not_told_that_there_is_none(
+def test_a_search_that_failed_does_not_report_that_there_are_no_hits(
     browser: Browser, root: str
 ) -> None:
     with opened(browser) as (page, _):
@@ -463,7 +463,7 @@ LATE = """(() => {
   };
   window.clearTimeout = (number) => { late.delete(number); never(number); };
 })()"""
-"""What was to be done at once is left to the test, unless the page takes it back."""
+"""Timeouts of 0 ms run when the test calls them, unless the page clears them."""
 
 
 def test_back_opens_the_hits_again_also_where_the_device_was_late_to_close_them(
@@ -542,7 +542,7 @@ def test_a_wrong_address_answers_in_the_language_of_the_address(
         page.wait_for_url(home)
         page.go_back()
         page.go_back()
-        assert page.url == home, "the wrong address stands twice in the history"
+        assert page.url == home, "the wrong address is in the history twice"
 
 
 def test_a_wrong_address_answers_in_all_languages_without_javascript(
@@ -571,15 +571,15 @@ def test_quick_exit_blanks_the_page_before_the_other_one_answers(
             waiting.append(route)
 
         page.route(target, hold)
-        # A page that is being left answers no questions: so it says by itself when it is blank.
+        # A page that is unloading cannot be queried: so it logs when it is blank.
         page.evaluate(
             "() => new MutationObserver(() => document.body.childNodes.length ||"
             " console.log('blank: ' + document.title)).observe(document, {childList: true, subtree: true})"
         )
-        with page.expect_console_message(lambda said: said.text.startswith("blank: ")) as said:
+        with page.expect_console_message(lambda one: one.text.startswith("blank: ")) as message:
             page.click(".bar .exit", no_wait_after=True)
-        assert said.value.text.removeprefix("blank: ") not in {"", title}
-        assert "Handvat" not in said.value.text
+        assert message.value.text.removeprefix("blank: ") not in {"", title}
+        assert "Handvat" not in message.value.text
         while not waiting:
             page.wait_for_timeout(20)
         waiting[0].fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
@@ -643,7 +643,7 @@ def test_quick_exit_without_javascript_is_a_link_that_covers_the_page_at_once(
             box = link.bounding_box()
             assert box is not None
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-            page.mouse.down()  # a page that is being left answers no questions: so ask before that
+            page.mouse.down()  # queried before it is up: an unloading page cannot be
             assert page.evaluate(covered), "the page stays in sight while the other one loads"
             page.mouse.up()
             page.wait_for_url(target)
@@ -668,7 +668,7 @@ def test_quick_exit_stays_in_view_and_says_what_it_cannot_hide(
 
 
 @pytest.mark.parametrize("width", [320, 360, 390])
-def test_beside_the_exit_of_a_phone_stands_whom_to_call_and_nothing_over_another(
+def test_on_a_phone_whom_to_call_is_beside_the_exit_and_nothing_overlaps(
     browser: Browser, root: str, width: int
 ) -> None:
     within = """() => {
@@ -741,7 +741,7 @@ def test_the_second_skip_link_leaves_at_once(browser: Browser, root: str) -> Non
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_sources_open_for_who_follows_a_citation_and_lead_back(
+def test_sources_open_when_a_citation_is_followed_and_lead_back(
     browser: Browser, root: str, script: bool
 ) -> None:
     with opened(browser, java_script_enabled=script) as (page, _):
@@ -758,7 +758,7 @@ def test_sources_open_for_who_follows_a_citation_and_lead_back(
         expect(source).to_be_in_viewport()
 
 
-def test_a_page_opens_at_its_section_without_flying_there(browser: Browser, root: str) -> None:
+def test_a_page_opens_at_its_section_without_smooth_scrolling(browser: Browser, root: str) -> None:
     moves = "() => getComputedStyle(document.documentElement).scrollBehavior"
     with opened(browser, viewport=PHONE) as (page, _):
         page.goto(root + "now/first-hour/#steps")
@@ -805,7 +805,7 @@ def test_chosen_colours_are_remembered_and_nothing_else_is(browser: Browser, roo
 
 
 @pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "home")
-def test_a_page_asks_no_other_host_and_complains_of_nothing(
+def test_a_page_requests_no_other_host_and_logs_no_error(
     browser: Browser, root: str, path: str
 ) -> None:
     with opened(browser) as (page, watch):
@@ -828,7 +828,7 @@ def test_a_content_page_is_light(browser: Browser, root: str, built_site: Path, 
     with opened(browser) as (page, watch):
         page.goto(root + path, wait_until="networkidle")
         icons = page.locator("link[rel=icon]").evaluate_all("links => links.map(link => link.href)")
-    # A browser with a window asks for an icon, one without does not: it stands in the page.
+    # A browser with a window requests an icon, a headless one does not: it is inline in the page.
     assert icons and all(icon.startswith("data:") for icon in icons)
     requests = {*watch.local}
     files = [built_site / url.removeprefix(root).split("?")[0] for url in requests]
@@ -840,7 +840,7 @@ def test_a_content_page_is_light(browser: Browser, root: str, built_site: Path, 
     assert sum(weights.values()) <= MOST_BYTES, weights
 
 
-def test_every_page_stands_in_the_same_column_on_a_wide_screen(browser: Browser, root: str) -> None:
+def test_every_page_is_in_the_same_column_on_a_wide_screen(browser: Browser, root: str) -> None:
     with opened(browser) as (page, _):
         starts = set()
         for path in (
@@ -881,7 +881,7 @@ def test_a_right_to_left_page_mirrors_wholly(
                 part["x"] + part["width"] / 2 < viewport["width"] / 2 for part in (box, out)
             )
             width = page.evaluate("() => document.documentElement.scrollWidth")
-            assert width <= viewport["width"], "the page can be pushed sideways"
+            assert width <= viewport["width"], "the page scrolls sideways"
             assert watch.complaints == []
     assert places["en/"] == (True, False)
     assert places["ar/"] == (False, True)

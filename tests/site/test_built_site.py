@@ -1,6 +1,6 @@
-"""The site as it is published: what no page alone can show. Traps are numbered as they were found.
+"""The site as it is published: what no page alone can show.
 
-The traps of the engine (MkDocs 1.6.1, Material 9.8.2, static-i18n 1.3.1) that each test pins are
+Bugs of the engine (MkDocs 1.6.1, Material 9.8.2, static-i18n 1.3.1) that a test guards against are
 named with their upstream issues.
 """
 
@@ -51,25 +51,23 @@ def address_of(path: Path, site: Path) -> str:
 
 
 def html_of(site: Path) -> list[Path]:
-    """Every page with the frame of the site; the signs at old addresses have none."""
+    """Every page with the frame of the site; redirects from old addresses have none."""
     found = [
         path
         for path in sorted(site.rglob("*.html"))
         if not read(path).xpath("//meta[@http-equiv='refresh']")
     ]
-    assert len(found) > len(BASE.pages) / 2, (
-        "hardly a page is there: nothing could be wrong with them"
-    )
+    assert len(found) > len(BASE.pages) / 2, "too few pages for the tests to mean anything"
     return found
 
 
 def pages_of(site: Path) -> dict[str, Path]:
-    """Address → file of every page, the 404 pages apart."""
+    """Address → file of every page but the 404 pages."""
     return {address_of(path, site): path for path in html_of(site) if path.name != "404.html"}
 
 
 def own_pages_of(site: Path) -> dict[str, Path]:
-    """Address → file of every page in its own language: search engines are sent to the Dutch page of the others."""
+    """Address → file of every translated page; the canonical page of others is the Dutch one."""
     every, own = pages_of(site), {}
     for address, path in every.items():
         (canonical,) = read(path).xpath("//link[@rel='canonical']/@href")
@@ -137,7 +135,7 @@ def test_nothing_is_loaded_from_another_host(built_site: Path) -> None:
     assert foreign == []
 
 
-def test_nothing_runs_or_styles_inline_that_the_policy_does_not_know(built_site: Path) -> None:
+def test_the_policy_allows_every_inline_script_and_style(built_site: Path) -> None:
     inline = []
     for path in html_of(built_site):
         for element in read(path).iter():
@@ -173,7 +171,7 @@ def policy_of(path: Path) -> str:
 
 
 def digest(text: str) -> str:
-    """How a policy names a script or a style within the page."""
+    """The hash by which a policy allows an inline script or style."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -183,16 +181,16 @@ def test_the_headers_for_hosts_repeat_the_policy_and_refuse_what_no_page_needs(
     lines = (built_site / "_headers").read_text("utf-8").splitlines()
     assert lines[0] == "/*"
     headers = dict(line.strip().split(": ", 1) for line in lines[1:])
-    said = headers["Content-Security-Policy"].split("; ")
-    assert said[-1] == "frame-ancestors 'none'"
+    directives = headers["Content-Security-Policy"].split("; ")
+    assert directives[-1] == "frame-ancestors 'none'"
     for page in (
         "index.html",
         "now/first-hour/index.html",
         "ar/understand/how-it-works/index.html",
     ):
-        # What stands in a page differs: the header knows it of all pages, and differs in nothing else.
+        # Inline code differs by page: the header has the hashes of all, and no other difference.
         allowed = [{*directive.split()} for directive in policy_of(built_site / page).split("; ")]
-        for own, common in zip(allowed, said[:-1], strict=True):
+        for own, common in zip(allowed, directives[:-1], strict=True):
             assert own <= {*common.split()}
             assert all(word.startswith("'sha256-") for word in {*common.split()} - own)
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -200,7 +198,7 @@ def test_the_headers_for_hosts_repeat_the_policy_and_refuse_what_no_page_needs(
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_a_site_without_an_editor_carries_nothing_of_one(built_site: Path) -> None:
+def test_a_site_without_an_editor_contains_nothing_of_one(built_site: Path) -> None:
     assert not (built_site / "edit").exists()
     text = (built_site / "_headers").read_text("utf-8")
     assert text.count("\n/") == 0 and "'unsafe-eval'" not in text
@@ -233,7 +231,7 @@ def test_titles_are_unique_within_a_language(built_site: Path) -> None:
         assert len(read(path).xpath("//h1")) == 1, path
 
 
-def test_required_sections_stand_in_the_page_in_order(built_site: Path) -> None:
+def test_required_sections_are_in_the_page_in_order(built_site: Path) -> None:
     for page in BASE.pages.values():
         prefix = BASE.language(page.language).prefix
         root = read(file_of(ADDRESS + prefix + page.url, built_site))
@@ -242,7 +240,7 @@ def test_required_sections_stand_in_the_page_in_order(built_site: Path) -> None:
         assert [key for key in there if key in wanted] == wanted, page.file
 
 
-def test_every_id_stands_once_on_a_page(built_site: Path) -> None:
+def test_every_id_occurs_once_on_a_page(built_site: Path) -> None:
     for path in html_of(built_site):
         ids = Counter(read(path).xpath("//@id"))
         assert [key for key, count in ids.items() if count > 1] == [], path
@@ -268,7 +266,7 @@ def test_the_sitemap_names_the_pages_that_exist_and_no_other(built_site: Path) -
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     listed = tree.xpath("//s:loc/text()", namespaces=names)
     assert sorted(listed) == sorted(own_pages_of(built_site))
-    # MkDocs' own names pages that do not exist; ours is a copy of the one above.
+    # MkDocs' own lists pages that do not exist; this one is a copy of the file above.
     assert (
         gzip.decompress((built_site / "sitemap.xml.gz").read_bytes())
         == (built_site / "sitemap.xml").read_bytes()
@@ -282,7 +280,7 @@ def test_no_language_has_a_sitemap_below_a_page(built_site: Path) -> None:
         assert b"bundle." not in path.read_bytes()
 
 
-def test_each_404_page_speaks_its_language(built_site: Path) -> None:
+def test_each_404_page_is_in_its_language(built_site: Path) -> None:
     # Left to itself the last language wins (ultrabug/mkdocs-static-i18n#284).
     blocks = read(built_site / "404.html").xpath(
         "//*[contains(@class,'not-found')][@data-language]"
@@ -300,7 +298,7 @@ def test_the_404_page_works_at_any_depth(built_site: Path) -> None:
     for path in found:
         for target in read(path).xpath("//@href | //@src"):
             is_rooted = target.startswith(("/", "https://", "#", "tel:", "data:"))
-            assert is_rooted, f"{path}: {target} is relative to wherever a reader got lost"
+            assert is_rooted, f"{path}: {target} is relative, on a page for any address"
 
 
 def test_every_page_leads_a_young_person_to_the_one_for_themself(built_site: Path) -> None:
@@ -329,26 +327,26 @@ def test_search_words_are_in_the_index_and_not_in_the_page(built_site: Path) -> 
     page = BASE.page("nl", "now/image-blackmail.md")
     assert page is not None
     source = file_of(ADDRESS + page.url, built_site).read_text("utf-8")
-    told = [alias for alias in page.front.aliases if alias in source]
-    assert len(told) < len(page.front.aliases) / 2, "the list of search words is in the page"
+    shown = [alias for alias in page.front.aliases if alias in source]
+    assert len(shown) < len(page.front.aliases) / 2, "the list of search words is in the page"
     known = known_words(search_index(built_site, "nl"))
     assert all(known.issuperset(words(alias)) for alias in page.front.aliases)
 
 
-def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
-    carried = {
+def test_no_unused_file_of_the_theme_is_published(built_site: Path) -> None:
+    published = {
         path.relative_to(built_site).as_posix()
         for path in built_site.rglob("*")
         if path.is_file()
-        # A smaller copy stands beside its file (test_finish.py).
+        # A compressed copy is beside its file (test_steps.py).
         and path.suffix not in {".html", *ENDINGS}
         and path.parent.name != "search"
     }
     own = {f"assets/{path.name}" for path in (CHECKOUT / "overrides" / "assets").rglob("*")}
-    carried = {re.sub(r"^(assets/[^.]+)\.[0-9a-f]{8}\.", r"\1.", name) for name in carried}
+    published = {re.sub(r"^(assets/[^.]+)\.[0-9a-f]{8}\.", r"\1.", name) for name in published}
     feeds = {language.prefix + name for language in BASE.languages for name in FEEDS}
-    kept = {f"offline/{language.code}.json" for language in BASE.languages}
-    kept |= {f"{language.prefix}manifest.webmanifest" for language in BASE.languages} | {"sw.js"}
+    offline = {f"offline/{language.code}.json" for language in BASE.languages}
+    offline |= {f"{language.prefix}manifest.webmanifest" for language in BASE.languages} | {"sw.js"}
     named = {
         "sitemap.xml",
         "robots.txt",
@@ -357,10 +355,10 @@ def test_no_file_of_the_theme_is_carried_along_unused(built_site: Path) -> None:
         well_known.LLMS_TXT,
         well_known.SECURITY_TXT,
     }
-    assert carried <= own | named | feeds | kept
+    assert published <= own | named | feeds | offline
 
 
-def test_every_page_leads_to_how_to_say_what_is_wrong_before_a_host_that_asks_to_log_in(
+def test_every_page_links_to_how_to_report_a_mistake_before_a_host_that_requires_a_login(
     built_site: Path,
 ) -> None:
     for page in BASE.pages.values():
@@ -370,7 +368,7 @@ def test_every_page_leads_to_how_to_say_what_is_wrong_before_a_host_that_asks_to
         assert urljoin(address, first) == f"{ADDRESS}{prefix}about/contribute/", page.file
 
 
-def test_what_to_do_stands_before_what_is_said_of_the_text_and_before_its_contents(
+def test_what_to_do_comes_before_the_review_notice_and_before_the_contents(
     built_site: Path,
 ) -> None:
     seen = 0

@@ -1,7 +1,7 @@
-"""What readers set on their own device holds: larger text, zoom, more space, less motion, their own colours.
+"""Settings of a reader's device apply: larger text, zoom, more space, less motion, own colours.
 
-Who needs letters twice as large is not the reader that somebody in a hurry tests with. WCAG 1.4.4,
-1.4.10, 1.4.12, 2.3.3, 2.5.8 and forced colours, on each kind of page, in Dutch and in Arabic.
+WCAG 1.4.4, 1.4.10, 1.4.12, 2.3.3, 2.5.8 and forced colours, on each kind of page, in Dutch and in
+Arabic.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ZOOMED = {"width": 320, "height": 256}
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }"""
 
-# Text that is cut off: a box that hides what does not fit. What is meant for ears alone is left out.
+# Text that is cut off by a box that hides overflow. Text for screen readers alone is left out.
 CUT_OFF = """() => [...document.body.querySelectorAll('*')].filter(it => {
   const style = getComputedStyle(it);
   if (it.closest('svg, [inert]') || !it.checkVisibility() || style.clipPath !== 'none') return false;
@@ -32,7 +32,7 @@ CUT_OFF = """() => [...document.body.querySelectorAll('*')].filter(it => {
     || style.textOverflow === 'ellipsis';
 }).map(it => it.outerHTML.slice(0, 120))"""
 
-# What stands in the bar and overlaps, or leaves the screen.
+# Parts of the bar that overlap, or leave the screen.
 BAR = """() => {
   const parts = [...document.querySelectorAll('.bar > *, .bar .calls a, .bar .exit, .bar .exit-about')]
     .filter(it => it.checkVisibility() && !it.matches('.reach'));
@@ -49,7 +49,7 @@ BAR = """() => {
   return wrong;
 }"""
 
-# Words that leave the box they stand in: a button that is too small for its name.
+# Text that overflows its box: a button that is too small for its name.
 SPILLED = """() => [...document.querySelectorAll('a, button, summary, label, th, td, p, li, h1, h2, h3')]
   .filter(it => {
     const style = getComputedStyle(it);
@@ -73,7 +73,7 @@ def enlarge_text(page: Page) -> None:
 
 
 def lost(page: Page) -> list[str]:
-    """What of a page cannot be read or reached as it is shown now."""
+    """The parts of a page that cannot be read or reached as it is shown now."""
     is_wide = page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
     found = ["the page scrolls sideways"] if is_wide else []
     for what in (CUT_OFF, SPILLED, BAR):
@@ -98,7 +98,7 @@ def lost_on_phone_and_desktop(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", BOTH, ids=lambda path: path or "home")
 def test_text_twice_as_large_loses_nothing(browser: Browser, root: str, path: str) -> None:
-    """WCAG 1.4.4, by the browser's own setting: the size on which every other stands."""
+    """WCAG 1.4.4, by the browser's own setting: the size that all others are relative to."""
     size = "() => parseFloat(getComputedStyle(document.body).fontSize)"
     with opened(browser, viewport=PHONE) as (page, _):
         page.goto(root + path)
@@ -134,7 +134,7 @@ def test_at_four_times_the_size_a_page_is_read_in_one_direction_and_little_is_co
         assert page.evaluate(covered) < 0.3
 
 
-def test_at_four_times_the_size_menu_and_search_still_serve(browser: Browser, root: str) -> None:
+def test_at_four_times_the_size_menu_and_search_still_work(browser: Browser, root: str) -> None:
     inside = "it => { const box = it.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
     below_bar = (
         "it => Math.abs(it.getBoundingClientRect().top"
@@ -158,7 +158,7 @@ def test_at_four_times_the_size_menu_and_search_still_serve(browser: Browser, ro
 
 
 @pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "home")
-def test_who_wants_no_motion_gets_none(browser: Browser, root: str, path: str) -> None:
+def test_with_reduced_motion_nothing_moves(browser: Browser, root: str, path: str) -> None:
     """WCAG 2.3.3."""
     moving = """() => [...document.querySelectorAll('*')].flatMap(it => ['', '::before', '::after'].map(part => {
       const style = getComputedStyle(it, part || null);
@@ -174,7 +174,7 @@ def test_who_wants_no_motion_gets_none(browser: Browser, root: str, path: str) -
 
 GROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
 
-# Forced colours (Windows contrast themes): colours of ours are gone, lines and signs must do
+# Forced colours (Windows contrast themes): lines and icons replace the site's own colours
 
 
 def test_in_forced_colours_buttons_and_states_keep_a_shape(browser: Browser, root: str) -> None:
@@ -241,7 +241,7 @@ def test_in_forced_colours_a_picture_is_drawn_in_the_readers_colours(
 def test_a_thumb_hits_every_button_and_every_entry_of_a_menu(
     browser: Browser, root: str, path: str
 ) -> None:
-    """Our own promise: 44 pixels. WCAG 2.5.8 asks 24, which axe measures at every link of every page."""
+    """The site's own rule: 44 pixels. WCAG 2.5.8 asks 24, which axe measures at every link."""
     small = """() => [...document.querySelectorAll(
       'button, summary, .bar a, .menu-list a, .contents-list a, .contact-reach a, .contact-number, .ways a, .letters a, .foot-links a,'
       + ' [data-section^=door-] li a, .tool-buttons a, .tick > label, input:not(.tick input), textarea')]

@@ -192,7 +192,7 @@ def test_a_filled_in_list_shows_its_summary(view: Window, root: str) -> None:
     view.click(".tick label")
     view.wait("return document.querySelectorAll('.tick input:checked').length === 1")
     assert view.run("return violations") == []
-    view.click(".tick label")  # filled in, the page would ask before the next test leaves it
+    view.click(".tick label")  # a page that is filled in asks for confirmation before it is left
 
 
 def test_a_talk_goes_on_at_a_choice_and_back_returns(view: Window, root: str) -> None:
@@ -205,7 +205,7 @@ def test_a_talk_goes_on_at_a_choice_and_back_returns(view: Window, root: str) ->
     assert view.wait(f"return (() => {{ {shown} }})() === arguments[0]", start)
 
 
-def test_a_copy_on_the_device_is_kept_and_taken_away(view: Window, root: str) -> None:
+def test_a_copy_on_the_device_is_stored_and_removed(view: Window, root: str) -> None:
     view.open(root + "about/offline/")
     view.wait("return !!document.querySelector('.keep-status').textContent.trim()")
     view.click(".keep-do:not([hidden])")

@@ -84,7 +84,7 @@ def notices(project: Path, browser: Browser) -> Callable[[], Notices]:
 
 
 @pytest.mark.browser
-def test_one_changed_dutch_section_is_stale_in_seven_languages_until_it_means_the_same(
+def test_one_changed_dutch_section_is_stale_in_seven_languages_until_marked_unchanged(
     project: Path, notices: Callable[[], Notices]
 ) -> None:
     assert len(others()) == 7
@@ -95,7 +95,7 @@ def test_one_changed_dutch_section_is_stale_in_seven_languages_until_it_means_th
     found = notices()
     for code in others():
         (notice,) = found[code]
-        assert notice[0] == "then", f"{code}: another section than the one that changed"
+        assert notice[0] == "then", f"{code}: not the section that changed"
         assert notice[2].endswith(f"/{PLACE}#then")
     assert len({notice[1] for (notice,) in found.values()}) == 7, "each in its own language"
 

@@ -1,4 +1,4 @@
-"""Everything with the keys alone: nobody who cannot use a pointer is kept from reading, leaving or calling.
+"""Everything by keyboard alone: reading, leaving and calling need no pointer.
 
 WCAG 2.1.1, 2.1.2, 2.4.1, 2.4.3, 2.4.7, 2.4.11 and 1.4.11, with real keys in Chromium, in a language
 that runs to the right and one that runs to the left.
@@ -20,14 +20,14 @@ PAGES = ["", "now/first-hour/", "tools/signal-checklist/", "contacts/"]
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
 
-# Where the focus is; and whether that lies behind the stop before it: of the two, or what they stand
-# in side by side, the second begins below the first, or on its line further towards the end.
+# The part of the page with the focus; and whether the focus moved forward: of the two elements, or
+# of their ancestors that are siblings, the second begins below the first, or after it on its line.
 STOP = """() => {
   const it = document.activeElement;
   const leave = it.closest('.leave');
   const whole = it.closest('.bar, .side, .contents, main, .foot');
   const here = whole ? whole.localName === 'main' ? 'text' : whole.className : 'above';
-  // The way out floats within reach of a thumb, and the way to skip above all.
+  // The exit button floats on a phone, and the skip links float everywhere.
   const floats = it.classList.contains('skip') || leave && getComputedStyle(leave).position === 'fixed';
   const before = window.stopBefore;
   window.stopBefore = floats ? null : it;
@@ -38,11 +38,11 @@ STOP = """() => {
   const first = one.getClientRects()[0], second = other.getClientRects()[0];
   const isBeside = Math.abs(first.top - second.top) < Math.min(first.height, second.height) / 2;
   const isRight = second.left > first.left;
-  const isBehind = isBeside ? isRight === (document.dir !== 'rtl') : second.top > first.top;
-  return [here, isBehind ? '' : one.outerHTML.slice(0, 100) + ' → ' + other.outerHTML.slice(0, 100)];
+  const isAfter = isBeside ? isRight === (document.dir !== 'rtl') : second.top > first.top;
+  return [here, isAfter ? '' : one.outerHTML.slice(0, 100) + ' → ' + other.outerHTML.slice(0, 100)];
 }"""
 
-# How what has the focus looks: its outline, and what lies behind that.
+# The outline of the focused element, and the background behind it.
 LOOK = """() => {
   const it = document.activeElement;
   const style = getComputedStyle(it);
@@ -69,14 +69,14 @@ HIDDEN = """() => {
 
 
 Stop = tuple[list[str], dict[str, Any], str]
-"""What STOP, LOOK and HIDDEN say at a stop of Tab."""
+"""What STOP, LOOK and HIDDEN return at a stop of Tab."""
 Walked = Callable[..., list[Stop]]
 
 
 def walk(page: Page, *scripts: str) -> list:
-    """What each of `scripts` says at each stop of Tab, from the top of the page to its end."""
-    said = ", ".join(f"({script})()" for script in scripts)
-    script = f"() => document.activeElement === document.body ? null : [{said}]"
+    """What each of `scripts` returns at each stop of Tab, from the top of the page to its end."""
+    calls = ", ".join(f"({script})()" for script in scripts)
+    script = f"() => document.activeElement === document.body ? null : [{calls}]"
     stops = []
     for _press in range(600):
         page.keyboard.press("Tab")
@@ -89,19 +89,19 @@ def walk(page: Page, *scripts: str) -> list:
 
 @pytest.fixture(scope="module")
 def walked(browser: Browser, root: str) -> Walked:
-    """The walk through a page, in a window of this size, light or dark; each is taken once."""
-    known: dict[tuple[str, int, str], list[Stop]] = {}
+    """The walk through a page, in a window of this size, light or dark; each is done once."""
+    cached: dict[tuple[str, int, str], list[Stop]] = {}
 
     def take(path: str, size: dict[str, int], scheme: str = "light") -> list[Stop]:
         key = path, size["width"], scheme
-        if key not in known:
+        if key not in cached:
             with opened(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (
                 page,
                 _,
             ):
                 page.goto(root + path)
-                known[key] = walk(page, STOP, LOOK, HIDDEN)
-        return known[key]
+                cached[key] = walk(page, STOP, LOOK, HIDDEN)
+        return cached[key]
 
     return take
 
@@ -161,10 +161,10 @@ def test_the_focus_goes_through_the_page_as_one_reads_it(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @SIZES
 @EVERY_PAGE
-def test_what_has_the_focus_shows_it(
+def test_the_focused_element_has_a_visible_outline(
     walked: Walked, path: str, size: dict[str, int], scheme: str
 ) -> None:
-    """WCAG 2.4.7 and 1.4.11: an outline of at least 2 pixels and 3 to 1 against what lies behind it."""
+    """WCAG 2.4.7 and 1.4.11: an outline of 2 pixels or more, with 3 to 1 contrast."""
     looks = [look for _, look, _ in walked(path, size, scheme)]
     assert len(looks) > 15
     for look in looks:
@@ -174,10 +174,10 @@ def test_what_has_the_focus_shows_it(
 
 @SIZES
 @EVERY_PAGE
-def test_what_has_the_focus_is_never_hidden(
+def test_the_focused_element_is_never_hidden(
     walked: Walked, path: str, size: dict[str, int]
 ) -> None:
-    """WCAG 2.4.11: neither the bar nor the exit button covers what the keyboard reached."""
+    """WCAG 2.4.11: neither the bar nor the exit button covers the focused element."""
     assert [hidden for _, _, hidden in walked(path, size) if hidden] == []
 
 
@@ -231,7 +231,7 @@ def test_the_languages_by_keyboard(
         page.wait_for_url(address)
 
 
-def test_a_wide_table_scrolls_by_keyboard_and_says_which_it_is(browser: Browser, root: str) -> None:
+def test_a_wide_table_scrolls_by_keyboard_and_has_a_name(browser: Browser, root: str) -> None:
     with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
         for path in ("signals/radicalisation/", "ar/parents/custody-and-guardians/"):
             page.goto(root + path)
@@ -275,8 +275,8 @@ def test_the_search_window_keeps_the_focus_and_gives_it_back(
         assert opener.evaluate("it => it === document.activeElement")
 
 
-def test_search_says_what_it_found(browser: Browser, root: str) -> None:
-    """WCAG 4.1.3: the count stands where a screen reader listens, and changes with the words."""
+def test_search_announces_how_many_pages_it_found(browser: Browser, root: str) -> None:
+    """WCAG 4.1.3: the count is in a live region, and changes with the query."""
     text = "document.querySelector('.search-status').textContent"
     with opened(browser) as (page, _):
         page.goto(root)
@@ -285,8 +285,8 @@ def test_search_says_what_it_found(browser: Browser, root: str) -> None:
         page.keyboard.type("paspoort")
         page.wait_for_function(f"() => /^\\d+ /.test({text})")
         page.wait_for_selector(".search-results:not([aria-busy]) .result")
-        said = page.get_by_role("dialog").get_by_role("status").inner_text()
+        message = page.get_by_role("dialog").get_by_role("status").inner_text()
         shown = page.locator(".result").count()
-        assert 0 < shown <= int(said.split()[0])
+        assert 0 < shown <= int(message.split()[0])
         page.keyboard.type(" geheim geld school")
-        page.wait_for_function(f"said => /^\\d+ /.test({text}) && {text} !== said", arg=said)
+        page.wait_for_function(f"old => /^\\d+ /.test({text}) && {text} !== old", arg=message)

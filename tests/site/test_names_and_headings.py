@@ -1,6 +1,6 @@
-"""What a screen reader is told: headings, tables, names of controls, and which language a text is in.
+"""What a screen reader reads: headings, tables, names of controls, and which language a text is in.
 
-On every page of every language where the HTML says it; where the browser works it out, in Chromium's
+In the HTML of every page of every language; what the browser computes, in Chromium's
 accessibility tree. WCAG 1.3.1, 2.4.6, 3.1.2, 4.1.2.
 """
 
@@ -44,7 +44,7 @@ CONTROLS = {
 
 
 def pages(site: Path) -> Iterator[tuple[str, html.HtmlElement]]:
-    """Name and tree of every page with our frame, 404 pages too; not the signs at old addresses."""
+    """Name and tree of every page with the site's frame, 404 pages too; not of redirects."""
     for path in sorted(site.rglob("*.html")):
         root = html.fromstring(path.read_bytes())
         if root.xpath("//main"):
@@ -81,7 +81,7 @@ def test_headings_begin_at_one_and_skip_no_level(built_site: Path) -> None:
             if here > level + 1 or not heading.text_content().strip():
                 wrong.append(f"{name}: h{here} {heading.text_content()!r} follows h{level}")
             level = here
-        # Without a script the 404 page of the root speaks every language, each under its own title.
+        # Without a script the 404 page of the root has every language, each under its own title.
         titles = len(LANGUAGES) if name == "404.html" else 1
         if len(root.xpath("//h1")) != titles:
             wrong.append(f"{name}: {len(root.xpath('//h1'))} titles")
@@ -91,7 +91,7 @@ def test_headings_begin_at_one_and_skip_no_level(built_site: Path) -> None:
     )
 
 
-def test_every_table_says_what_its_columns_are_and_where_it_belongs(built_site: Path) -> None:
+def test_every_table_has_column_headings_and_a_name(built_site: Path) -> None:
     wrong, seen = [], 0
     for name, root in pages(built_site):
         for table in root.xpath("//table"):
@@ -103,14 +103,14 @@ def test_every_table_says_what_its_columns_are_and_where_it_belongs(built_site: 
                 wrong.append(f"{name}: a heading without scope or words")
             frame = table.getparent()
             labels = root.xpath("//*[@id=$id]", id=frame.get("aria-labelledby", ""))
-            said = frame.get("aria-label") or "".join(label.text_content() for label in labels)
-            if frame.get("role") != "group" or frame.get("tabindex") != "0" or not said.strip():
+            label = frame.get("aria-label") or "".join(one.text_content() for one in labels)
+            if frame.get("role") != "group" or frame.get("tabindex") != "0" or not label.strip():
                 wrong.append(f"{name}: a table without a name, or out of reach of the keyboard")
     assert wrong == []
     assert seen > 100
 
 
-def test_everything_that_folds_says_what_is_in_it(built_site: Path) -> None:
+def test_everything_that_folds_has_a_summary(built_site: Path) -> None:
     folds = 0
     for name, root in pages(built_site):
         for fold in root.xpath("//details"):
@@ -123,8 +123,8 @@ def test_everything_that_folds_says_what_is_in_it(built_site: Path) -> None:
 # Which language a text is in
 
 
-def test_dutch_in_a_text_of_other_letters_says_that_it_is_dutch(built_site: Path) -> None:
-    """Names of organisations are names in every language; they may stand in a list of headings."""
+def test_dutch_in_a_text_of_other_letters_is_marked_as_dutch(built_site: Path) -> None:
+    """Names of organisations are names in every language; they may occur in a list of headings."""
     names = NAMES | {contact.name for contact in BASE.own_contacts.values()}
     wrong = Counter()
     for name, root in pages(built_site):
@@ -184,17 +184,17 @@ def test_every_control_has_a_name_in_the_language_of_the_page(
                     before = {*shown}
                     shown += [node for node in nodes(page) if node not in before]
             assert [(role, name) for role, name, _ in shown if role in CONTROLS and not name] == []
-            ours = {
+            controls = {
                 (role, name)
                 for role, name, _ in shown
                 if role
                 in {"button", "navigation", "DisclosureTriangle", "DisclosureTriangleGrouped"}
             }
-            assert [(role, name) for role, name in ours if name not in known] == []
-            said = {name for _, name, _ in shown}
+            assert [(role, name) for role, name in controls if name not in known] == []
+            names = {name for _, name, _ in shown}
             expected = ["site.skip", "search.open", "exit.label", "exit.what_it_hides"]
             expected += ["menu.label", *(["menu.open", "language.label"] if size == PHONE else [])]
-            assert {strings(key) for key in expected} <= said
+            assert {strings(key) for key in expected} <= names
             landmarks = Counter((role, name) for role, name, _ in shown if role in LANDMARKS)
             assert [landmark for landmark, times in landmarks.items() if times > 1] == []
             assert {"banner", "main", "contentinfo"} <= {role for role, _ in landmarks}

@@ -1,4 +1,4 @@
-"""Handvat without a network, for who asked for it: kept on the device, brought up to date, taken away."""
+"""Handvat without a network, on request: stored on the device, updated, removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OFFLINE = page("Zonder internet", "{{ keep() }}\n\n{{ downloads() }}\n")
 
 
 def offered(site: Path, code: str) -> dict:
-    """What is offered to be kept of a language."""
+    """The list of what a device can store of a language."""
     return json.loads((site / "offline" / f"{code}.json").read_text("utf-8"))
 
 
@@ -49,7 +49,7 @@ def site(project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(project / "site", tmp_path / "site"))
 
 
-def test_every_file_that_a_page_of_the_language_asks_for_is_offered(built_site: Path) -> None:
+def test_every_file_that_a_page_of_the_language_loads_is_offered(built_site: Path) -> None:
     for code, prefix in (("nl", ""), ("ar", "ar/")):
         files = offered(built_site, code)["files"]
         pages = [address for address in files if address.endswith("/") or not address]
@@ -60,9 +60,9 @@ def test_every_file_that_a_page_of_the_language_asks_for_is_offered(built_site: 
         for address in pages:
             folder = built_site / address
             root = html.fromstring((folder / "index.html").read_bytes())
-            asked = root.xpath("//script/@src | //link[@rel='stylesheet']/@href")
-            asked += root.xpath("//@data-script | //@data-style | //dialog/@data-index")
-            for link in asked:
+            loaded = root.xpath("//script/@src | //link[@rel='stylesheet']/@href")
+            loaded += root.xpath("//@data-script | //@data-style | //dialog/@data-index")
+            for link in loaded:
                 path = (folder / link).resolve().relative_to(built_site.resolve()).as_posix()
                 assert path in files, f"{address}: {link}"
         assert f"search/{code}.js" in files
@@ -70,15 +70,15 @@ def test_every_file_that_a_page_of_the_language_asks_for_is_offered(built_site: 
 
 
 def test_the_size_offered_is_that_of_the_files(built_site: Path) -> None:
-    kept = offered(built_site, "nl")
+    copy = offered(built_site, "nl")
     sizes = [
         (built_site / address / "index.html" if address.endswith("/") or not address else built_site / address).stat().st_size
-        for address in kept["files"]
+        for address in copy["files"]
     ]  # fmt: skip
-    assert kept["size"] == sum(sizes)
+    assert copy["size"] == sum(sizes)
 
 
-def test_a_later_day_alone_is_no_new_edition(tmp_path: Path) -> None:
+def test_a_later_day_alone_is_not_a_new_edition(tmp_path: Path) -> None:
     folder = make_site(tmp_path, {**PAGES, "nl/about/offline.md": OFFLINE})
     versions = []
     for day in ("1795478400", "1795564800"):
@@ -89,7 +89,7 @@ def test_a_later_day_alone_is_no_new_edition(tmp_path: Path) -> None:
     assert versions[0]["version"] == versions[1]["version"]
 
 
-def test_the_manifest_speaks_the_language_and_asks_for_no_window_of_its_own(
+def test_the_manifest_is_in_the_language_and_requests_no_window_of_its_own(
     built_site: Path,
 ) -> None:
     for prefix, code, direction in (("", "nl", "ltr"), ("ar/", "ar", "rtl")):
@@ -127,7 +127,7 @@ WORKERS = "() => navigator.serviceWorker.getRegistrations().then((all) => all.le
 
 
 def keep(tab: Page, address: str) -> None:
-    """Asks for the copy on the page that offers it, and waits until it is there."""
+    """Presses the button to store the copy, and waits until it is complete."""
     tab.goto(address)
     tab.wait_for_selector(".keep-do:visible")
     tab.click(".keep-do")
@@ -135,7 +135,7 @@ def keep(tab: Page, address: str) -> None:
 
 
 @pytest.mark.browser
-def test_nothing_is_stored_before_it_is_asked_for(browser: Browser, root: str) -> None:
+def test_nothing_is_stored_before_it_is_requested(browser: Browser, root: str) -> None:
     with opened(browser) as (tab, watch):
         for address in ("", "about/offline/", "now/first-hour/"):
             tab.goto(root + address, wait_until="networkidle")
@@ -146,7 +146,7 @@ def test_nothing_is_stored_before_it_is_asked_for(browser: Browser, root: str) -
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("prefix", "words"), [("", "naaktfoto"), ("ar/", "ابتزاز")])
-def test_what_is_kept_is_read_and_searched_without_a_server_until_it_is_taken_away(
+def test_what_is_stored_is_read_and_searched_without_a_server_until_it_is_removed(
     browser: Browser, built_site: Path, prefix: str, words: str
 ) -> None:
     with opened(browser, viewport=PHONE) as (tab, watch):
@@ -164,7 +164,7 @@ def test_what_is_kept_is_read_and_searched_without_a_server_until_it_is_taken_aw
         tab.locator(".result-title").first.click()
         tab.wait_for_selector("h1")
         assert tab.locator("html").get_attribute("lang") == (prefix.strip("/") or "nl")
-        tab.goto(f"{address}en/now/")  # of another language nothing is kept
+        tab.goto(f"{address}en/now/")  # of another language nothing is stored
         assert tab.url == f"{address}{prefix}about/offline/"
         tab.wait_for_selector(".keep-drop:visible")
         assert tab.locator(".keep-status").inner_text() == stored
@@ -177,7 +177,7 @@ def test_what_is_kept_is_read_and_searched_without_a_server_until_it_is_taken_aw
 
 
 @pytest.mark.browser
-def test_a_copy_that_cannot_be_whole_is_none(browser: Browser, site: Path) -> None:
+def test_a_copy_that_cannot_be_complete_is_not_stored(browser: Browser, site: Path) -> None:
     shutil.rmtree(site / "now/first-hour")
     with served(site, "/") as address, opened(browser) as (tab, _):
         tab.goto(address + "about/offline/")
@@ -185,14 +185,14 @@ def test_a_copy_that_cannot_be_whole_is_none(browser: Browser, site: Path) -> No
         tab.click(".keep-do")
         failed = tab.locator(".keep").get_attribute("data-failed")
         tab.wait_for_function(
-            "(said) => document.querySelector('.keep-status').textContent === said", arg=failed
+            "(text) => document.querySelector('.keep-status').textContent === text", arg=failed
         )
         assert tab.locator(".keep-do").is_visible()
         assert (tab.evaluate(STORED), tab.evaluate(WORKERS)) == (0, 0)
 
 
 @pytest.mark.browser
-def test_a_new_edition_takes_the_place_of_the_old_one_behind_the_page(
+def test_a_new_edition_replaces_the_old_one_in_the_background(
     browser: Browser, project: Path, site: Path
 ) -> None:
     with served(site, "/") as address, opened(browser) as (tab, _):

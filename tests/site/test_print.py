@@ -51,7 +51,7 @@ FORMS = [
     "policy-checklist",
 ]
 ADDRESS = "https://handvat.github.io/help/"
-"""Of a site that a phone can reach; nobody does here. It lies in a folder of its host."""
+"""Of a site that a phone can reach, in a folder of its host; no test connects to it."""
 
 
 def printed(page: Page) -> Sequence[Sheet]:
@@ -60,7 +60,7 @@ def printed(page: Page) -> Sequence[Sheet]:
 
 
 def words(sheets: Sequence[Sheet]) -> str:
-    """All that stands on the sheets, without spaces: an address may be broken over two lines."""
+    """All text on the sheets, without spaces: an address may be broken over two lines."""
     text = "".join(sheet.text for sheet in sheets)
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
@@ -91,7 +91,7 @@ def test_a_printed_page_is_its_text_alone_dark_on_white(browser: Browser, root: 
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 @pytest.mark.parametrize("code", ["nl", "ar"])
-def test_the_address_of_a_link_to_elsewhere_stands_on_paper_and_no_other_does(
+def test_the_address_of_a_link_to_elsewhere_is_printed_and_no_other(
     browser: Browser, root: str, code: str, script: bool
 ) -> None:
     with opened(browser, java_script_enabled=script) as (page, _):
@@ -110,7 +110,7 @@ def test_the_address_of_a_link_to_elsewhere_stands_on_paper_and_no_other_does(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("code", ["nl", "ar"])
-def test_the_foot_says_who_to_call_how_old_it_is_and_where_the_newest_stands(
+def test_the_foot_has_who_to_call_the_date_and_the_address_of_the_newest(
     browser: Browser, root: str, code: str
 ) -> None:
     path = f"{prefix(code)}signals/panic-offline/"
@@ -123,14 +123,14 @@ def test_the_foot_says_who_to_call_how_old_it_is_and_where_the_newest_stands(
         assert not page.locator(".foot-paper").is_visible()
         sheets = printed(page)
         page.emulate_media(media="print")
-        said = page.locator(".foot").inner_text()
+        foot = page.locator(".foot").inner_text()
         assert page.locator(".notice-review").is_visible()
-    assert BASE.strings[code].date(build_date()) in said
-    assert f"https://handvat.example/{path}" in said
+    assert BASE.strings[code].date(build_date()) in foot
+    assert f"https://handvat.example/{path}" in foot
     last = words(sheets[-1:])
     assert f"https://handvat.example/{path}" in last
     for number in numbers:
-        assert number in said
+        assert number in foot
         assert number.replace(" ", "") in last
 
 
@@ -301,7 +301,7 @@ def test_an_empty_form_has_dotted_lines_to_write_on_and_boxes_to_tick(
 
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a tiny site with cards, that knows its real address."""
+    """The address of a tiny site with cards, built with its public address."""
     short = "## Kort { #in-short }\n\nBlijf.\n\n"
     long = "now/somebody-shows-you-an-image-of-somebody-else"
     asked = f'["now/first-hour.md", "now/index.md", "about/index.md", "{long}.md"]'
@@ -348,7 +348,7 @@ def test_a_phone_reads_from_each_card_the_address_of_its_page(
         assert watch.complaints == []
 
 
-def test_a_long_address_is_left_to_the_camera() -> None:
+def test_a_long_address_is_printed_as_a_code_alone() -> None:
     assert code_to("https://handvat.nl/now/").letters == "handvat.nl/now"
     assert code_to(f"https://handvat.nl/{'now/' * 12}").letters == ""
 
@@ -368,7 +368,7 @@ def test_a_sheet_of_a4_holds_four_cards_of_105_by_148_millimetres(
     sheet = {"width": 794, "height": 1123}
     with opened(browser, viewport=sheet, bypass_csp=True) as (page, _):
         page.goto(f"{root}{prefix(code)}tools/pocket-cards/")
-        # The longest texts stand on the real cards, so these get a code too.
+        # The longest texts are on the real cards, so these get a code too.
         page.locator(".card-foot").evaluate_all(
             "(all, svg) => all.forEach(it => it.insertAdjacentHTML('afterbegin',"
             " '<span class=qr>' + svg + '</span>'))",
@@ -388,4 +388,4 @@ def test_a_sheet_of_a4_holds_four_cards_of_105_by_148_millimetres(
         assert height / MILLIMETRE == pytest.approx(148, abs=0.1)
         assert (top - first_top) / MILLIMETRE == pytest.approx(148 * (number // 2), abs=0.3)
         assert abs(left - first_left) / MILLIMETRE == pytest.approx(105 * (number % 2), abs=0.1)
-        assert too_much <= 1, "a card says more than fits on it"
+        assert too_much <= 1, "a card has more text than fits on it"

@@ -1,8 +1,8 @@
 """Search finds the page a reader means, in the words that readers type.
 
 `gold/<language>.yml` holds real questions of professionals, parents and young people, each with the
-page that answers it best. They are asked in the search window of the built site. A language is one
-file more.
+page that answers it best. They are typed into the search window of the built site. Each language
+has one file.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ FOUND = """async (queries) => {
       else if (status.textContent === none) end(done, []);
       else if (status.textContent === dialog.dataset.failed) lose();
     };
-    const lose = () => end(fail, new Error(`no answer to: ${query}; it says: ${status.textContent}`));
+    const lose = () => end(fail, new Error(`no answer to: ${query}; status: ${status.textContent}`));
     const end = (how, what) => { observer.disconnect(); clearInterval(limit); how(what); };
     const observer = new MutationObserver(look);
     const limit = setInterval(lose, 30000);
-    type("");  // empties what the question before found
+    type("");  // clears the hits of the question before
     observer.observe(dialog, { childList: true, characterData: true, subtree: true });
     type(query);
   });
@@ -47,17 +47,17 @@ FOUND = """async (queries) => {
   for (const query of queries) found.push(await find(query));
   return found;
 }"""
-"""Types one question after another into the open search window; gives the addresses of the pages, best first."""
+"""Types one question after another into the search window; returns the addresses, best first."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody types, and the one or two pages that may stand first."""
+    """What somebody types, and the one or two pages that may come first."""
 
     ask: str
     answer: tuple[str, ...]
     is_own: bool
-    """Whether a young person speaks of themself: a page of `you/` may stand first too."""
+    """Whether a young person speaks of themself: a page of `you/` may come first too."""
 
 
 def questions(file: Path) -> list[Question]:
@@ -86,7 +86,7 @@ def test_gold_questions_ask_for_pages_that_exist_in_every_section(file: Path) ->
     asked = questions(file)
     wanted = {path for question in asked for path in question.answer}
     assert len(asked) >= FEWEST_QUESTIONS
-    assert len({question.ask for question in asked}) == len(asked), "a question stands twice"
+    assert len({question.ask for question in asked}) == len(asked), "a question occurs twice"
     assert all(1 <= len(question.answer) <= 2 for question in asked)
     assert not [path for path in wanted if base.page(base.default_language.code, path) is None]
     sections = {page.folder for page in base.pages_in(base.default_language.code)}
@@ -101,7 +101,7 @@ def test_the_first_page_found_is_the_one_a_reader_means(
     language = checkout_base().language(file.stem)
     asked = questions(file)
     with opened(browser, viewport=PHONE) as (page, _):
-        page.add_init_script(AT_ONCE)  # or it waits for a next letter, 800 times
+        page.add_init_script(AT_ONCE)  # or it waits for another letter, 800 times
         page.goto(root + language.prefix)
         found = answers(page, asked)
     first = third = 0

@@ -1,6 +1,6 @@
-"""Passing a page on and having it read aloud: by the device alone, and nothing of it stays.
+"""Passing a page on and having it read aloud: by the device alone, and nothing is stored.
 
-`navigator.share`, the clipboard and the voices are stand-ins, since a browser without a window has none of them.
+`navigator.share`, the clipboard and the voices are fakes, since a headless browser has none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PATH = "en/now/first-hour/"
 SHARE, LINK, ALOUD = (f".share button:nth-child({place})" for place in (1, 2, 3))
 
-# What the device is asked for is written down in `asked`.
+# What the page passes to the device is recorded in `asked`.
 SHARING = """
   window.asked = [];
   const set = (name, value) => Object.defineProperty(navigator, name, { value, configurable: true });
@@ -34,21 +34,21 @@ REFUSED = (
 
 
 def speaking(*voices: tuple[str, bool]) -> str:
-    """A device with `voices`, each a language and whether it is the device's own; they come late. It speaks when
-    `speech.end()` is called, and writes down what in `said`."""
+    """A device with `voices`, each a language and whether it is the device's own; they load late.
+    What it speaks is recorded in `spoken`, and ends when `speech.end()` is called."""
     made = ", ".join(
         f'{{ lang: "{language}", localService: {str(is_local).lower()}, default: false }}'
         for language, is_local in voices
     )
     return f"""
-      window.said = [];
+      window.spoken = [];
       window.waiting = [];
       window.SpeechSynthesisUtterance = function (text) {{ this.text = text; this.voice = null; }};
       let voices = [];
       const speech = {{
         onvoiceschanged: null,
         getVoices: () => voices,
-        speak: (it) => {{ said.push([it.text, it.voice && it.voice.lang, it.voice && it.voice.localService]); waiting.push(it); }},
+        speak: (it) => {{ spoken.push([it.text, it.voice && it.voice.lang, it.voice && it.voice.localService]); waiting.push(it); }},
         cancel: () => {{
           if (waiting.length) {{ console.log("silent"); if (window.isLeaving) sessionStorage.was = "silent"; }}
           waiting.splice(0).forEach((it) => it.onerror && it.onerror());
@@ -68,11 +68,11 @@ def visit(page: Page, address: str, *scripts: str) -> None:
 
 
 def read_aloud(page: Page) -> list[tuple[str, str, bool]]:
-    """Presses the button; what is then said, each with the language of its voice and whether that is local."""
+    """Presses the button; returns each text, its voice's language and whether that is local."""
     page.evaluate("comeLate()")
     page.click(ALOUD)
     expect(page.locator(ALOUD)).to_have_text("Stop reading")
-    return [tuple(one) for one in page.evaluate("said") if one[0]]
+    return [tuple(one) for one in page.evaluate("spoken") if one[0]]
 
 
 def assert_nothing_stays(page: Page, watch: Watch, *requested: str) -> None:
@@ -102,7 +102,7 @@ def test_a_page_is_passed_on_by_its_address_alone_and_nothing_stays(
         assert_nothing_stays(page, watch)
 
 
-def test_where_the_device_refuses_the_address_is_shown_to_take_it_by_hand(
+def test_where_the_device_refuses_the_address_is_shown_to_copy_by_hand(
     browser: Browser, root: str
 ) -> None:
     for button in (SHARE, LINK):
@@ -113,7 +113,7 @@ def test_where_the_device_refuses_the_address_is_shown_to_take_it_by_hand(
             assert watch.complaints == []
 
 
-def test_who_closes_the_sheet_of_the_device_copies_nothing(browser: Browser, root: str) -> None:
+def test_closing_the_share_sheet_of_the_device_copies_nothing(browser: Browser, root: str) -> None:
     with opened(browser) as (page, _):
         closed = 'set("share", () => Promise.reject(new DOMException("", "AbortError")));'
         visit(page, root + PATH, SHARING + closed)
@@ -146,11 +146,11 @@ def test_the_text_is_read_aloud_in_its_order_by_a_voice_of_the_device(
     with opened(browser, viewport=PHONE) as (page, watch):
         voices = speaking(("en-US", False), ("nl-NL", True), ("en_GB", True))
         visit(page, root + PATH, voices)
-        assert not page.locator(ALOUD).is_visible(), "no voice has come yet"
+        assert not page.locator(ALOUD).is_visible(), "no voice has loaded yet"
         watch.local.clear()
-        said = read_aloud(page)
-        assert {(language, is_local) for _, language, is_local in said} == {("en_GB", True)}
-        texts = [text for text, _, _ in said]
+        spoken = read_aloud(page)
+        assert {(language, is_local) for _, language, is_local in spoken} == {("en_GB", True)}
+        texts = [text for text, _, _ in spoken]
         headings = page.locator("h1, article h2").all_inner_texts()
         assert [text for text in texts if text in headings] == headings
         assert texts[:2] == [headings[0], "In short"]
@@ -172,9 +172,9 @@ def test_a_second_press_silences_and_the_end_offers_to_read_again(
         page.click(ALOUD)
         expect(page.locator(ALOUD)).to_have_text("Read aloud")
         assert page.evaluate("waiting.length") == 0
-        page.evaluate("said.length = 0")
+        page.evaluate("spoken.length = 0")
         page.click(ALOUD)
-        assert [one[0] for one in page.evaluate("said")] == [one[0] for one in first]
+        assert [one[0] for one in page.evaluate("spoken")] == [one[0] for one in first]
         page.evaluate("speechSynthesis.end()")
         expect(page.locator(ALOUD)).to_have_text("Read aloud")
 
@@ -195,8 +195,8 @@ def test_leaving_the_page_silences_it(browser: Browser, root: str, way: str) -> 
                 "() => ['pagehide', 'visibilitychange'].forEach((name) =>"
                 " addEventListener(name, (event) => event.stopImmediatePropagation(), true))"
             )
-        # A page that is being left answers no questions: so it says by itself that it is silent.
-        with page.expect_console_message(lambda said: said.text == "silent"):
+        # A page that is unloading cannot be queried: so it logs that it is silent.
+        with page.expect_console_message(lambda message: message.text == "silent"):
             if way == "exit":
                 page.click(".bar .exit", no_wait_after=True)
             elif way == "shift":
@@ -224,7 +224,7 @@ def test_a_part_in_another_language_is_read_by_a_voice_of_it_or_not_at_all(
             assert dutch == [("Hoi daar.", "nl-BE", True)] * (voices[-1] == ("nl-BE", True))
 
 
-def test_a_voice_that_got_lost_on_the_way_is_told_and_asked_for_again(
+def test_a_voice_that_failed_to_load_is_reported_and_requested_again(
     browser: Browser, root: str
 ) -> None:
     with opened(browser) as (page, _):

@@ -48,7 +48,7 @@ def test_the_answer_is_two_taps_from_home(built_site: Path, question: str) -> No
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_answer_says_does_warns_and_names_somebody_to_call(
+def test_the_answer_has_what_to_say_do_and_never_do_and_somebody_to_call(
     built_site: Path, question: str
 ) -> None:
     pages = [read(built_site, page) for page in QUESTIONS[question]]

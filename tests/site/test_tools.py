@@ -1,6 +1,6 @@
 """The tools in a real browser: ticked, typed into, practised with, copied, printed, and forgotten.
 
-They are found by what they are (`data-tool`), so that a test holds for the page in any language.
+They are found by `data-tool`, so that a test works for the page in any language.
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ def tools(built_site: Path, root: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def remembering(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium as people have it: it keeps pages in memory for Back, which Playwright switches off."""
+    """Chromium with its back/forward cache, which Playwright switches off."""
     chromium = launch(
         playwright,
         ignore_default_args=["--disable-back-forward-cache"],
-        # The one without a window keeps no page in memory.
+        # The headless shell has no back/forward cache.
         program=shutil.which("chromium") or shutil.which("google-chrome"),
     )
     yield chromium
@@ -111,7 +111,7 @@ def type_into_every_field(page: Page) -> None:
 
 
 def what_is_left(page: Page) -> str:
-    """What somebody who comes next finds: ticks, texts, and what was made of them."""
+    """What the next reader finds: ticks, texts, and what the script made of them."""
     return page.evaluate(
         "() => [...document.querySelectorAll('article input, article textarea')]"
         ".map(it => it.type === 'checkbox' ? (it.checked ? 'ticked' : '') : it.value).join('')"
@@ -134,7 +134,7 @@ def printed(page: Page) -> tuple[list[Sheet], str]:
 # All of them
 
 
-def test_every_tool_is_there_and_no_other_page_carries_its_script(
+def test_every_tool_is_there_and_no_other_page_loads_its_script(
     tools: dict[str, str], built_site: Path
 ) -> None:
     assert sorted(tools) == sorted(TOOLS)
@@ -147,7 +147,7 @@ def test_every_tool_is_there_and_no_other_page_carries_its_script(
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_tool_stores_nothing_sends_nothing_and_complains_of_nothing(
+def test_a_tool_stores_nothing_sends_nothing_and_logs_no_error(
     browser: Browser, tools: dict[str, str], tool: str
 ) -> None:
     with opened(browser) as (page, watch):
@@ -335,19 +335,19 @@ def test_the_checklist_by_keyboard_gathers_each_kind_with_its_next_step(
         assert page.locator(".gathered [id]").count() == 0
 
 
-def test_the_checklist_says_once_that_there_is_a_summary(
+def test_the_checklist_announces_once_that_there_is_a_summary(
     browser: Browser, tools: dict[str, str]
 ) -> None:
     with opened(browser) as (page, _):
         page.goto(tools["signal-checklist"])
         page.evaluate(
-            "() => { window.said = []; const line = document.querySelector('.tool-status');"
-            " new MutationObserver(() => said.push(line.textContent))"
+            "() => { window.announced = []; const line = document.querySelector('.tool-status');"
+            " new MutationObserver(() => announced.push(line.textContent))"
             ".observe(line, {childList: true}); }"
         )
         for box in page.locator(".tick input").all()[:5]:
             box.check()
-        assert page.evaluate("() => said") == [SAY("tools.summary_ready")]
+        assert page.evaluate("() => announced") == [SAY("tools.summary_ready")]
         assert page.locator(".tool-status").get_attribute("role") == "status"
         assert page.locator(".gathered[aria-live], [aria-live] .gathered").count() == 0
 
@@ -370,8 +370,8 @@ def test_copy_gives_the_summary_with_what_was_typed(
         field = page.locator("[data-section=summary] .field:has(textarea)").first
         field.locator("textarea").fill("Dinsdag belde ze.\nWoensdag niet.")
         page.click(".tool-copy")
-        said = page.locator(".tool-status")
-        page.wait_for_function("said => document.querySelector('.tool-status').textContent === said",
+        status = page.locator(".tool-status")
+        page.wait_for_function("text => document.querySelector('.tool-status').textContent === text",
                                arg=SAY("tools.copied"))  # fmt: skip
         assert page.evaluate("() => document.activeElement.className") == "tool-copy"
         title = words(page.locator("h1"))
@@ -389,10 +389,10 @@ def test_copy_gives_the_summary_with_what_was_typed(
         assert f"- {words(line)}\n" in copied
         assert words(kind.locator(".block-next p").last) in copied
         assert copied.endswith(f"{label}: Dinsdag belde ze.\nWoensdag niet.\n")
-        assert said.inner_text() == ""
+        assert status.inner_text() == ""
 
 
-def test_copy_of_a_list_tells_what_is_ticked_and_what_is_not(
+def test_copy_of_a_list_marks_what_is_ticked_and_what_is_not(
     browser: Browser, tools: dict[str, str]
 ) -> None:
     with opened(browser) as (page, _):
@@ -457,19 +457,19 @@ def test_every_talk_can_be_played_to_its_end(browser: Browser, tools: dict[str, 
         talks = page.locator("article .section:has(.part)").all()
         assert len(talks) >= 6
         for talk in talks:
-            said = 0
+            answers = 0
             seen: set[str] = set()
             while (links := talk.locator(".part:visible > ul a[href^='#']")).count():
                 ways = [link.get_attribute("href") or "" for link in links.all()]
                 new = next((way for way in ways if way not in seen), None)
-                assert new, f"{ways} lead only to where one has been"
+                assert new, f"{ways} lead only to parts already seen"
                 seen.add(new)
-                said += bool(re.search(r"-[a-z]$", new))
+                answers += bool(re.search(r"-[a-z]$", new))
                 links.nth(ways.index(new)).click()
                 arrive(page, new[1:])
                 if len(seen) > 60:
                     raise AssertionError("a talk without an end")
-            assert said > 0
+            assert answers > 0
             assert talk.locator(".part:visible a").count(), "the end leads on"
 
 
@@ -487,10 +487,10 @@ def test_a_list_of_cards_opens_the_talks_and_each_ends_with_the_next(
         expect(talk.locator("h2")).to_be_in_viewport()
         steps = talk.locator(".part:has(li + li)").count()
         for step in range(1, steps + 1):
-            said = SAY("tools.step", step=step, all=steps)
+            progress = SAY("tools.step", step=step, all=steps)
             # The first choice is the one that leads on; its answer is a part of the same step.
             for _link in ("choice", "on"):
-                expect(talk.locator(".trail + .small-title")).to_have_text(said)
+                expect(talk.locator(".trail + .small-title")).to_have_text(progress)
                 link = talk.locator(".part:visible li a").first
                 following = (link.get_attribute("href") or "").removeprefix("#")
                 link.click()
@@ -657,14 +657,14 @@ def test_cards_are_four_to_a_side_and_one_to_a_screen(
             "all => all.filter(it => it.scrollHeight > it.clientHeight + 1).length"
         )
     assert len(titles) == 10
-    # As tall as what it says, in large letters, and no taller than a screen.
+    # As tall as its text, in large letters, and no taller than a screen.
     assert all(PHONE["height"] * 0.4 < height < PHONE["height"] for height in heights), heights
     assert all(gap < 40 for gap in empty)
     sheets = [" ".join(sheet.text.split()) for sheet in paper]
     assert len(sheets) == 3
     for number, title in enumerate(titles):
         assert title in sheets[number // 4]
-    assert clipped == 0, "a card says more than fits on it"
+    assert clipped == 0, "a card has more text than fits on it"
 
 
 def test_a_card_has_the_numbers_of_whom_it_names_and_always_one(
@@ -675,13 +675,13 @@ def test_a_card_has_the_numbers_of_whom_it_names_and_always_one(
     with opened(browser, viewport=PHONE) as (page, _):
         page.goto(tools["pocket-cards"])
         for card in page.locator(".card:not(:has(.phone-card))").all():
-            said = words(card.locator("ul").first)
+            text = words(card.locator("ul").first)
             calls = card.locator(".card-calls a")
             dialled = {link.get_attribute("href") for link in calls.all()}
             expected = [BASE.own_contacts[one] for word, one in named.items()
-                        if re.search(rf"(?<!\(){word}", said)] or BASE.danger_contacts  # fmt: skip
+                        if re.search(rf"(?<!\(){word}", text)] or BASE.danger_contacts  # fmt: skip
             assert dialled == {f"tel:{one.numbers[0].dial.replace(' ', '')}" for one in expected}, (
-                said
+                text
             )
             assert all((link.bounding_box() or {})["height"] >= 44 for link in calls.all())
 
@@ -696,14 +696,14 @@ def test_a_sheet_of_words_prints_all_its_tables(browser: Browser, tools: dict[st
         assert unicodedata.normalize("NFKC", row) in text
 
 
-def test_a_cover_card_is_as_large_as_a_bank_card_and_says_nowhere_what_it_is(
+def test_a_cover_card_is_as_large_as_a_bank_card_and_has_no_title_on_paper(
     browser: Browser, tools: dict[str, str]
 ) -> None:
     with opened(browser) as (page, _):
         page.goto(tools["pocket-cards"])
         covers = page.locator(".phone-card")
         assert [cover.is_visible() for cover in covers.all()] == [True, False, False, False]
-        said = covers.first.locator("ul:not(.phone-numbers) li").all_text_contents()
+        sentences = covers.first.locator("ul:not(.phone-numbers) li").all_text_contents()
         numbers = covers.first.locator(".phone-numbers li").all_text_contents()
         title = words(page.locator(".card:has(.phone-card) h3"))
         _, text = printed(page)
@@ -714,8 +714,8 @@ def test_a_cover_card_is_as_large_as_a_bank_card_and_says_nowhere_what_it_is(
         )
         page.goto(tools["pocket-cards"].replace("tools/pocket-cards", "you"))
         there = words(page.locator("[data-section=say-this]"))
-    assert len(said) == len(numbers) == 4
-    assert all(" ".join(sentence.split()) in there for sentence in said)
+    assert len(sentences) == len(numbers) == 4
+    assert all(" ".join(sentence.split()) in there for sentence in sentences)
     assert text.count(numbers[-1]) == 4
     assert title not in text
     for width, height, too_much in shapes:
@@ -827,7 +827,7 @@ def test_a_checklist_from_right_to_left_has_its_boxes_on_the_right(
     assert watch.complaints == []
 
 
-def test_a_link_behind_a_box_is_followed_and_does_not_tick_it(
+def test_a_link_in_the_label_of_a_box_is_followed_and_does_not_tick_it(
     browser: Browser, arabic: str
 ) -> None:
     with opened(browser) as (page, _):

@@ -19,7 +19,7 @@ WIDTHS = range(195, 1441, 10)
 NARROW = range(195, 400, 10)
 """A phone of 390 px at 100 to 200 % zoom, a desktop at 400 %."""
 
-# A frame is a window of its own for style sheets, and its size changes many times faster than that of a browser.
+# A frame has its own viewport, and resizing it is many times faster than resizing a browser.
 WALK = """async ([address, widths]) => {
   const frame = document.createElement("iframe");
   frame.style.cssText = "border: 0; height: 560px; width: 390px";
@@ -61,7 +61,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def frames(built_site: Path) -> Iterator[str]:
-    """The address of the site where its pages may be in a frame."""
+    """The address of the site where its pages can be framed."""
     handler = functools.partial(_Handler, directory=str(built_site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
