@@ -1,17 +1,17 @@
 #!/usr/bin/python3
-"""Tells nginx or Caddy the security headers of a built site, so that they always fit its pages.
+"""Writes the security headers of a built site for nginx or Caddy, so that they always fit its pages.
 
     python3 headers.py {nginx|caddy} --out FILE SITE [BEFORE]
 
-The policy knows every script and style of the pages by its hash, so it changes with them: a server
+The policy contains the hash of every script and style of the pages, so it changes with them: a server
 that still sends yesterday's lets browsers refuse today's. Reads `_headers` in the folder SITE, and
 where there is one in BEFORE, the site that readers see until now: what is written allows both, so that
 a server can take it over first and the pages can change after, with no reader in between.
 
-Stands alone and imports nothing of ours: installed where only root can change it, it may run as root
+It is one file without imports from the project: installed where only root can change it, it may run as root
 (see handvat-update.service) without the project having a say in what root does. For the same reason it
-passes on no value that a server could read as more than text, says nothing of what stands in a file that it
-cannot use, and wants FILE in a folder of root's.
+passes on no value that a server could read as more than text, prints nothing from a file that it
+cannot use, and requires FILE to be in a folder of root's.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ def read(file: Path) -> dict[str, dict[str, str]]:
     if editor:
         wanted[editor] = {**everywhere, **rules.pop(editor)}
     # With an editor, headers that differ are listed for each other part of the site, the same for all.
-    for said in rules.values():
-        everywhere.update(said)
-    for said in wanted.values():
-        if POLICY not in said:
+    for headers in rules.values():
+        everywhere.update(headers)
+    for headers in wanted.values():
+        if POLICY not in headers:
             raise Unfit(f"{file}: there is no {POLICY}. Build the site again.")
     return wanted
 

@@ -211,7 +211,7 @@ def test_a_dictionary_without_words_of_its_language_counts_as_missing() -> None:
 @pytest.mark.without_dictionary
 @pytest.mark.parametrize(
     ("words", "line", "message"),
-    [("boom\naap\n", 2, "is behind 'boom'"), ("aap\naap\n", 2, "is here twice")],
+    [("boom\naap\n", 2, "is after 'boom'"), ("aap\naap\n", 2, "is here twice")],
 )
 def test_a_word_list_out_of_order_is_named_by_make_check(
     tmp_path: Path, words: str, line: int, message: str

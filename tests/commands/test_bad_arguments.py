@@ -6,7 +6,6 @@ Found by `make fuzz` for commands, addresses and folders, made as small as possi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,15 +31,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = make_site(tmp_path / "project")
     monkeypatch.chdir(root)
     return root
-
-
-def _run(
-    verb: Callable[[], int], monkeypatch: pytest.MonkeyPatch, *arguments: str, **environment: str
-) -> int:
-    monkeypatch.setattr("sys.argv", ["verb", *arguments])
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    return verb()
 
 
 def _contents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
@@ -109,7 +99,7 @@ def test_the_line_ends_of_the_menu_stay_as_they_are(root: Path, end: str) -> Non
     assert file.read_bytes().decode() == text + added
 
 
-# new-organisation
+# overlay init
 
 
 @pytest.mark.parametrize("folder", ["~nobody-has-this-name/x", "x" * 300, "mkdocs.yml/x"])
@@ -221,7 +211,7 @@ def test_an_own_page_keeps_its_line_ends(root: Path) -> None:
     assert own.read_bytes().decode() == after
 
 
-# due
+# report overdue
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ yaml_scalars = st.one_of(
     st.text(max_size=30),
     huge,
 )  # fmt: skip
-"""What may stand behind a key."""
+"""Values after a key."""
 
 _KEYS = st.sampled_from([
     "title", "description", "type", "aliases", "claims", "review", "jurisdiction", "translation", "template", "hide",

@@ -103,7 +103,6 @@ class Project:
 
     def with_page(self, data: bytes, path: str = HOSTILE) -> KnowledgeBase:
         """Writes `data` as the Dutch page at `path`; the knowledge base with only it read again."""
-        # What was parsed is kept for the live preview; here nothing comes again.
         file = self.root / "docs" / "nl" / path
         file.write_bytes(data)
         found, problems = read_page(file, f"docs/nl/{path}", "nl")

@@ -130,7 +130,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 def test_a_verb_refuses_what_makes_no_sense_in_a_line_and_does_the_rest_well(
     tmp_path_factory: pytest.TempPathFactory, verb: tuple[str, ...], arguments: list[str]
 ) -> None:
-    kind = "arguments of rename, translated and same-meaning"
+    kind = "arguments of rename, mark-current and mark-unchanged"
     with room(tmp_path_factory) as place:
         before = place.state()
         result = answer(kind, verb, arguments, place.root)
@@ -333,7 +333,7 @@ def test_an_edition_is_begun_in_a_folder_of_its_own_and_nothing_is_overwritten(
     arguments: list[str],
     things: list[tuple[str, str, str]],
 ) -> None:
-    kind = "new-organisation: arguments and folders"
+    kind = "overlay init: arguments and folders"
     with room(tmp_path_factory) as place:
         place.block(place.own, things)
         place.block(place.root, things)
@@ -391,7 +391,7 @@ def test_what_is_due_is_listed_with_its_line_or_the_reason_is_reported(
     report: str,
     day: str,
 ) -> None:
-    kind = "due: data, options and days"
+    kind = "report overdue: data, options and days"
     with room(tmp_path_factory) as place:
         root = place.root
         (root / file[0]).write_bytes(file[1].encode("utf-8", "surrogatepass"))

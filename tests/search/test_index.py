@@ -175,7 +175,6 @@ def test_a_short_sentence_of_danger_is_sure_unless_the_words_around_it_are_harml
                 "zij wil dood",
                 "Help: ZIJ WIL DOOD!",
                 "een liedje over zij wil dood een liedje",
-                "wil dood",
             ],
         )
     assert answers[:2] == ["sure", "sure"]
@@ -228,19 +227,19 @@ def test_words_are_tokenised_in_the_same_way_in_python_and_javascript(
         assert page.evaluate("(query) => engine.classify(query).danger", query) == ""
 
 
-def test_a_question_of_one_word_counts_more_than_the_same_word_in_a_longer_question() -> None:
+def test_a_question_of_one_word_counts_as_much_as_three_longer_ones_with_the_word() -> None:
     symbol = index._SYMBOLS.index
-    for others in (1, 3):
+    for longer in (1, 3):
         data = index_of(
             [
-                indexed("help/a.md", "Een brief", questions=["over sextortion schrijven"] * others),
+                indexed("help/a.md", "Een brief", questions=["over sextortion schrijven"] * longer),
                 indexed("help/b.md", "Chantage", questions=["sextortion"]),
             ]
         )
         words = sorted(known_words(data))
         at = sum(map(symbol, data["counts"][: words.index("sextortion")]))
         of_longer, alone = (symbol(one) // 13 for one in data["marks"][at : at + 2])
-        assert alone > of_longer if others == 1 else alone == of_longer
+        assert alone > of_longer if longer == 1 else alone == of_longer
 
 
 @pytest.mark.browser

@@ -23,7 +23,7 @@ def raw_html(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     for line, text in _lines(page):
         if _DECLARATION.search(text):
             what = "<! and <? open what a browser does not show"
-            yield Finding(line, what, "put a space behind <, or leave it out")
+            yield Finding(line, what, "put a space after <, or leave it out")
     for piece in page.text.html:
         rest = (one for one, is_allowed in split_html(piece.text) if not is_allowed)
         for found in islice(filter(str.strip, rest), 1):
@@ -74,7 +74,7 @@ def _scheme(address: str) -> str:
 
 
 def attributes(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """`{ onclick="…" }` behind a text becomes an event handler of the element: code in a page.
+    """`{ onclick="…" }` after a text becomes an event handler of the element: code in a page.
 
     And no check finds an id that is not on a heading.
     """
@@ -83,11 +83,11 @@ def attributes(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
         found += [(line, written) for written in _ATTRIBUTES.findall(words)]
     for line, written in found:
         what = f"attributes are not allowed in a page: {written[:40]}"
-        yield Finding(line, what, "only { #id } behind a heading and *…*{ .law } are allowed")
+        yield Finding(line, what, "only { #id } after a heading and *…*{ .law } are allowed")
 
 
 def blocks(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
-    """An unknown or unclosed `///` block swallows the text behind it, or is shown as slashes."""
+    """An unknown or unclosed `///` block swallows the text after it, or is shown as slashes."""
     for line, kind, is_closed in page.text.blocks:
         if not kind:
             fix = "open it with /// ask, /// scene, /// say, /// never, /// next or /// note"
@@ -95,7 +95,7 @@ def blocks(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
         elif kind not in BLOCK_KINDS:
             yield Finding(line, f"unknown block {kind!r}", did_you_mean(kind, BLOCK_KINDS))
         elif not is_closed:
-            fix = "put /// on a line of its own behind it"
+            fix = "put /// on a line of its own after it"
             yield Finding(line, f"the block {kind!r} is not closed", fix)
     for line, words in _seen_lines(page):
         if words.startswith("///"):
@@ -134,7 +134,7 @@ _COMMENT = (
 _ANYWHERE = (
     (r"\]\s+\(", "this is not a link: there is a space between ] and (",
      "take out the space: [words](page.md)"),
-    (r"\]\(", "this is not a link: its address has a space in it, or no ) behind it",
+    (r"\]\(", "this is not a link: its address has a space in it, or no ) after it",
      "write [words](../now/first-hour.md), without spaces in the address"),
     (r"\[@", "readers see [@ here: this is not a citation",
      "write [@key] or [@key; @other-key] on one line"),
@@ -148,11 +148,11 @@ _ANYWHERE = (
 )  # fmt: skip
 _AT_THE_START = (
     (r"#{1,6}[^#\s]", "readers see # here: this is not a heading",
-     "put a space behind #, or a word before it"),
+     "put a space after #, or a word before it"),
     (r"[•·●○▪◦‣⁃\uf0b7\uf0a7]|o\s+[A-Z]|–\s", "a list from Word is shown as one paragraph",
-     "begin each item with - and a space, on a line of its own, behind an empty line"),
+     "begin each item with - and a space, on a line of its own, after an empty line"),
     (r"[a-z][.)]\s", "a list with letters is shown as one paragraph",
-     "begin each item with - or with 1. and a space, on a line of its own, behind an empty line"),
+     "begin each item with - or with 1. and a space, on a line of its own, after an empty line"),
 )  # fmt: skip
 _SUSPECT = re.compile(r"[][*_{}|]|^(?:[^\w\"]|\w[\s.)])")
 """In every match of the patterns above: most lines have none, and are searched once."""

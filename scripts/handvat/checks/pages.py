@@ -79,7 +79,7 @@ def heading_ids(_base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             if heading.level == 2:
                 what = f"the heading {heading.title!r} has no id"
                 yield Finding(
-                    line, what, "write an English id behind it: ## … { #what-it-is-about }"
+                    line, what, "write an English id after it: ## … { #what-it-is-about }"
                 )
             continue
         if not _ID.fullmatch(key):

@@ -54,7 +54,7 @@ def word_lists(base: KnowledgeBase) -> Iterator[Problem]:
         before = ""
         for number, word in base.words.get(language.code, ()):
             if (word.casefold(), word) <= (before.casefold(), before):
-                what = "is here twice" if word == before else f"is behind {before!r}"
+                what = "is here twice" if word == before else f"is after {before!r}"
                 fix = "keep the words in the order of the alphabet, each once"
                 yield Problem(
                     word_file(language.code), number, "word-list", f"{word!r} {what}", fix
@@ -146,7 +146,7 @@ class Dictionary:
     bases: Callable[[str], Iterable[str]] = lambda _word: ()
     """Word → other words; one of them in the dictionary makes it right: for what its own rules lack."""
     names_take_endings: bool = False
-    """Whether an ending may follow a word behind an apostrophe: Hollanda'da, Bram's, there'll."""
+    """Whether an ending may follow a word after an apostrophe: Hollanda'da, Bram's, there'll."""
 
 
 DICTIONARIES = {

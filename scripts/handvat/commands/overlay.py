@@ -87,7 +87,7 @@ START = """\
 #            With open_authoring, people who may not write to the repository propose from a copy of their own;
 #            auth_scope is public_repo, or repo where the repository is not public.
 #   gitlab   app_id, the id of an application that you add there: not confidential, with the scope api, and as
-#            redirect URI the address of your site with edit/ behind it. No server.
+#            redirect URI the address of your site with edit/ after it. No server.
 #   forgejo  the same (Codeberg too); the forge must let your site's address in (CORS). open_authoring as above.
 # If they are elsewhere, name repository, branch (main) and pages, the folder of your own pages in it.
 # editor: {backend: gitlab, app_id: "0123456789abcdef", branch: main}

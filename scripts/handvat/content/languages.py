@@ -25,7 +25,7 @@ SHARED_LANGUAGE = "en"
 _CODE = re.compile(r"[a-z]{2}")
 
 _DOUBLE = re.compile(r'"([^"]*)"')
-# A quotation within another; an apostrophe that begins a word, as in *'s avonds*, has no mark behind it.
+# A quotation within another; an apostrophe that begins a word, as in *'s avonds*, has no mark after it.
 _SINGLE = re.compile(r"""(?<![\w<])'(?!\w\b)([\w<][^"“”„«»]*?)'(?!\w)""")
 _MARKS = {"ar": ("«", "»", "“", "”"), "de": ("„", "“", "‚", "‘"), "fr": ("«\xa0", "\xa0»", "“", "”"),
           "pl": ("„", "”", "«", "»"), "uk": ("«", "»", "„", "“")}  # fmt: skip
@@ -194,7 +194,7 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
 def edit_navigation(text: str, *, remove: str = "", add: str = "") -> str:
     """Remove the page `remove` from the navigation in the `text` of `mkdocs.yml`, and add the page `add`; return it.
 
-    It is edited by line, and every other byte is preserved: ruamel.yaml would move comments behind a last page.
+    It is edited by line, and every other byte is preserved: ruamel.yaml would move comments after a last page.
     In the folder of the old page the new one takes its place, in another folder it is the last one. Raises
     UserError where the navigation is written in a way that would be misread afterwards.
     """
@@ -231,7 +231,7 @@ def _entries(text: str) -> tuple[NavEntry, ...]:
 
 
 def _insert(lines: list[str], entries: tuple[NavEntry, ...], path: str) -> None:
-    """Insert a line for the page `path` behind the last one of its folder."""
+    """Insert a line for the page `path` after the last one of its folder."""
     folder = dirname(path)
     mine = [entry for entry in entries if entry.folder == folder]
     last = max(mine or entries, key=lambda entry: entry.line)

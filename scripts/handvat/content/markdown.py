@@ -136,8 +136,8 @@ class _Reader:
                     more = " ".join((*value["classes"], *(name for name, _ in value["attrs"])))
                     yield Event(what, tag, (int(value["level"][1]), title, heading_id, more), line)
                 case "Emphasis":
-                    behind = self._data[end : end + len("{: .law }")].decode(errors="ignore")
-                    law = bool(_LAW.match(behind))
+                    after = self._data[end : end + len("{: .law }")].decode(errors="ignore")
+                    law = bool(_LAW.match(after))
                     yield Event(what, tag, law, line)
                     law = law and what == "End"
                 case "Link" | "Image" if what == "Start":

@@ -109,7 +109,7 @@ def parse_shortcode(written: str) -> tuple[str, Any]:
     """
     name, position, named = _call(written)
     if name not in SHORTCODES:
-        raise BadShortcode(f"{name!r} is not something a page can ask for",
+        raise BadShortcode(f"{name!r} is not a shortcode",
                            did_you_mean(name, SHORTCODES))  # fmt: skip
     model = SHORTCODES[name]
     names = list(model.model_fields)

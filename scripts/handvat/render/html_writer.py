@@ -46,7 +46,7 @@ class Node(NamedTuple):
     """A place in the HTML for what depends on the page or its language."""
 
     what: str
-    """`Shortcode`, `Citation`, `Label` (of a block), or `Section` (behind the heading of one)."""
+    """`Shortcode`, `Citation`, `Label` (of a block), or `Section` (after the heading of one)."""
     value: str
     """The shortcode or citation as written, the kind of the block, or the id of the section."""
 
@@ -299,19 +299,19 @@ def _box(words: Sequence[Piece], name: str) -> str:
     """Return a box to tick with its `words`; `name` is an id for them.
 
     The words before the first link are the label: a touch on a link within a label could mean the link or the box.
-    With more words behind the link, the whole line names the box.
+    With more words after the link, the whole line names the box.
     """
     label = list(takewhile(lambda piece: not piece.is_link, words))
-    behind = words[len(label) :]
-    is_named = any(piece.name not in {"", "Citation"} for piece in behind)
+    after = words[len(label) :]
+    is_named = any(piece.name not in {"", "Citation"} for piece in after)
     named = f'aria-labelledby="{name}" ' if is_named else ""
     # `form` ties it to the button that clears the page, which works without a script too.
     box = f'<input {named}autocomplete="off" form="_tool" type="checkbox">'
     html = f"<label>{box} <span>{_joined(label)}</span></label>"
-    if not behind:
+    if not after:
         return html
     whole = f' id="{name}"' if is_named else ""
-    return f"<span{whole}>{html}{_joined(behind)}</span>"
+    return f"<span{whole}>{html}{_joined(after)}</span>"
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -80,7 +80,7 @@ def _plain(html: str) -> str:
 
 
 def end_of_element(page: str, opening: re.Match[str]) -> int | None:
-    """Return the index behind the element whose opening tag is `opening`; None where it is not closed.
+    """Return the index after the element whose opening tag is `opening`; None where it is not closed.
 
     Group 1 of `opening` is the name of the element.
     """

@@ -162,7 +162,7 @@ def _number_sources(
 
 
 def _without_links(entry: HtmlElement) -> HtmlElement:
-    """Return a copy of an entry without its arrows back, its address written behind the title."""
+    """Return a copy of an entry without its arrows back, its address written after the title."""
     plain = deepcopy(entry)
     plain.attrib.clear()
     plain.tail = None
@@ -198,7 +198,7 @@ def _make_index(body: HtmlElement, keys: Collection[str]) -> None:
 def _settle_links(pages: Iterable[BookPage], site_url: str) -> None:
     """Make ids unique within the book, and links lead to its pages; to other pages of the site by their full address.
 
-    Links to sources are left alone. The style sheet prints the number of the page behind a link within the book.
+    Links to sources are left alone. The style sheet prints the number of the page after a link within the book.
     """
     places = {page.address: page for page in pages}
     for page in places.values():
