@@ -300,6 +300,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = project / "pages/nl/help/our-team.md"
     own.parent.mkdir(parents=True)
     own.write_text(page("Ons team", "Bel ons.\n"), "utf-8")
+    (project / "data/redirects.yml").write_text("old/place.md: now/index.md\n", "utf-8")
     (project / NAME).write_text(
         f"repository: https://github.com/{REPOSITORY}\n"
         "editor:\n  backend: github\n  base_url: https://login.example.org\n",
@@ -317,9 +318,11 @@ def test_the_editor_is_beside_the_site_and_no_list_or_copy_names_it(edition: Pat
     assert folders == ["docs/nl", "docs/en", "docs/ar", "pages/nl", "pages/en", "pages/ar"]
     text = (edition / "edit/index.html").read_text("utf-8")
     assert 'name="robots" content="noindex' in text
-    for name in ("sitemap.xml", "llms.txt", "offline/nl.json"):
-        path = edition / name
-        assert not re.search(r'["/]edit/', path.read_text("utf-8")), name
+    lists = [path for path in edition.rglob("*") if path.suffix in {".xml", ".txt", ".json"}]
+    lists += edition.glob("_redirects")
+    assert {"sitemap.xml", "llms.txt", "nl.json", "_redirects"} <= {path.name for path in lists}
+    for path in lists:
+        assert not re.search(r'["/]edit/', path.read_text("utf-8")), path
     for path in edition.rglob("*.html"):
         named = re.findall(r'(?:href|src)="([^":]*)"', path.read_text("utf-8"))
         assert path.parent.name == "edit" or not any("edit/" in one for one in named), path

@@ -170,7 +170,7 @@ class Page:
     def cited(self) -> frozenset[str]:
         """Keys of the sources that the page cites."""
         if "[@" not in self.body:
-            return frozenset()  # saves parsing most pages
+            return frozenset()  # no need to parse it
         return frozenset(item.key for item in self.text.citations if item.key is not None)
 
     def section(self, section_id: str) -> Section | None:
