@@ -23,7 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from handvat.build.mkdocs_runner import CompiledTemplates
+from handvat.build.hooks import CompiledTemplates
 from handvat.cli import run as handvat
 from handvat.commands.translations import with_record
 from handvat.content.knowledge_base import KnowledgeBase

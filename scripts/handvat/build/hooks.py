@@ -44,7 +44,10 @@ _log = logging.getLogger("mkdocs.hooks.handvat")
 
 
 class CompiledTemplates(BytecodeCache):
-    """The templates that this process compiled: MkDocs makes a new environment for each language."""
+    """The templates that this process compiled: MkDocs makes a new environment for each language.
+
+    A process that it forks has them too.
+    """
 
     codes: dict[tuple[str, str], CodeType] = {}  # noqa: RUF012 - one for all environments
     """Key and checksum of a template, as Jinja makes them of its name and of its text → its code."""

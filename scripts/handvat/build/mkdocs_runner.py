@@ -21,11 +21,9 @@ from functools import partial
 from itertools import groupby
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from types import CodeType
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
-from jinja2.bccache import Bucket, BytecodeCache
 from mkdocs.commands.build import _build_template, _populate_page, get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -106,18 +104,6 @@ def settings_of(config: MkDocsConfig) -> str:
     return repr((settings, hooks))
 
 
-class CompiledTemplates(BytecodeCache):
-    """The compiled templates of this process, for all languages. A process that it forks has them too."""
-
-    known: ClassVar[dict[tuple[str, str], CodeType | None]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:  # noqa: D102 - of the base class
-        bucket.code = self.known.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:  # noqa: D102 - of the base class
-        self.known[bucket.key, bucket.checksum] = bucket.code
-
-
 class LanguageRenderer:
     """MkDocs, prepared to render any page of one language."""
 
@@ -149,7 +135,6 @@ class LanguageRenderer:
             self.environment = config.plugins.on_env(
                 config.theme.get_env(), config=config, files=files
             )
-            self.environment.bytecode_cache = CompiledTemplates()
             self.files = files
         self.pages = {file.dest_uri: file for file in files.documentation_pages()}
 

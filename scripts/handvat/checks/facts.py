@@ -224,7 +224,7 @@ def cards(base: KnowledgeBase) -> Iterator[Problem]:
     code = base.source_language.code
     for page in base.pages.values():
         # Parsing all pages of the site takes long, and few have cards.
-        for line, written in page.text.shortcodes if "cards" in page.body else ():
+        for line, written in page.text.shortcodes if re.search(r"{{\s*cards\b", page.body) else ():
             for path in _cards(written) if _is_shown(base, page) else ():
                 shown = base.page(code, path)
                 # The card of a page that is left out is left out as well.
