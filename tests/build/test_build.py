@@ -20,6 +20,8 @@ from handvat.build.build import build as build_site
 from handvat.build.hooks import CompiledTemplates
 from handvat.build.mkdocs_runner import RenderFailed
 from handvat.checks import runner
+from handvat.content.markdown import read
+from handvat.content.page import Page
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
@@ -210,6 +212,22 @@ def test_rendering_does_not_read_again_what_the_checks_have_read(project: Path) 
     )
     code, output = build_apart(project)
     assert code == 0, output
+
+
+def test_a_text_is_parsed_once_unless_a_plugin_changes_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The events that the checks read are written as HTML."""
+    edit(project, "Bel eerst.")
+    changed = property(lambda known: tuple(read(known.body.replace("eerst", "nu"))))
+    monkeypatch.setattr(Page, "events", changed)
+    assert build(project)[0] == 0
+    assert "Bel nu." in (project / "site/now/index.html").read_text("utf-8")
+    add_hook(
+        project, "def on_page_markdown(markdown, **_): return markdown.replace('Bel', 'Praat')"
+    )
+    assert build(project)[0] == 0
+    assert "Praat eerst." in (project / "site/now/index.html").read_text("utf-8")
 
 
 def test_a_template_is_compiled_once_for_all_languages_until_its_text_changes(

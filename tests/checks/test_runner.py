@@ -15,9 +15,9 @@ from handvat.checks import LANGUAGE_RULES, PAGE_RULES, runner
 from handvat.checks.runner import find_problems, run_checks
 from handvat.cli import run as handvat
 from handvat.content.knowledge_base import KnowledgeBase
+from handvat.content.markdown import read
 from handvat.content.page import Page
 from handvat.content.problem import Problem
-from handvat.content.text import parse_text
 from handvat.content.translation import LanguageProgress, language_progress, page_state, progress
 from handvat.overlay.apply import load_edition
 from hypothesis import HealthCheck, given, settings
@@ -464,8 +464,7 @@ def test_errors_in_files_that_somebody_changed_come_first_and_those_in_translati
 def test_loading_parses_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
     monkeypatch.setattr(
-        "handvat.content.page.parse_text",
-        lambda text, line: parsed.append(text) or parse_text(text, line),
+        "handvat.content.page.read", lambda text, line: parsed.append(text) or read(text, line)
     )
     base = KnowledgeBase.load(make_site(tmp_path, PAGES))
     assert parsed == []

@@ -154,8 +154,10 @@ def on_page_context(
     view = context["view"] = inputs.contexts.view(_language(config), path)
     address = inputs.contexts.address
     scope = Scope(base, base.language(code), country, address, lambda: inputs.progress)
+    markdown = page.markdown or ""
+    is_own = known and markdown.strip("\n") == known.body.strip("\n")  # no plugin changed it
     text = ContentRenderer(scope, config.extra[_ENVIRONMENT], context, known).render(
-        read(page.markdown or ""),
+        known.events if known and is_own else read(markdown),
         page.leads_to,  # type: ignore[attr-defined]
         without_left_out,
     )

@@ -15,10 +15,10 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from handvat.content.languages import typeset
-from handvat.content.markdown import without_entries
+from handvat.content.markdown import Event, read, without_entries
 from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
-from handvat.content.text import Text, parse_text
+from handvat.content.text import Text, collect
 from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml, read_text, validate
 
 Item = TypeVar("Item")
@@ -101,9 +101,14 @@ class Page:
         return self.source.count("\n", 0, self.body_start) + 1
 
     @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The events of `body`, for its facts and for its HTML."""
+        return tuple(read(self.body, self.body_line))
+
+    @cached_property
     def text(self) -> Text:
         """The facts of `body`. The object is shared: do not change it."""
-        return parse_text(self.body, self.body_line)
+        return collect(self.events, self.body_line)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

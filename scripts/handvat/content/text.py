@@ -7,6 +7,7 @@ that begin with `hint:`. A rule refuses a page that still has one, since a reade
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -142,8 +143,13 @@ class Text:
 
 def parse_text(markdown: str, first_line: int = 1) -> Text:
     """Return the facts of `markdown`, whose first line is line `first_line` of its file."""
+    return collect(read(markdown, first_line), first_line)
+
+
+def collect(events: Iterable[Event], first_line: int = 1) -> Text:
+    """Return the facts of the text with these `events`, which begins on line `first_line` of its file."""
     collector = _Collector(first_line)
-    for event in read(markdown, first_line):
+    for event in events:
         collector.take(event)
     return collector.text
 
