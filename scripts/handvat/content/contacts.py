@@ -17,7 +17,7 @@ from handvat.content.models import KEY, Date, Strict, https_or_http
 Audience = Literal["youth", "parents", "professionals"]
 Need = Literal[
     "danger", "suicide", "police", "images", "remove-images", "report-images", "child-protection",
-    "talk", "sexual-violence", "trafficking", "radicalisation", "victim-support", "money",
+    "talk", "sexual-violence", "trafficking", "forced-offending", "radicalisation", "victim-support", "money",
     "own-behaviour", "missing", "school", "anonymous-tip", "rights",
 ]  # fmt: skip
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
