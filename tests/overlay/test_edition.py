@@ -148,6 +148,21 @@ def test_an_own_page_that_a_language_lacks_says_so_and_names_the_language_it_is_
     assert root.xpath("//article/@lang") == ["en"]
 
 
+def test_a_page_that_the_first_language_lacks_leads_to_its_home_page(
+    tmp_path: Path,
+) -> None:
+    project = make_project(tmp_path)
+    (project / "docs/en/help/index.md").unlink()
+    write_edition(project, "languages: [en, nl]\n")
+    assert build(project)[0] == 0
+    root = read(project / "site", "nl/help")
+    assert root.xpath("//details[contains(@class, 'languages')]//a/@href") == ["../..", "./"]
+    assert root.xpath("//link[@hreflang]/@hreflang") == ["nl"]
+    # On the page beside it both are there.
+    root = read(project / "site", "nl/police")
+    assert root.xpath("//link[@hreflang]/@hreflang") == ["en", "nl", "x-default"]
+
+
 def test_a_page_that_is_left_out_is_linked_from_nowhere(edition: Path) -> None:
     assert not (edition / "police/rights").exists()
     for path in edition.rglob("*.html"):

@@ -167,14 +167,18 @@ class PageContextFactory:
             for language in self._languages
             if self.base.page(language.code, page.path)
         }
-        return {**found, "x-default": self.address + self.base.default_language.prefix + page.url}
+        # The default language of an edition may lack the page: then no page is at its address.
+        if default := found.get(self.base.default_language.code):
+            found["x-default"] = default
+        return found
 
     def _alternates(self, language: Language, page: Page | None) -> tuple[Alternate, ...]:
         return tuple(
             Alternate(
                 code=other.code,
                 name=other.name,
-                url=other.prefix + (page.url if page else ""),
+                url=other.prefix
+                + (page.url if page and self.base.shown_page(other.code, page.path) else ""),
                 exists=page is not None and self.base.page(other.code, page.path) is not None,
                 is_current=other == language,
             )

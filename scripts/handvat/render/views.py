@@ -74,7 +74,10 @@ class NavItem(NamedTuple):
 
 
 class Alternate(NamedTuple):
-    """A language in the switcher. `exists` is false where it has no translation of the page yet."""
+    """A language in the switcher. `exists` is false where it has no translation of the page yet.
+
+    `url` is that of its page or of the fallback; of its home page where the default language lacks the page too.
+    """
 
     code: str
     name: str
