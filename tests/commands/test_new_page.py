@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from handvat.cli import run as handvat
 from handvat.commands import check, new_page
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem, UserError
+from handvat.content.search_data import read_questions
 from samples import excerpt
 
 TYPES = sorted(yaml.safe_load((CHECKOUT / "data/page_types.yml").read_text("utf-8")))
@@ -234,3 +236,16 @@ def test_a_comment_reaches_neither_a_page_nor_search_nor_any_other_file(tmp_path
     holding = [name for name, data in manifest(root / "site").items() if b"geheimwoord" in data]
     assert holding == []
     assert "geheimwoord" not in excerpt(KnowledgeBase.load(root), "nl", "now/first-hour.md")
+
+
+def test_the_end_of_input_at_a_question_leaves_the_rest_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_site(tmp_path)
+    typed = io.StringIO("Hoe begin ik?\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+    monkeypatch.chdir(root)
+    assert handvat(["new", "guide", "now/new-thing.md"]) == 0
+    assert "docs/nl/now/new-thing.md is written" in capsys.readouterr().out
+    assert read_questions(root, "nl")[1]["now/new-thing.md"] == ["Hoe begin ik?"]

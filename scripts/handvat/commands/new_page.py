@@ -156,7 +156,11 @@ def _ask(base: KnowledgeBase, path: str) -> None:
     )
     asked = []
     for number in range(1, _QUESTIONS + 1):
-        text = click.prompt(f"  {number}", default="", show_default=False).strip()
+        try:
+            text = click.prompt(f"  {number}", default="", show_default=False).strip()
+        except click.Abort:  # Ctrl-D: later, and the page is written already
+            print()
+            break
         asked += [text] if text else []
     if asked:
         file.parent.mkdir(parents=True, exist_ok=True)
