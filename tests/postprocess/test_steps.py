@@ -203,10 +203,9 @@ def test_a_page_that_was_not_rendered_is_reported(unfinished: SiteOutput) -> Non
 # --- smaller files
 
 
-def test_a_page_comes_without_indents_and_without_the_excerpt_for_search() -> None:
+def test_a_page_comes_without_indents() -> None:
     page = (
         '<head>\n  <meta name="description" content="Zo.">\n'
-        '  <meta name="in-short" content="a &gt; b">\n'
         "\n  <style>a {\n  b: c }</style>\n</head>\n<p>Een\n   twee</p>\n<pre>  x\n    y</pre>\n"
         "    <textarea>\n  z</textarea>"
     )

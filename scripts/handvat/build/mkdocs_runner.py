@@ -147,12 +147,13 @@ class LanguageRenderer:
         where = (config.docs_dir, config.site_dir, config.use_directory_urls)
         return Files(sorted((File(name, *where) for name in names), key=file_sort_key))
 
-    def render(self, path: str | None) -> str:
-        """The HTML of the page at `path`; None is the 404 page. Raises RenderFailed."""
+    def render(self, path: str | None) -> tuple[str, str]:
+        """The HTML of the page at `path`, and its search excerpt; None is the 404 page. Raises RenderFailed."""
         with self._explained():
             if path is None:
                 template = self.environment.get_template(_NOT_FOUND)
-                return _build_template(_NOT_FOUND, template, self.files, self.config, self.nav)
+                html = _build_template(_NOT_FOUND, template, self.files, self.config, self.nav)
+                return html, ""
             file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
             page = file.page or Page(None, file, self.config)
             try:
@@ -162,7 +163,8 @@ class LanguageRenderer:
                     context = self.config.plugins.on_page_context(
                         context, page=page, config=self.config, nav=self.nav
                     )
-                    return self.environment.get_template("main.html").render(context)
+                    html = self.environment.get_template("main.html").render(context)
+                    return html, context["view"].excerpt
                 except Exception as error:
                     _log.error("Error building page '%s': %s", file.src_uri, error)
                     raise
@@ -218,7 +220,7 @@ class PageRenderer:
             self.from_cache += 1
             return pickle.loads(cached)  # noqa: S301 - our own, with a checksum
         address = inputs.contexts.address + quote(file_of(language, path))
-        page = output_page(self.language(language).render(path), address)
+        page = output_page(*self.language(language).render(path), address)
         inputs.cache.put(key, pickle.dumps(page))
         return page
 

@@ -1,7 +1,7 @@
 """Make the page that readers get of a rendered page, and the document that search reads.
 
-Comments, indents and the excerpt that only search shows are left out of the page: a phone has to fetch all
-of it. The search document leaves out the frame around the text, so that menus are not found on every page.
+Indents and what the theme has for its own menu are left out of the page: a phone has to fetch all of it. The search
+document leaves out the frame around the text, so that menus are not found on every page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from html import unescape
 from handvat.content.offline import fingerprint
 from handvat.postprocess.assets import named_in
 from handvat.postprocess.compress import smaller_copies
-from handvat.search.document import FIELD, search_document
+from handvat.search.document import search_document
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
@@ -36,15 +36,18 @@ class OutputPage:
     """See `offline.fingerprint`."""
 
 
-def output_page(output: str, address: str) -> OutputPage:
-    """Make the page that readers get of the rendered page `output`, whose address is `address`."""
+def output_page(output: str, excerpt: str, address: str) -> OutputPage:
+    """Make the page that readers get of the rendered page `output`, whose address is `address`.
+
+    `excerpt` is what search shows of it.
+    """
     page = minify_html(output)
     policy = _POLICY.search(page)
     data = page.encode("utf-8", "xmlcharrefreplace")  # as MkDocs writes
     return OutputPage(
         data,
         smaller_copies(data),
-        document.to_json() if (document := search_document(output)) else "",
+        document.to_json() if (document := search_document(output, excerpt)) else "",
         frozenset(named_in(page, address)),
         unescape(policy[1]) if policy else "",
         fingerprint(data),
@@ -69,5 +72,5 @@ def minify_html(text: str) -> str:
     # Every third part is the name of the element that is in the part before it, and stays as it is.
     parts = _AS_WRITTEN.split(text)
     for number in range(0, len(parts), 3):
-        parts[number] = _INDENT.sub("\n", _FRAME.sub("", FIELD.sub("", parts[number])))
+        parts[number] = _INDENT.sub("\n", _FRAME.sub("", parts[number]))
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2)

@@ -7,9 +7,6 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-FIELD = re.compile(r'<meta name="in-short" content="([^"]*)">')
-"""The excerpt of a page, which only search reads (overrides/main.html)."""
-
 _IGNORED = "data-search-ignore"
 _LEFT_OUT = re.compile(rf"<(\w+)\b[^<>]*\s{_IGNORED}\b[^<>]*>")
 _TEXT = re.compile(r"<article\b[^>]*\sdata-search-body.*</article>", re.DOTALL)
@@ -43,8 +40,8 @@ class SearchDocument(NamedTuple):
         return json.dumps(self, ensure_ascii=False)
 
 
-def search_document(page: str) -> SearchDocument | None:
-    """Return what search reads of the rendered `page`; None for a page that search must not find.
+def search_document(page: str, excerpt: str) -> SearchDocument | None:
+    """Return what search reads of the rendered `page`, and its `excerpt`; None for a page that search must not find.
 
     The elements with `data-search-ignore` are left out. A notice that the source page is newer, or the table of each
     language's progress, would change the document: after a changed word in one language, all others needed a new index.
@@ -62,7 +59,6 @@ def search_document(page: str) -> SearchDocument | None:
             pieces.append(page[end : ignored.start()])
             end = at = end_of_element(page, ignored) or ignored.end()
     text = "".join([*pieces, page[end : found.end()]])
-    excerpt = FIELD.search(page, 0, found.start())
     # Text before the first heading, then id, heading and text of each section.
     before, *rest = _HEADING.split(text)
     parts = [
@@ -70,9 +66,7 @@ def search_document(page: str) -> SearchDocument | None:
         for section, title, body in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
     ]
     intro = _plain(before.partition("</h1>")[2])
-    return SearchDocument(
-        unescape(excerpt[1]) if excerpt else "", (*([Part("", "", intro)] if intro else []), *parts)
-    )
+    return SearchDocument(excerpt, (*([Part("", "", intro)] if intro else []), *parts))
 
 
 def _plain(html: str) -> str:
