@@ -53,11 +53,11 @@ _UNPACKED_STYLE = b".not-unpacked { display: none; }\n"
 _LEFT_OUT = ("downloads/",)
 """Other exports."""
 
-_LEFT_OUT_TYPES = {".html", ".xml", ".webmanifest"}
-"""Redirects, feeds and the sitemap, the manifest of an installed site."""
+_LEFT_OUT_TYPES = {".html", ".xml"}
+"""Redirects, feeds and the sitemap."""
 
 _ONLINE_ONLY = (
-    "//head/link[@rel='canonical' or @rel='alternate' or @rel='manifest']"
+    "//head/link[@rel='canonical' or @rel='alternate']"
     # Previews for social media.
     " | //head/meta[starts-with(@property,'og:') or starts-with(@name,'twitter:')]"
 )

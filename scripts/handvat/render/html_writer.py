@@ -46,7 +46,7 @@ class Node(NamedTuple):
     """A place in the HTML for what depends on the page or its language."""
 
     what: str
-    """`Shortcode`, `Citation`, `Label` (of a block), or `Section` (after the heading of one)."""
+    """`Shortcode`, `Citation`, `Label` (of a block), `Section` (after the heading of one) or `SectionEnd`."""
     value: str
     """The shortcode or citation as written, the kind of the block, or the id of the section."""
 

@@ -21,7 +21,7 @@ from handvat.content.models import Term
 from handvat.content.offline import find_downloads
 from handvat.content.page import Page
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
-from handvat.content.translation import LanguageProgress, PageProgress
+from handvat.content.translation import LanguageProgress
 from handvat.render.contacts import country_name, describe_contact
 from handvat.render.views import Link, NumberedSource, SourcePlace
 
@@ -200,7 +200,8 @@ class LanguageStatusView:
     progress: LanguageProgress
     missing: tuple[Link, ...]
     """Pages that are not translated yet, in the source language."""
-    behind: tuple[tuple[Link, PageProgress], ...]
+    behind: tuple[Link, ...]
+    """Pages whose translation does not follow the source text."""
 
 
 def language_status(
@@ -223,7 +224,7 @@ def language_status(
             language=base.language(row.language),
             progress=row,
             missing=tuple(link(source, path) for path in row.missing),
-            behind=tuple((link(row.language, page.page), page) for page in row.behind),
+            behind=tuple(link(row.language, page.page) for page in row.behind),
         )
         for row in progress
     ]

@@ -89,7 +89,6 @@ class PageContextFactory:
             kind=kind,
             tool=page.name if kind == "tool" else "",
             sheet=next((one.id for one in to_fill_in if _SHEET.search(one.markdown)), ""),
-            section=page.folder,
             title=page.front.title,
             description=page.front.description,
             canonical=canonical,

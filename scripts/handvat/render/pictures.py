@@ -135,4 +135,4 @@ def code_to(address: str) -> Code:
     code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass=None, lineclass=None)
     letters = address.partition("://")[2].rstrip("/")
-    return Code(address, svg, letters if len(letters) <= TYPEABLE else "")
+    return Code(svg, letters if len(letters) <= TYPEABLE else "")

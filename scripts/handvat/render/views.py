@@ -32,9 +32,8 @@ class Link(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A QR code that leads to `address`."""
+    """A QR code that leads to an address."""
 
-    address: str
     svg: str
     """Its markup, with its quiet zone, black on transparent; its frame sets the size."""
     letters: str
@@ -176,8 +175,6 @@ class PageView:
     """The name of a tool, that of its file (`signal-checklist`); `""` on all other pages."""
     sheet: str = ""
     """The id of the section of a tool in which filling in begins; `""` where there is none."""
-    section: str = ""
-    """The top-level folder, `""` for home."""
     is_indexed: bool = False
     """False where search must not find the page (fallback pages, 404)."""
     noindex: bool = True
