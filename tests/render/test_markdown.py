@@ -130,7 +130,7 @@ def test_a_block_ends_the_list_before_it_and_takes_no_part_of_what_follows() -> 
 @pytest.mark.parametrize(
     ("text", "becomes"),
     [
-        ("*Wet*{ .law } en *ander*", '<p><em class="law">Wet</em> en <em>ander</em></p>'),
+        ("*Wet*{ .law } en *ander*", '<p><em>Wet</em> en <em>ander</em></p>'),
         ("Een  \ntwee\\\ndrie", "<p>Een<br>\ntwee<br>\ndrie</p>"),
         ("7. een\n8. twee", '<ol start="7">\n<li>een</li>\n<li>twee</li>\n</ol>'),
         ("> Zo.", "<blockquote>\n<p>Zo.</p>\n</blockquote>"),

@@ -171,9 +171,8 @@ class _Writer:
     def _element(self, tag: str, value: Any, inner: list[Piece]) -> Piece:
         name, html = INLINE_TAGS[tag], _joined(inner)
         if tag not in {"Link", "Image"}:
-            law = ' class="law"' if value else ""
             is_link = any(piece.is_link for piece in inner)
-            return Piece(f"<{name}{law}>{html}</{name}>", name, is_link)
+            return Piece(f"<{name}>{html}</{name}>", name, is_link)
         address, title = value
         address = escape(address if address.startswith("mailto:") else self._leads_to(address))
         title = f' title="{escape(title)}"' if title else ""

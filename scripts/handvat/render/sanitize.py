@@ -35,7 +35,6 @@ _ATTRIBUTES = {
 _VALUES = {"input": {"type": {"checkbox"}}}
 _CLASSES = {
     "div": {"table", "block", *(f"block-{kind}" for kind in BLOCK_KINDS)},
-    "em": {"law"},
     "li": {"tick"},
     "p": {"block-label", "block-title"},
     "section": {"section", "part"},
