@@ -24,6 +24,7 @@ from handvat.build import build
 from handvat.build.mkdocs_runner import PageRenderer, RenderFailed
 from handvat.cache import Cache
 from handvat.checks.runner import run_checks
+from handvat.console import Stopwatch
 from handvat.content.git_history import read_changes
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.translation import fingerprints
@@ -177,7 +178,7 @@ def outcome(project: Path, cached: Cache) -> tuple[list[str], Outcome]:
         languages = build.choose_languages(kb, wanted)
         try:
             site, inputs = build.open_site(kb, folder, languages, cached, checked.progress)
-            build.render_and_postprocess(site, inputs)
+            build.render_and_postprocess(site, inputs, Stopwatch())
         except (RenderFailed, StepFailed) as error:
             return problems, str(error)
         return problems, manifest(site.folder)

@@ -86,7 +86,7 @@ def open_site(
     kb: KnowledgeBase,
     folder: Path,
     languages: Sequence[Language],
-    cache: Cache = Cache(),
+    cache: Cache,
     progress: Sequence[LanguageProgress] | None = None,
 ) -> tuple[SiteOutput, BuildInputs]:
     """An empty site of `kb` in `languages`, default first, below `folder`, and the inputs of its pages.
@@ -124,14 +124,11 @@ def open_site(
     return site, inputs
 
 
-def render_and_postprocess(
-    site: SiteOutput, inputs: BuildInputs, watch: Stopwatch | None = None
-) -> None:
+def render_and_postprocess(site: SiteOutput, inputs: BuildInputs, watch: Stopwatch) -> None:
     """Render the pages of `site`, and run the post-processing steps.
 
     Raises RenderFailed, StepFailed, WorkerKilled, or OSError for a full disk.
     """
-    watch = watch or Stopwatch()
     with watch.step("rendered"):
         render_languages(site, inputs)
     for name, step in STEPS:

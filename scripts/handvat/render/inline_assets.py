@@ -71,8 +71,8 @@ class Inline:
         return "; ".join(_POLICY).format(scripts=_hashes(scripts), styles=_hashes(styles))
 
 
-def read_inline(theme: Path, colour: str = "", icon: Path | None = None) -> Inline:
-    """Read styles and scripts from the folder `theme`, with the host's `colour` and `icon` if it has them.
+def read_inline(theme: Path, colour: str, icon: Path | None) -> Inline:
+    """Read styles and scripts from the folder `theme`, with the host's `colour` (or `""`) and `icon` (or None).
 
     Raises OSError for a missing file.
     """

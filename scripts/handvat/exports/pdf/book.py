@@ -52,9 +52,9 @@ def gather(
     site: Path,
     language: Language,
     today: datetime.date,
-    starts: Sequence[str] = (),
+    starts: Sequence[str],
 ) -> Book:
-    """Return the book of `language`, from the built `site`; `starts` limits it to pages whose path begins so.
+    """Return the book of `language`, from the built `site`; `starts` limits it to pages whose path begins so, if any.
 
     `today` is the day on the title page. Raises UserError.
     """
