@@ -9,7 +9,7 @@
   var name = button.textContent;
   var queue = [];
   var LEFT_OUT = "[data-search-ignore], .notice, .contact-link, .report-doubt, .report-sources, details:not([open]) > :not(summary), button, svg, textarea, noscript";
-  var BLOCK = "h1, h2, h3, h4, p, li, dt, dd, th, td, caption, summary, label, blockquote, q[lang]";
+  var BLOCK = "h1, h2, h3, h4, p, li, dt, dd, th, td, summary, label, blockquote";
 
   /* Each block, in the order of the page. A name in another language is read within its sentence; a whole block is not. */
   function blocks() {

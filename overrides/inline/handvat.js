@@ -185,7 +185,6 @@
 
   /* Search: the window opens at once; the script and the index load only now. */
   var dialog = document.getElementById("_search");
-  if (!dialog) return; /* a copy for file://: there the link leads to the A-Z */
   var opener = document.querySelector(".search-open");
   var words = dialog.querySelector("input");
   var isAsked = false;
