@@ -102,17 +102,17 @@
   function showMeant(engine, unknown) {
     unknown.some(function (word) {
       var meant = engine.meant(word);
-      if (meant) first.appendChild(offer(word, meant));
+      if (meant) first.appendChild(offer(engine, word, meant));
       return meant;
     });
   }
-  function offer(word, meant) {
+  function offer(engine, word, meant) {
     var parts = say("meant").split("{word}");
     var line = element("p", "search-meant", parts[0]);
     var button = element("button", "", meant);
     button.type = "button";
     button.addEventListener("click", function () {
-      words.value = words.value.toLowerCase().replace(word, meant);
+      words.value = engine.corrected(words.value, word, meant);
       words.focus();
       search();
     });

@@ -294,6 +294,12 @@
     meant: function (word) {
       var typed = fold(word);
       return typed.length < SHORTEST || number.has(typed) ? "" : nearest(typed);
+    },
+    /* The question with `meant` in place of `word`, which lacks the accents that were typed. */
+    corrected: function (query, word, meant) {
+      return query.toLowerCase().replace(/[\p{L}\p{M}\p{N}]+/gu, function (typed) {
+        return wordsOf(typed)[0] === word ? meant : typed;
+      });
     }
   };
 })

@@ -206,6 +206,14 @@ def test_an_unknown_word_finds_nothing_and_one_with_a_slip_is_corrected(
     assert engine.evaluate(FIND, "xyzzyqwrt") == []
     assert engine.evaluate("() => engine.find('xyzzyqwrt eenzaam').unknown") == ["xyzzyqwrt"]
     assert engine.evaluate("() => engine.meant('rondsturn')") == "rondsturen"
+    # A word is unknown without its accents and capitals, and replaced as it was typed; part of another word is not.
+    assert engine.evaluate("() => engine.find('Xyzzyqwrtй').unknown") == ["xyzzyqwrtи"]
+    for query, corrected in (
+        ("Zij Xyzzyqwrtй?", "zij rondsturen?"),
+        ("xyzzyqwrtийs xyzzyqwrtи", "xyzzyqwrtийs rondsturen"),
+    ):
+        correct = "(query) => engine.corrected(query, 'xyzzyqwrtи', 'rondsturen')"
+        assert engine.evaluate(correct, query) == corrected
     # A word that only a question contains is not a correction.
     assert engine.evaluate("() => engine.meant('naaktfotp')") == ""
 
