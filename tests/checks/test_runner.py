@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -308,9 +309,8 @@ def test_what_is_cached_of_a_page_is_read_from_it_and_its_source_page_alone(
     add("nl/a-z.md", CHANGES[0])(root)
     for name, text in DATA.items():
         write(name, text)(root)
-    if source:
-        settings_changed("extra:\n", f"extra:\n  source_language: {source}\n")(root)
     base = KnowledgeBase.load(root)
+    base.overlay = replace(base.overlay, source=source)
     assert len(find_problems(base)) > 20
     for unit in runner._keys(base):
         (result,) = runner._check_units(base, [unit])

@@ -20,7 +20,7 @@ from handvat.content.languages import Language, NavEntry, read_languages, read_n
 from handvat.content.models import Claim, PageType, Source, Term, explain_country, read_words
 from handvat.content.overlay import Overlay
 from handvat.content.page import Page, read_page
-from handvat.content.problem import Problem, did_you_mean
+from handvat.content.problem import Problem
 from handvat.content.settings import HostSettings, read_host
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
 from handvat.content.urls import REDIRECTS, check_addresses, check_redirects, read_redirects
@@ -39,8 +39,6 @@ class KnowledgeBase:
 
     root: Path
     languages: tuple[Language, ...] = ()
-    source: str = ""
-    """The code of the source language; `""` for the default language."""
     country: str = "nl"
     edition: str = "preview"
     host: HostSettings = field(default_factory=HostSettings)
@@ -88,7 +86,8 @@ class KnowledgeBase:
     @property
     def source_language(self) -> Language:
         """The language that texts are written in and translated from."""
-        named = (language for language in self.languages if language.code == self.source)
+        code = self.overlay.source
+        named = (language for language in self.languages if language.code == code)
         return next(named, self.default_language)
 
     @property
@@ -207,12 +206,6 @@ class KnowledgeBase:
         self.problems += [*of_languages, *of_navigation, *of_host, *check_addresses(document)]
         extra = document.value.get("extra") if isinstance(document.value, dict) else None
         extra = extra if isinstance(extra, dict) else {}
-        codes = [language.code for language in self.languages]
-        self.source = str(extra.get("source_language", self.overlay.source))
-        if self.source and self.source not in codes:
-            what = f"the source language {self.source!r} is not one of the site"
-            fix = did_you_mean(self.source, codes)
-            self._complain(document, ("extra", "source_language"), "languages", what, fix)
         country = str(extra.get("country", self.country))
         if fix := explain_country(country):
             what = f"{country!r} is not a country"

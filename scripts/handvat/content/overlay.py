@@ -40,7 +40,7 @@ class Overlay:
     languages: tuple[Language, ...] = ()
     """The languages of the edition, and the source language; the default one first."""
     source: str = ""
-    """Code of the language that the shipped texts are written in."""
+    """Code of the language that the shipped texts are written in; `""` for the default one."""
     navigation: tuple[NavEntry, ...] = ()
     country: str = ""
     edition: str = ""
