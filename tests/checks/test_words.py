@@ -164,12 +164,16 @@ def test_an_entry_with_a_star_is_every_word_that_begins_so(tmp_path: Path) -> No
     assert unknown(tmp_path / "small", "Zie Kwaxelen en kwaxels.\n", "kwaxel*\n") == set()
 
 
-def test_a_translation_may_use_dutch_words_and_the_dutch_list(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", ["nl", "en"])
+def test_a_translation_may_use_dutch_words_and_the_dutch_list(tmp_path: Path, first: str) -> None:
     english = page("One", "Call Veilig Thuiss for advice (aangifte).\n", translated=True)
     root = make_site(tmp_path, {"en/now/first-hour.md": english})
     (root / "data/words").mkdir()
     (root / "data/words/nl.txt").write_text("Veilig Thuis\n", "utf-8")
-    found = [problem.what.split("'")[1] for problem in spelling(KnowledgeBase.load(root))
+    base = KnowledgeBase.load(root)
+    languages = sorted(base.languages, key=lambda one: one.code != first)
+    edition = replace(base, languages=tuple(languages), overlay=replace(base.overlay, source="nl"))
+    found = [problem.what.split("'")[1] for problem in spelling(edition)
              if problem.file.startswith("docs/en")]  # fmt: skip
     assert found == ["Thuiss"]
 

@@ -69,7 +69,8 @@ def spelling(base: KnowledgeBase) -> Iterator[Problem]:
     too, not those of aliases, citations, shortcodes, addresses and code. Raises NoDictionary.
     """
     source: Speller | None = None
-    for language in base.languages:  # the source language first
+    # The source language first: an edition may have another one at its root.
+    for language in sorted(base.languages, key=lambda one: one != base.source_language):
         dictionary = DICTIONARIES.get(language.code)
         if dictionary is None:
             continue
