@@ -379,6 +379,8 @@ CASES = [
          {"data/terms.yml": "- nl\n"}),
     Case("an hour that does not exist", "data/contacts/nl.yml:", ("String should match pattern",),
          {"data/contacts/nl.yml": CONTACT.replace("09:00", "29:59")}),
+    Case("a key by its name in the program", "data/contacts/nl.yml:1", ("unknown key 'from_'", "did you mean 'from'?"),
+         {"data/contacts/nl.yml": CONTACT.replace("from:", "from_:")}),
     Case("a quick exit that is a script", "data/strings/en.yml:", ("'javascript:alert(1)' is not an address to leave for",), {},
          lambda root: _exit(root / "data/strings/en.yml", "javascript:alert(1)")),
     Case("plural forms in one language alone", "data/strings/en.yml:", ("has plural forms in one language and not in another",), {},

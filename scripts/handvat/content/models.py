@@ -50,9 +50,7 @@ def explain_country(code: str) -> str:
 class Strict(BaseModel):
     """A model that refuses unknown keys and values of another type."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, populate_by_name=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Review(Strict):
