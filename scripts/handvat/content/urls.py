@@ -80,7 +80,7 @@ def check_addresses(mkdocs_yml: Yaml) -> Iterator[Problem]:
     """Yield a problem for each bad address in `mkdocs.yml`, those from the environment included."""
     whole = mkdocs_yml.value if isinstance(mkdocs_yml.value, dict) else {}
     for key, why in (("site_url", refusal), ("repo_url", refusal), ("edit_uri", _edit_refusal)):
-        variable, value = value_in_use(whole.get(key), os.environ)
+        variable, value = _value_in_use(whole.get(key))
         if value is None or value == "":
             continue  # no repository; a build without the address of the site fails later
         cause = why(value) if isinstance(value, str) else "it is not a text: write it in quotes"
@@ -95,7 +95,7 @@ def _edit_refusal(written: str) -> str:
     return ""
 
 
-def value_in_use(value: object, environment: Mapping[str, str]) -> tuple[str, object]:
+def _value_in_use(value: object) -> tuple[str, object]:
     """Return the environment variable that sets a value (`""` for none), and the value.
 
     `!ENV [SITE_URL, "https://…"]` is a list in `content/yaml_files.py`: the first variable that is set, else the last
@@ -104,8 +104,8 @@ def value_in_use(value: object, environment: Mapping[str, str]) -> tuple[str, ob
     if not isinstance(value, list) or not value:
         return "", value
     *names, default = value if len(value) > 1 else (*value, None)
-    name = next((name for name in names if isinstance(name, str) and name in environment), "")
-    return name, environment[name] if name else default
+    name = next((name for name in names if isinstance(name, str) and name in os.environ), "")
+    return name, os.environ[name] if name else default
 
 
 _GITHUB_FORM = "edit/"
