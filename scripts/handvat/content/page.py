@@ -19,7 +19,7 @@ from handvat.content.markdown import Event, read, without_entries
 from handvat.content.models import FrontMatter
 from handvat.content.problem import Problem
 from handvat.content.text import Text, collect
-from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml, read_text, validate
+from handvat.content.yaml_files import Unreadable, Yaml, read_front_matter, read_text, validate
 
 Item = TypeVar("Item")
 
@@ -37,8 +37,6 @@ lengths, up to hours."""
 
 PAGE_PATH = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?\.md$")
 """A well-formed path below a language's folder: `now/first-hour.md`."""
-
-_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Page:
     @property
     def head(self) -> Yaml:
         """The front matter with its lines, for messages. Parsed at each access, since few pages have a problem."""
-        return _parse_head(self.source, self.file)[0]
+        return read_front_matter(self.source, self.file)[0]
 
     @property
     def body(self) -> str:
@@ -230,7 +228,7 @@ def read_page(path: Path, name: str, language: str) -> Read:
 def parse_page(text: str, name: str, language: str) -> Read:
     """Parse a page from its `text`; `name` is its file for messages, `docs/<language>/…`."""
     try:
-        head, body_start = _parse_head(text, name)
+        head, body_start = read_front_matter(text, name)
     except Unreadable as error:
         return None, [error.problem]
     front, problems = validate(FrontMatter, head, head.value, (), "front-matter")
@@ -240,13 +238,3 @@ def parse_page(text: str, name: str, language: str) -> Read:
     front = front.model_copy(update=shown)
     path = name.removeprefix(f"docs/{language}/")
     return Page(language, path, name, front, text, body_start), problems
-
-
-def _parse_head(text: str, name: str) -> tuple[Yaml, int]:
-    """Return the front matter of the page `text`, and where it ends. Raises Unreadable."""
-    found = _HEAD.match(text)
-    if not found:
-        what = "the page does not begin with front matter between two lines of ---"
-        fix = "begin with ---, title:, description:, type:, review: null, ---"
-        raise Unreadable(name, 1, "front-matter", what, fix)
-    return parse_yaml(found[1], name, first_line=2), found.end()

@@ -49,8 +49,10 @@ Path_ = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 _TEXT = "tag:yaml.org,2002:str"
 _FRONT_MATTER = re.compile(
-    r"\A(\ufeff?---[ \t]*[\r\n]+)(.*?)(?<=[\r\n])(?=---[ \t]*(?:[\r\n]|\Z))", re.DOTALL
+    r"\A(\ufeff?---[ \t]*[\r\n]+)(.*?)(?<=[\r\n])---[ \t]*(?:\r\n?|\n|\Z)", re.DOTALL
 )
+"""What is above the YAML of a page, and the YAML. The text of the page begins where the match ends."""
+
 _REFERENCE = re.compile(r"(?:\A|[\s\[{,:?])[&*!]")
 """The beginning of an anchor, an alias or a tag (YAML 1.2, 6.8 and 6.9), or of a text that looks like one."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -371,8 +373,18 @@ def edit_yaml(text: str, change: Callable[[CommentedMap], None]) -> str:
     return text[: len(text) - len(plain)] + written.getvalue().replace("\n", end)
 
 
+def read_front_matter(text: str, name: str) -> tuple[Yaml, int]:
+    """Return the front matter of the page `text`, and where it ends. Raises Unreadable."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        what = "the page does not begin with front matter between two lines of ---"
+        fix = "begin with ---, title:, description:, type:, review: null, ---"
+        raise Unreadable(name, 1, "front-matter", what, fix)
+    return parse_yaml(found[2], name, found[1].count("\n") + 1), found.end()
+
+
 def edit_front_matter(text: str, change: Callable[[CommentedMap], None]) -> str:
     """Apply `change` to the front matter of a page, and return the page. Raises UserError."""
     found = _FRONT_MATTER.match(text)
     assert found is not None, "a page without front matter cannot be read"
-    return found[1] + edit_yaml(found[2], change) + text[found.end() :]
+    return found[1] + edit_yaml(found[2], change) + text[found.end(2) :]
