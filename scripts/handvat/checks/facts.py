@@ -91,7 +91,7 @@ def typed_texts(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
             fix = did_you_mean(section, page.ids)
         else:
             continue
-        yield Problem(document.file, document.line((key,)), "search-data", what, fix)
+        yield document.problem((key,), "search-data", what, fix)
 
 
 def claims_known(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
@@ -110,9 +110,8 @@ def claims_carried(base: KnowledgeBase) -> Iterator[Problem]:
     carried = {claim for page in pages for claim in page.front.claims}
     for number, claim in enumerate(base.claims.values()):
         if claim.id not in carried:
-            yield Problem(
-                _CLAIMS,
-                base.data[_CLAIMS].line((number,)),
+            yield base.data[_CLAIMS].problem(
+                (number,),
                 "claims-carried",
                 f"no page carries the claim {claim.id!r} yet (part: {claim.part})",
                 f"say it on a page, and name it there: claims: [{claim.id}]",
@@ -126,9 +125,8 @@ def claim_parts(base: KnowledgeBase) -> Iterator[Problem]:
     folders = {page.folder for page in base.pages_in(base.source_language.code)} | {"home"}
     for number, claim in enumerate(base.claims.values()):
         if claim.part not in folders:
-            line = base.data[_CLAIMS].line((number, "part"))
-            what = f"there is no part {claim.part!r}"
-            yield Problem(_CLAIMS, line, "claim-parts", what, did_you_mean(claim.part, folders))
+            what, fix = f"there is no part {claim.part!r}", did_you_mean(claim.part, folders)
+            yield base.data[_CLAIMS].problem((number, "part"), "claim-parts", what, fix)
 
 
 def citations(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
@@ -182,9 +180,9 @@ def sources_cited(base: KnowledgeBase) -> Iterator[Problem]:
         if any(f"@{key}" in page.source for key in uncited):
             uncited -= page.cited
     for key in uncited:
-        line = base.data[_SOURCES].line((key,))
+        what = f"no page cites the source {key!r}"
         fix = f"cite it with [@{key}], or take it out"
-        yield Problem(_SOURCES, line, "sources-cited", f"no page cites the source {key!r}", fix)
+        yield base.data[_SOURCES].problem((key,), "sources-cited", what, fix)
 
 
 def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
@@ -282,11 +280,9 @@ def contact_texts(base: KnowledgeBase) -> Iterator[Problem]:
             for field, texts in entry:
                 for language in languages if texts and isinstance(texts, dict) else ():
                     if language.code not in texts:
-                        line = base.data[file].line((number, field))
                         what = f"{entry.id}: {field} has no text in {language.name}"
-                        yield Problem(
-                            file, line, "contact-texts", what, f'add {language.code}: "…"'
-                        )
+                        fix = f'add {language.code}: "…"'
+                        yield base.data[file].problem((number, field), "contact-texts", what, fix)
 
 
 def _is_built(base: KnowledgeBase, page: Page) -> bool:

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import UnionType
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from handvat.content.contacts import Contact, Platform, Removal
 from handvat.content.languages import Language, NavEntry, read_languages, read_navigation
@@ -24,9 +21,7 @@ from handvat.content.problem import Problem
 from handvat.content.settings import HostSettings, read_host
 from handvat.content.ui_strings import Strings, check_exit, compare_strings, read_strings
 from handvat.content.urls import REDIRECTS, check_addresses, check_redirects, read_redirects
-from handvat.content.yaml_files import Path_, Unreadable, Yaml, leads_out, read_yaml, validate, walk
-
-Model = TypeVar("Model", bound=BaseModel)
+from handvat.content.yaml_files import Model, Unreadable, Yaml, leads_out, read_yaml, validate, walk
 
 _EMPTY = Yaml("", {})
 
@@ -193,9 +188,6 @@ class KnowledgeBase:
         """Return the file of the template of a drawing."""
         return self.root / "overrides" / "pictures" / f"{name}.svg"
 
-    def _complain(self, document: Yaml, path: Path_, rule: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(document.file, document.line(path), rule, what, fix))
-
     def _load_configuration(self) -> None:
         document = self._read("mkdocs.yml")
         if document is _EMPTY:
@@ -209,14 +201,14 @@ class KnowledgeBase:
         country = str(extra.get("country", self.country))
         if fix := explain_country(country):
             what = f"{country!r} is not a country"
-            self._complain(document, ("extra", "country"), "country", what, fix)
+            self.problems.append(document.problem(("extra", "country"), "country", what, fix))
         else:
             self.country = country  # part of the name of a file
         self.edition = str(extra.get("edition", self.edition))
         if self.edition not in {"preview", "release"}:
             what = f"unknown edition {self.edition!r}"
             fix = "write preview or release"
-            self._complain(document, ("extra", "edition"), "edition", what, fix)
+            self.problems.append(document.problem(("extra", "edition"), "edition", what, fix))
         if overlay := self.overlay:
             self.languages, self.navigation = overlay.languages, overlay.navigation
             self.country = overlay.country or self.country
@@ -264,7 +256,7 @@ class KnowledgeBase:
             if not isinstance(entries, list):
                 what = f"the terms of {language!r} are not a list"
                 fix = "write - use: … for each, as for the other languages"
-                self._complain(document, (language,), "data", what, fix)
+                self.problems.append(document.problem((language,), "data", what, fix))
                 continue
             terms = []
             for number, entry in enumerate(entries):
@@ -358,6 +350,6 @@ class KnowledgeBase:
             own = str(key if kind is dict else getattr(found, "id"))  # noqa: B009 - not in every model
             if own in result:
                 what = f"the id {own!r} is here twice"
-                self._complain(document, (key,), "data", what, "rename one")
+                self.problems.append(document.problem((key,), "data", what, "rename one"))
             result.setdefault(own, found)
         return result

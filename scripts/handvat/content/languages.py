@@ -76,14 +76,13 @@ def read_languages(mkdocs_yml: Yaml) -> tuple[tuple[Language, ...], list[Problem
     path = _find_i18n(mkdocs_yml.value)
 
     def complain(number: int, what: str, fix: str) -> None:
-        line = mkdocs_yml.line((*path, number))
-        problems.append(Problem(mkdocs_yml.file, line, "languages", what, fix))
+        problems.append(mkdocs_yml.problem((*path, number), "languages", what, fix))
 
     entries = _at(mkdocs_yml.value, path) if path else None
     if not isinstance(entries, list) or not entries:
-        line, what = mkdocs_yml.line(("plugins",)), "no languages are listed for the i18n plugin"
+        what = "no languages are listed for the i18n plugin"
         fix = "list them under plugins: - i18n: languages:"
-        return (), [Problem(mkdocs_yml.file, line, "languages", what, fix)]
+        return (), [mkdocs_yml.problem(("plugins",), "languages", what, fix)]
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("locale"), str):
             complain(number, "this language has no locale", 'write {locale: nl, name: "…"}')
@@ -167,7 +166,7 @@ def read_navigation(mkdocs_yml: Yaml) -> tuple[tuple[NavEntry, ...], list[Proble
     problems: list[Problem] = []
 
     def complain(path: Path_, what: str, fix: str) -> None:
-        problems.append(Problem(mkdocs_yml.file, mkdocs_yml.line(path), "navigation", what, fix))
+        problems.append(mkdocs_yml.problem(path, "navigation", what, fix))
 
     def add(item: object, folder: str, path: Path_) -> None:
         if isinstance(item, str):

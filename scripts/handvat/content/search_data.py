@@ -27,6 +27,8 @@ VOICES = ("me", "other")
 MOST_LETTERS = 300
 """The longest question or sentence, in characters."""
 
+_RULE = "search-data"
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -71,13 +73,13 @@ def read_sentences(root: Path, language: str) -> tuple[list[Sentence], list[Prob
     for kind, voices in document.value.items():
         if kind not in (*KINDS, HARMLESS) or not isinstance(voices, Mapping):
             what = f"expected one of {', '.join((*KINDS, HARMLESS))}, with the lists me and other"
-            problems.append(_problem(document, (kind,), what, "see data/questions/README.md"))
+            problems.append(document.problem((kind,), _RULE, what, "see data/questions/README.md"))
             continue
         for voice, value in voices.items():
             if voice not in VOICES:
                 what = f"expected the lists me (the young person speaks) and other, not {voice!r}"
                 fix = "see data/questions/README.md"
-                problems.append(_problem(document, (kind, voice), what, fix))
+                problems.append(document.problem((kind, voice), _RULE, what, fix))
                 continue
             texts, found = _texts(document, (kind, voice), value)
             sentences += [Sentence(text, kind, voice) for text in texts]
@@ -94,7 +96,7 @@ def _read(root: Path, name: str) -> tuple[Yaml, list[Problem]]:
         return Yaml(name, {}), [error.problem]
     if not isinstance(document.value, Mapping):
         what, fix = "expected a mapping of keys with lists of texts", "see data/questions/README.md"
-        return Yaml(name, {}), [Problem(name, 1, "search-data", what, fix)]
+        return Yaml(name, {}), [Problem(name, 1, _RULE, what, fix)]
     return document, []
 
 
@@ -102,7 +104,7 @@ def _texts(document: Yaml, path: Path_, value: Any) -> tuple[list[str], list[Pro
     """Return the usable texts of the list `value` at `path`, and the problems of the others."""
     if not isinstance(value, list):
         what = f"the entries of {path[-1]!r} are not a list"
-        return [], [_problem(document, path, what, 'write "- " before each')]
+        return [], [document.problem(path, _RULE, what, 'write "- " before each')]
     found: dict[str, None] = {}  # in a list, each text would be compared with all before it
     problems = []
     for number, text in enumerate(value):
@@ -116,9 +118,5 @@ def _texts(document: Yaml, path: Path_, value: Any) -> tuple[list[str], list[Pro
         else:
             found[text] = None
             continue
-        problems.append(_problem(document, (*path, number), what, fix))
+        problems.append(document.problem((*path, number), _RULE, what, fix))
     return list(found), problems
-
-
-def _problem(document: Yaml, path: Path_, what: str, fix: str) -> Problem:
-    return Problem(document.file, document.line(path), "search-data", what, fix)

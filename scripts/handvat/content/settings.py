@@ -209,7 +209,6 @@ def read_host(mkdocs_yml: Yaml) -> tuple[HostSettings, list[Problem]]:
     for key in map(str, extra):
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
         if near and key not in known:
-            line, what = mkdocs_yml.line(("extra", key)), f"unknown setting {key!r}"
-            fix = f"did you mean {near[0]!r}?"
-            problems.append(Problem(mkdocs_yml.file, line, "host", what, fix))
+            what, fix = f"unknown setting {key!r}", f"did you mean {near[0]!r}?"
+            problems.append(mkdocs_yml.problem(("extra", key), "host", what, fix))
     return (found if found and not problems else HostSettings(previews="discreet")), problems

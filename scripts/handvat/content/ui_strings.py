@@ -97,8 +97,7 @@ def check_exit(strings: Strings) -> Iterator[Problem]:
 
 
 def _problem(strings: Strings, key: str, what: str, fix: str) -> Problem:
-    document = strings.document
-    return Problem(document.file, document.line(tuple(key.split("."))), "strings", what, fix)
+    return strings.document.problem(tuple(key.split(".")), "strings", what, fix)
 
 
 def _placeholders(text: str | dict[str, str]) -> set[str]:

@@ -86,7 +86,7 @@ def check_addresses(mkdocs_yml: Yaml) -> Iterator[Problem]:
         cause = why(value) if isinstance(value, str) else "it is not a text: write it in quotes"
         if cause:
             what = f"{variable or key} is {str(value)[:80]!r}"
-            yield Problem(mkdocs_yml.file, mkdocs_yml.line((key,)), "addresses", what, cause)
+            yield mkdocs_yml.problem((key,), "addresses", what, cause)
 
 
 def _edit_refusal(written: str) -> str:
@@ -152,7 +152,6 @@ def check_redirects(
     """
     problems = []
     for old, new in redirects.items():
-        line = document.line((old,))
         found = []
         # A build writes a file there: only where a page could have been.
         if not _PAGE.fullmatch(old) or old.split("/")[0] in codes:
@@ -162,5 +161,5 @@ def check_redirects(
             found.append((f"{old} is a page that exists", "take the redirect out"))
         if new not in paths:
             found.append((f"{new} is not a page", did_you_mean(new, paths)))
-        problems += [Problem(REDIRECTS, line, "redirects", what, fix) for what, fix in found]
+        problems += [document.problem((old,), "redirects", what, fix) for what, fix in found]
     return problems

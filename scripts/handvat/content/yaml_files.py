@@ -94,6 +94,10 @@ class Yaml:
             path = path[:-1]
         return self.lines.get(path, self.first_line)
 
+    def problem(self, path: Path_, rule: str, what: str, fix: str) -> Problem:
+        """Return the problem that a rule finds at `path`."""
+        return Problem(self.file, self.line(path), rule, what, fix)
+
 
 def read_text(path: Path, name: str) -> str:
     """Read the text of `path`; `name` is the file's name in messages.
@@ -288,7 +292,7 @@ def validate(
         found = "nothing" if value is None else type(value).__name__
         what = f"expected keys with values, found {found}"
         fix = f"give the keys {', '.join(keys_of(model))}"
-        return None, [Problem(document.file, document.line(path), rule, what, fix)]
+        return None, [document.problem(path, rule, what, fix)]
     try:
         return model.model_validate(value), []
     except ValidationError as error:
@@ -322,7 +326,7 @@ def _explain(model: type[BaseModel], document: Yaml, path: Path_, rule: str, err
         fix = did_you_mean(str(given), choices)
     elif kind == "string_type":
         what, fix = f"{name}: {given!r} is not a text", f'put it in quotes: "{given}"'
-    return Problem(document.file, document.line((*path, *location)), rule, what, fix)
+    return document.problem((*path, *location), rule, what, fix)
 
 
 def _model_at(model: type[BaseModel], location: Path_) -> type[BaseModel]:

@@ -133,8 +133,8 @@ class _Reader:
         )
 
     def _complain(self, key: str, what: str, fix: str, number: int | None = None) -> None:
-        line = self.settings.line((key,) if number is None else (key, number))
-        self.problems.append(Problem(self.settings.file, line, "organisation", what, fix))
+        path = (key,) if number is None else (key, number)
+        self.problems.append(self.settings.problem(path, "organisation", what, fix))
 
     def _languages(self, shipped: tuple[Language, ...]) -> tuple[Language, ...]:
         """The languages of the edition, and the source language for comparing translations; the default one first."""

@@ -115,9 +115,7 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
         what = "there is no repository to propose to, since repository: is null"
         wrong["editor"] = what, "write repository: https://forge/owner/name below editor:"
     return found, [
-        Problem(name, document.line((key,)), "organisation", *why)
-        for key, why in wrong.items()
-        if why
+        document.problem((key,), "organisation", *why) for key, why in wrong.items() if why
     ]
 
 
