@@ -65,21 +65,24 @@ def test_each_language_is_in_its_own_folder_and_the_default_one_at_the_root(
 def test_a_fallback_page_links_to_a_section_only_where_the_translation_has_it(
     tmp_path: Path,
 ) -> None:
-    dutch = "Kies.\n\n## Nu { #now }\n\nBel.\n\n## Later { #later }\n\nDan.\n"
-    links = "[Nu](index.md#now), [later](index.md#later), [hier](#in-short).\n"
+    dutch = (
+        "Kies.\n\n## Nu { #now }\n\nBel.\n\n## Later { #later }\n\nDan.\n\n## Ook { #too }\n\nZo.\n"
+    )
+    links = "[Nu](index.md#now), [later](index.md#later), [ook](index.md#too), [hier](#in-short).\n"
+    english = "## Now { #now }\n\nCall.\n\n## Also {#too}\n\nSo.\n"
     project = make_site(
         tmp_path,
         {
             "nl/now/index.md": page("Wat is er aan de hand", dutch),
             "nl/now/first-hour.md": page("Uur", f"## Kort {{ #in-short }}\n\n{links}"),
-            "en/now/index.md": page("What", "## Now { #now }\n\nCall.\n", translated=True),
+            "en/now/index.md": page("What", english, translated=True),
         },
     )
     code, output = build(project)
     assert code == 0, output
     for folder, expected in (
-        ("", {"../#now", "../#later", "#in-short"}),
-        ("en/", {"../#now", "../", "#in-short"}),
+        ("", {"../#now", "../#later", "../#too", "#in-short"}),
+        ("en/", {"../#now", "../", "../#too", "#in-short"}),
     ):
         html = (project / f"site/{folder}now/first-hour/index.html").read_text("utf-8")
         text = html[html.index('data-section="in-short"') :].partition("</section>")[0]

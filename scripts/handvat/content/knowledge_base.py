@@ -112,16 +112,17 @@ class KnowledgeBase:
     def fallback_address(self, page: Page, language: str, address: str) -> str:
         """Return the `address` of a link on `page`, for a reader of `language`.
 
-        On a fallback page without its section where the page that it leads to is a translation that lacks that section: a link to what
-        is not there moves neither the page nor the focus.
+        A fallback page may link to a section that the translation of that page lacks. Then the address is without the
+        section: a link to what is not there moves neither the page nor the focus.
         """
         if page.language == language or ":" in address:
             return address
         place = page.leads_to(address)
         target = self.page(language, place.path) if place and place.fragment else None
-        if place and target and f"{{ #{place.fragment} }}" not in target.body:  # parsing takes long
-            return address.partition("#")[0]
-        return address
+        # Parsing takes long, and nearly every id is written in this way.
+        if place is None or target is None or f"{{ #{place.fragment} }}" in target.body:
+            return address
+        return address if place.fragment in target.ids else address.partition("#")[0]
 
     def paths_in(self, language: str) -> Set[str]:
         """Return the paths of the pages of one language."""
