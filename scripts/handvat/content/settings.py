@@ -179,11 +179,6 @@ class HostSettings(Strict):
                 )
         return value
 
-    def in_language(self, text: Literal["notice", "footer", "privacy"], language: str) -> str:
-        """Return one of the host's texts in `language`; `""` where there is none."""
-        texts: dict[str, str] = getattr(self, text)
-        return texts.get(language, "")
-
     def exit_target(self, language: str) -> str:
         """Return the target of quick exit in `language`; `""` for the default one."""
         return self.exit if isinstance(self.exit, str) else self.exit.get(language, "")

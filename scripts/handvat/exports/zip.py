@@ -143,7 +143,7 @@ def _note(copy: OfflineCopy, base: KnowledgeBase) -> list[str]:
         t("copy.readme.old"),
         t("notice.preview") if base.edition == "preview" else "",
         newest,
-        base.host.in_language("footer", copy.language.code),
+        base.host.footer.get(copy.language.code, ""),
         f"{t('footer.licence')} (LICENSE.txt)",
     ]
     return [paragraph for paragraph in paragraphs if paragraph]

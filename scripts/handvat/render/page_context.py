@@ -106,7 +106,7 @@ class PageContextFactory:
             edit_url=self.edit_address + page.file.removeprefix("docs/")
             if self.edit_address and not base.is_own(page)
             else None,
-            host_privacy=base.host.in_language("privacy", text_language.code)
+            host_privacy=base.host.privacy.get(text_language.code, "")
             if page.path == _PRIVACY
             else "",
             preview=share_preview(base, page, self.name, self.address, canonical),
@@ -130,7 +130,7 @@ class PageContextFactory:
             "home_url": language.prefix,
             "exit_target": base.host.exit_target(language.code) or strings("exit.target"),
             "footer": tuple(self._footer(language)),
-            "footer_text": base.host.in_language("footer", language.code),
+            "footer_text": base.host.footer.get(language.code, ""),
             "logo": base.host.logo,
             "danger": tuple(self._danger(language)),
             "own_page": self._link(language, _YOUNG_PERSON),
@@ -246,7 +246,7 @@ class PageContextFactory:
         if page.front.jurisdiction:
             kind = "foreign" if base.is_foreign(page) else "jurisdiction"
             yield Notice(kind, jurisdiction_notice(page, strings))
-        if notice := base.host.in_language("notice", language.code):
+        if notice := base.host.notice.get(language.code, ""):
             yield Notice("host", notice)
 
     def _review(self, language: Language, page: Page) -> Notice:

@@ -92,7 +92,7 @@ def gather(
         address=site_url + language.prefix,
         shown_address=short_address(site_url + language.prefix),
         preview=base.edition == "preview",
-        footer=base.host.in_language("footer", language.code),
+        footer=base.host.footer.get(language.code, ""),
         chapters=chapters,
         markup=partial(html.tostring, encoding="unicode", with_tail=False),
         palette=colours.palette,
