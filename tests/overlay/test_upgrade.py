@@ -71,6 +71,16 @@ def test_an_upgrade_past_a_replaced_page_shows_the_difference_and_keeps_the_repl
     assert "Bel ons team." in (project / "pages/nl/now/first-hour.md").read_text("utf-8")
 
 
+def test_the_live_preview_keeps_the_replacement_when_the_shipped_page_is_saved(
+    project: Path,
+) -> None:
+    base = load_edition(project)
+    _change(project / HOUR, "Blijf rustig.", "Blijf rustig. Ga zitten.")
+    base.reread(HOUR)
+    found = base.page("nl", "now/first-hour.md")
+    assert found is not None and "Bel ons team." in found.body
+
+
 def test_without_the_old_text_the_change_is_named_all_the_same(project: Path) -> None:
     shutil.rmtree(project / UPSTREAM)
     _change(project / HOUR, "Blijf", "Blijf nu")

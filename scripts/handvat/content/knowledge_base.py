@@ -271,8 +271,9 @@ class KnowledgeBase:
         """Load the page `file` (`docs/nl/…`) again, and return the problems of its front matter."""
         self.problems = [problem for problem in self.problems if problem.file != file]
         problems: list[Problem] = []
-        if not leads_out(self.root / file, self.root):
-            problems = self._load_page(file, self.root / file, file.split("/")[1])
+        path = self.find(file)
+        if not leads_out(path, self.root):
+            problems = self._load_page(file, path, file.split("/")[1])
         self.__dict__.pop("_by_language", None)
         return problems
 
