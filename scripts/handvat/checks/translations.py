@@ -165,9 +165,7 @@ def out_of_date(base: KnowledgeBase, languages: Iterable[LanguageProgress]) -> I
             if sections := list(filter(None, (*page.stale, *page.missing, *page.orphaned))):
                 outdated.setdefault(page.page, {})[language.language] = sections
     for path, behind in outdated.items():
-        source = base.page(base.source_language.code, path)
-        if source is None:
-            continue
+        source = base.pages[base.source_language.code, path]
         ids = dict.fromkeys(chain(*behind.values()))
         line = min((one.line for one in source.sections if one.id in ids), default=1)
         codes = ", ".join(behind)
