@@ -169,7 +169,7 @@ def test_a_killed_process_ends_the_build_with_the_name_of_its_language_and_the_s
         "    return markdown",
     )
     monkeypatch.setattr(processes, "cores", lambda: cores)
-    code, output = build(project)
+    code, output = verb(project, "build")
     assert code == 1
     assert "rendered English (en/404.html to en/now/index.html)" in output
     assert " was killed from outside; when memory is short, build fewer languages" in output
@@ -187,7 +187,7 @@ def test_each_language_is_shared_among_the_processes_where_there_are_more_of_the
     for cores in (1, 7):
         monkeypatch.setattr(processes, "cores", lambda cores=cores: cores)
         monkeypatch.setattr("handvat.build.mkdocs_runner.cores", processes.cores)
-        code, output = build(project, "--out", f"{cores}/site")
+        code, output = verb(project, "build", "--out", f"{cores}/site")
         assert code == 0, output
         sites.append(manifest(project / f"{cores}/site"))
     assert sites[0] == sites[1]
@@ -397,7 +397,7 @@ def test_a_full_disk_is_reported_in_one_sentence_and_leaves_the_site(
     for room in range(0, 16 << 20, 600 << 10):  # full at once, while rendering, …, at the very end
         filler = small_disk / "filler"
         filler.write_bytes(bytes(max(0, shutil.disk_usage(small_disk).free - room)))
-        code, output = build(project, LANGS="nl")
+        code, output = verb(project, "build", LANGS="nl")
         filler.unlink()
         codes.append(code)
         assert manifest(project / "site") == (old if code else new)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from fixture_site import CHECKOUT, make_site, manifest, page
+from fixture_site import CHECKOUT, in_this_process, make_site, manifest, page
 from handvat import cache
 from handvat.build import build
 from handvat.build.mkdocs_runner import PageRenderer, RenderFailed
@@ -121,14 +121,16 @@ class Prepared:
         return self.clean[change]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _without_processes() -> Iterator[None]:
+    with in_this_process():
+        yield
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("prepared")
     project = make_project(folder / "project")
-    # Workers are forked from this process, so none compiles what it has compiled.
-    kb = KnowledgeBase.load(project)
-    site, inputs = build.open_site(kb, folder, kb.languages, Cache())
-    PageRenderer(inputs, site.folder).page(kb.default_language, "about/cards.md")
     built = outcome(project, Cache(folder / "cache"))
     assert isinstance(built[1], dict), "there is a site to begin with"
     shutil.copytree(project, folder / "as it was")

@@ -14,28 +14,27 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import yaml
-from handvat.build.hooks import CompiledTemplates
 from handvat.cli import run as handvat
 from handvat.commands.translations import with_record
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.page import parse_page
 from handvat.content.translation import fingerprints
-from mkdocs.theme import Theme
 
 # The sites of tests have nearly the same data and strings: each text is parsed once in a process.
 yaml.compose = lru_cache(maxsize=256)(yaml.compose)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = Path(".build", "cache")
+T = TypeVar("T")
 _SETTINGS = {"LANGS", "PORT", "SITE_URL", "REPO_URL", "EDIT_URI", "ORGANISATION"}
 
 MKDOCS = """\
@@ -163,13 +162,28 @@ def run(folder: Path, command: str, *arguments: str, **environment: str) -> subp
 def build(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Builds the project in `folder`, in this process; returns the exit code and what was printed.
 
-    Its cache already contains what `make_site` writes. `build_apart`, for tests of caches and
-    processes, takes four times as long.
+    Its cache already contains what `make_site` writes, and it starts no processes; `verb(folder, "build")`
+    does. `build_apart`, for tests of caches and processes, takes many times as long.
     """
-    _compile_templates()
     if not (folder / CACHE).exists():
         shutil.copytree(_warm_cache(), folder / CACHE)
-    return verb(folder, "build", *arguments, **environment)
+    with in_this_process():
+        return verb(folder, "build", *arguments, **environment)
+
+
+@contextmanager
+def in_this_process() -> Iterator[None]:
+    """Builds start no processes: to start these takes as long as to make the few pages of a fixture site."""
+
+    def do(work: Callable[[T], Any], tasks: Iterable[T], _: object) -> Iterator[tuple[T, Any]]:
+        for task in tasks:
+            yield task, work(task)
+
+    with (
+        patch("handvat.build.mkdocs_runner.in_processes", do),
+        patch("handvat.search.index.in_processes", do),
+    ):
+        yield
 
 
 def build_apart(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -180,22 +194,12 @@ def build_apart(folder: Path, *arguments: str, **environment: str) -> tuple[int,
 
 
 @cache
-def _compile_templates() -> None:
-    """Compile the templates once in this process, for the processes of all its builds."""
-    theme = Theme(name="material", custom_dir=str(CHECKOUT / "overrides"))
-    environment = theme.get_env()
-    environment.bytecode_cache = CompiledTemplates()
-    for file in (CHECKOUT / "overrides").rglob("*.html"):
-        environment.get_template(str(file.relative_to(CHECKOUT / "overrides")))
-    environment.get_template("base.html")
-
-
-@cache
 def _warm_cache() -> Path:
     """The cache of a project as `make_site` writes it, built once in this process."""
     folder = Path(mkdtemp(prefix="handvat-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    code, output = verb(make_site(folder), "build")
+    with in_this_process():
+        code, output = verb(make_site(folder), "build")
     assert code == 0, output
     return folder / CACHE
 
