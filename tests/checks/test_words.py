@@ -7,9 +7,11 @@ a check must not be left out silently.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fixture_site import checkout_base, make_site, page
@@ -21,6 +23,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem
 
 HOUR = "docs/nl/now/first-hour.md"
+open_anew = word_rules._open
 
 
 @cache
@@ -32,6 +35,13 @@ def missing() -> str:
     except NoDictionary as error:
         return str(error)
     return ""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_dictionary_is_opened_once() -> Iterator[None]:
+    """To open one takes longer than most of these tests; a test of opening uses `open_anew`."""
+    with patch.object(word_rules, "_open", cache(open_anew)):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +77,7 @@ def test_a_dictionary_of_another_provider_is_refused_with_its_name(
 ) -> None:
     monkeypatch.setattr(word_rules, "_PROVIDER", "nuspell")
     with pytest.raises(NoDictionary, match="the dictionary nl_NL, from hunspell, is not that of"):
-        Speller(DICTIONARIES["nl"], ())
+        open_anew(DICTIONARIES["nl"])
 
 
 def test_every_word_of_the_pages_is_known() -> None:
@@ -183,7 +193,7 @@ def test_the_personal_word_list_of_a_user_does_not_count(
 ) -> None:
     (tmp_path / "nl_NL.dic").write_text("aangfite\n", "utf-8")
     monkeypatch.setenv("ENCHANT_CONFIG_DIR", str(tmp_path))
-    assert not Speller(DICTIONARIES["nl"], ()).is_right("aangfite")
+    assert not open_anew(DICTIONARIES["nl"]).check("aangfite")
 
 
 @pytest.mark.without_dictionary
