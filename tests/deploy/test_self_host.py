@@ -107,8 +107,8 @@ def test_an_own_site_and_its_upgrade_work_as_the_page_describes(tmp_path: Path) 
         "utf-8"
     )
     run(overlay, folder)
-    assert "has changed since" not in run("handvat check", folder)
-    assert "Bel ons huis." in own.read_text("utf-8")
+    assert "has changed since" not in run(build, folder)
+    assert "Bel ons huis." in site.read_text("utf-8")
 
 
 def test_every_file_that_the_page_names_exists() -> None:
