@@ -8,20 +8,25 @@ from pathlib import Path
 
 import pytest
 from fixture_site import make_site, page
-from handvat.content import text, translation
+from handvat.content import translation
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
-from handvat.content.markdown import plain_lines
+from handvat.content.markdown import plain_lines, read
 from handvat.content.models import Term
 from handvat.content.page import Section
 from handvat.content.problem import did_you_mean
 from handvat.content.shortcodes import BadShortcode, parse_shortcode
+from handvat.content.text import Text, collect
 from handvat.content.ui_strings import Strings, compare_strings
 from handvat.content.yaml_files import Unreadable, Yaml, parse_yaml
 from samples import contact
 
 NL = Language("nl", "Nederlands", "ltr", is_default=True)
 PL = Language("pl", "Polski", "ltr", is_default=False)
+
+
+def facts(markdown: str, first_line: int = 1) -> Text:
+    return collect(read(markdown, first_line), first_line)
 
 
 def test_every_value_of_a_yaml_file_has_its_line() -> None:
@@ -41,11 +46,11 @@ def test_the_place_in_a_source_does_not_make_a_translation_stale() -> None:
     placed = replace(section, markdown="Zo is het [@a-2024:jong; @b:x].")
     other = replace(section, markdown="Zo is het [@a-2025; @b].")
     assert section.fingerprint == placed.fingerprint != other.fingerprint
-    assert [one.entry for one in text.parse_text(placed.markdown).citations] == ["jong", "x"]
+    assert [one.entry for one in facts(placed.markdown).citations] == ["jong", "x"]
 
 
 def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None:
-    found = text.parse_text(
+    found = facts(
         "## Kop { #kop }\n\nEen zin [@a-2024; @b].\nNog een [link](weg.md#x).\n\n"
         '- punt {{ contact("hulp") }}\n    tweede regel ![p](p.svg)\n',
         first_line=8,
@@ -67,9 +72,7 @@ def test_headings_links_citations_and_calls_are_found_with_their_lines() -> None
 
 
 def test_what_follows_something_on_two_lines_has_its_line() -> None:
-    found = text.parse_text(
-        'Een ![p](p.svg "titel\nover twee") en\n`code\nook` [link](ü.md)\n[@a].\n'
-    )
+    found = facts('Een ![p](p.svg "titel\nover twee") en\n`code\nook` [link](ü.md)\n[@a].\n')
     assert [(target.line, target.address) for target in found.targets] == [
         (1, "p.svg"),
         (4, "ü.md"),
@@ -79,7 +82,7 @@ def test_what_follows_something_on_two_lines_has_its_line() -> None:
 
 
 def test_the_words_of_a_law_are_not_running_text() -> None:
-    found = text.parse_text("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
+    found = facts("Artikel over *een woord*{ .law }, en *nadruk* { .law }.\n")
     assert [piece.text for piece in found.prose] == ["Artikel over , en nadruk { .law }."]
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from fixture_site import checkout_base
 from handvat.content.markdown import plain_lines, read
-from handvat.content.text import parse_text
+from handvat.content.text import collect
 from handvat.render.html_writer import Node, write_html
 from handvat.render.sanitize import cleaned
 from hypothesis import given
@@ -73,7 +73,7 @@ def test_in_any_text_each_element_that_begins_ends(text: str) -> None:
 
 @given(MIXTURES)
 def test_any_text_has_the_headings_that_the_checks_find(text: str) -> None:
-    assert html(text).count("<h") - html(text).count("<hr") == len(parse_text(text).headings)
+    assert html(text).count("<h") - html(text).count("<hr") == len(collect(read(text)).headings)
 
 
 def test_no_page_of_the_checkout_needs_sanitizing() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from handvat.content.markdown import COMMENT, Event, citation_keys, read
+from handvat.content.markdown import COMMENT, Event, citation_keys
 
 _ADDRESS = re.compile(r"\S*(?://|@)\S*|(?<!\w)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?!\w)(?:/\S*)?")
 _BARE_ADDRESS = re.compile(r"\bwww\.[^\s)>,;]*[\w/]|\bhttps?://[^\s)>,;]*[\w/]")
@@ -139,11 +139,6 @@ class Text:
     """The first lines of code blocks that are not fenced."""
     bare_addresses: list[tuple[int, str]] = field(default_factory=list)
     """Line number and address of web addresses that are not links."""
-
-
-def parse_text(markdown: str, first_line: int = 1) -> Text:
-    """Return the facts of `markdown`, whose first line is line `first_line` of its file."""
-    return collect(read(markdown, first_line), first_line)
 
 
 def collect(events: Iterable[Event], first_line: int = 1) -> Text:
