@@ -268,12 +268,13 @@ class KnowledgeBase:
             self.foreign_words |= {word: "nl" for term in terms for word in term.dutch if word}
 
     def reread(self, file: str) -> list[Problem]:
-        """Load the page `file` (`docs/nl/…`) again, and return the problems of its front matter."""
+        """Load the shipped page `file` (`docs/nl/…`) again, and return the problems of its front matter."""
+        if file in self.overlay.files:
+            return []  # an organisation's page replaces it
         self.problems = [problem for problem in self.problems if problem.file != file]
         problems: list[Problem] = []
-        path = self.find(file)
-        if not leads_out(path, self.root):
-            problems = self._load_page(file, path, file.split("/")[1])
+        if not leads_out(self.root / file, self.root):
+            problems = self._load_page(file, self.root / file, file.split("/")[1])
         self.__dict__.pop("_by_language", None)
         return problems
 
