@@ -196,6 +196,9 @@ def test_what_was_filled_in_is_gone_when_the_page_is_loaded_again(
         fill_in_and_go_back(page, is_remembered=False)
         page.wait_for_load_state()  # only then has the browser filled in what it remembers
         assert what_is_left(page) == ""
+        fill_in(page)
+        page.reload()
+        assert what_is_left(page) == ""
 
 
 def test_what_was_filled_in_is_gone_when_back_brings_a_page_from_memory(
@@ -205,6 +208,9 @@ def test_what_was_filled_in_is_gone_when_back_brings_a_page_from_memory(
         for tool in TO_FILL_IN:
             page.goto(tools[tool])
             fill_in_and_go_back(page, is_remembered=True)
+            assert what_is_left(page) == "", tool
+            fill_in(page)
+            page.reload()
             assert what_is_left(page) == "", tool
 
 
