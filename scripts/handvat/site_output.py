@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from handvat.cache import Cache
@@ -20,6 +21,14 @@ class StepFailed(UserError):
     """A step cannot finish the site; its text is the reason and the fix."""
 
 
+class Part(NamedTuple):
+    """A section of a page as search reads it: the id and text of its heading, and its text."""
+
+    id: str
+    title: str
+    text: str
+
+
 @dataclass
 class RenderedLanguage:
     """The facts of the pages of one language that the steps need; the pages are in the folder of the site already."""
@@ -30,8 +39,8 @@ class RenderedLanguage:
     """Absolute addresses of the scripts, styles and pictures that the pages need."""
     policies: dict[str, str] = field(default_factory=dict)
     """Each Content-Security-Policy of the pages → the first page that has it."""
-    documents: dict[str, str] = field(default_factory=dict)
-    """Path of a page that search may find → its `SearchDocument` as JSON."""
+    documents: dict[str, Sequence[Part]] = field(default_factory=dict)
+    """Path of a page that search may find → what search reads of it."""
     from_cache: int = 0
     """The number of pages that were rendered in an earlier build."""
     static_files: dict[str, Path] = field(default_factory=dict)

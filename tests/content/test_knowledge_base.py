@@ -118,13 +118,13 @@ def test_a_section_runs_to_the_next_heading_and_its_fingerprint_ignores_wrapping
 def test_the_words_of_a_section_come_without_markup(tmp_path: Path) -> None:
     body = (
         "## Kort { #in-short }\n\nBlijf **rustig** [@a-b].\n\n"
-        '- Bel [de politie](../police/index.md) {{ contact("politie") }}.\n\n/// say\n"Fijn."\n///\n'
+        '- Bel [de politie](../police/index.md) {{ contact("politie") }}.\n\n/// say\n"Vrai\u00a0?"\n///\n'
     )
     root = make_site(tmp_path, {"nl/now/first-hour.md": page("P", body)})
     found = KnowledgeBase.load(root).page("nl", "now/first-hour.md")
     section = found and found.section("in-short")
     assert section
-    assert plain_lines(section.markdown) == ["Blijf rustig.", "Bel de politie.", '"Fijn."']
+    assert plain_lines(section.markdown) == ["Blijf rustig.", "Bel de politie.", '"Vrai\u00a0?"']
 
 
 def test_two_pages_of_one_organisation_do_not_prove_a_crisis_number() -> None:

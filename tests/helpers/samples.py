@@ -13,6 +13,8 @@ from handvat.content.page import Page
 from handvat.content.translation import progress
 from handvat.render.page_content import ContentRenderer, PageContent, Scope
 from handvat.render.views import NumberedSource
+from handvat.search.document import search_document
+from handvat.search.index import excerpt_of
 from jinja2 import Environment, FileSystemLoader
 
 HEAD = "---\ntitle: Proef\ndescription: Een proef.\ntype: guide\nreview: null\n---\n\n"
@@ -100,7 +102,8 @@ def excerpt(base: KnowledgeBase, language: str, path: str) -> str:
     """What search quotes of the page at `path`."""
     page = base.page(language, path)
     assert page is not None
-    return finished(base, page).excerpt
+    article = f"<article data-search-body>{shown(base, language, path)}</article>"
+    return excerpt_of(base, page, search_document(article))
 
 
 def _renderer(base: KnowledgeBase, language: str, page: Page | None = None) -> ContentRenderer:

@@ -141,7 +141,7 @@ def test_search_names_the_country_of_the_numbers_that_it_quotes(project: Path) -
     assert found.startswith(
         "The law and the help on this page are those of one country: Netherlands."
     )
-    assert "Veilig Thuis (0800 2000, Netherlands)" in found
+    assert "\u2068Veilig Thuis\u2069 \u2068(0800 2000, Netherlands)\u2069" in found
     plain = excerpt(base, "nl", HOUR)
     assert "(101 101)" in plain and "België" not in plain
 

@@ -165,7 +165,6 @@ def on_page_context(
     context["view"] = replace(
         view,
         in_short=text.in_short,
-        excerpt=text.excerpt,
         sources=text.sources,
         styles=text.styles,
         calls=text.calls,

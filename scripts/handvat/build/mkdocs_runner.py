@@ -147,13 +147,12 @@ class LanguageRenderer:
         where = (config.docs_dir, config.site_dir, config.use_directory_urls)
         return Files(sorted((File(name, *where) for name in names), key=file_sort_key))
 
-    def render(self, path: str | None) -> tuple[str, str]:
-        """The HTML of the page at `path`, and its search excerpt; None is the 404 page. Raises RenderFailed."""
+    def render(self, path: str | None) -> str:
+        """The HTML of the page at `path`; None is the 404 page. Raises RenderFailed."""
         with self._explained():
             if path is None:
                 template = self.environment.get_template(_NOT_FOUND)
-                html = _build_template(_NOT_FOUND, template, self.files, self.config, self.nav)
-                return html, ""
+                return _build_template(_NOT_FOUND, template, self.files, self.config, self.nav)
             file = self.pages[f"{self.language.prefix}{url_of(path)}index.html"]
             page = file.page or Page(None, file, self.config)
             try:
@@ -163,8 +162,7 @@ class LanguageRenderer:
                     context = self.config.plugins.on_page_context(
                         context, page=page, config=self.config, nav=self.nav
                     )
-                    html = self.environment.get_template("main.html").render(context)
-                    return html, context["view"].excerpt
+                    return self.environment.get_template("main.html").render(context)
                 except Exception as error:
                     _log.error("Error building page '%s': %s", file.src_uri, error)
                     raise
@@ -220,7 +218,7 @@ class PageRenderer:
             self.from_cache += 1
             return pickle.loads(cached)  # noqa: S301 - our own, with a checksum
         address = inputs.contexts.address + quote(file_of(language, path))
-        page = output_page(*self.language(language).render(path), address)
+        page = output_page(self.language(language).render(path), address)
         inputs.cache.put(key, pickle.dumps(page))
         return page
 
@@ -289,10 +287,12 @@ def _render(renderer: PageRenderer, task: _Task) -> tuple[RenderedLanguage, list
             continue
         file = file_of(task.language, path)
         write_file(renderer.folder / file, page.data, page.copies)
-        facts = {file: (page.fingerprint, len(page.data))}
-        policies = {page.policy: file} if page.policy else {}
-        documents = {path: page.search_document} if path and page.search_document else {}
-        rendered.add(RenderedLanguage(facts, {*page.references}, policies, documents))
+        rendered.pages[file] = page.fingerprint, len(page.data)
+        rendered.references |= page.references
+        if page.policy:
+            rendered.policies[page.policy] = min(file, rendered.policies.get(page.policy, file))
+        if path and page.search_document:
+            rendered.documents[path] = page.search_document
     rendered.from_cache += renderer.from_cache
     if None in task.paths and renderer.inputs.static_files and not problems:
         rendered.static_files = renderer.language(task.language).static_files()

@@ -162,7 +162,7 @@ class KnowledgeBase:
         """The contacts for when a life is in danger: the site's own crisis numbers for danger or suicide."""
         return [
             contact
-            for contact in self.own_contacts.values()
+            for contact in self.contacts.get(self.country, {}).values()
             if contact.crisis and contact.numbers and {"danger", "suicide"} & {*contact.needs}
         ]
 

@@ -55,7 +55,8 @@ _TAG = re.compile(rf"({COMMENT.pattern}|<[^>]*>?)", re.DOTALL)
 _ALLOWED_TAG = re.compile(r"<br\s*/?>|</?bdi>")
 """Line breaks in table cells, and isolation of numbers in right-to-left text."""
 
-_SPACE_BEFORE = re.compile(r"\s+([.,;:!?])")
+_SPACES = re.compile(r"[ \n\t]+")  # not those where a line must not break, as before French `?`
+_SPACE_BEFORE = re.compile(r" ([.,;:!?])")
 
 
 class Event(NamedTuple):
@@ -262,7 +263,7 @@ def plain_lines(markdown: str, show: Callable[[str], str] = lambda _written: "")
             lines[-1] += " "
         elif event.what.endswith("Break") or not event.is_inline:
             lines.append("")
-    plain = (_SPACE_BEFORE.sub(r"\1", " ".join(line.split())) for line in lines)
+    plain = (_SPACE_BEFORE.sub(r"\1", _SPACES.sub(" ", line).strip()) for line in lines)
     return [line for line in plain if line]
 
 

@@ -48,6 +48,14 @@ class Strings:
         """Return a date in the long format of the language."""
         return _format_date(day, self.language.code)
 
+    def country(self, code: str) -> str:
+        """Return the name of the country `code` (`nl`) in the language; its code where CLDR has no name."""
+        return self.language.locale.territories.get(code.upper(), code.upper())
+
+    def jurisdiction(self, code: str) -> str:
+        """Return the sentence that the law and the help on a page are those of the country `code`."""
+        return self("notice.jurisdiction", country=self.country(code))
+
 
 @cache
 def _format_date(day: datetime.date, code: str) -> str:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handvat.search.document import end_of_element
 from handvat.site_output import SiteOutput, StepFailed
 
-_BLOCK = re.compile(r'<(div) [^<>]*\bclass="not-found"[^<>]*>')
+_BLOCK = re.compile(r'<div [^<>]*\bclass="not-found"[^<>]*>')
+_TAG = re.compile(r"<(/?)div\b[^<>]*>")
 
 
 def step(site: SiteOutput) -> None:
@@ -39,8 +39,11 @@ def step(site: SiteOutput) -> None:
 def _block(text: str, page: Path) -> tuple[int, int]:
     """Return start and end of the element with the text."""
     found = _BLOCK.search(text)
-    if found and (end := end_of_element(text, found)):
-        return found.start(), end
+    depth = 1
+    for tag in _TAG.finditer(text, found.end()) if found else ():
+        depth += -1 if tag[1] else 1
+        if found and not depth:
+            return found.start(), tag.end()
     raise StepFailed(
         f'{page.parent.name}/{page.name} has no <div class="not-found">; '
         "overrides/partials/not-found.html must put its text in one"

@@ -7,7 +7,7 @@ document leaves out the frame around the text, so that menus are not found on ev
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -15,6 +15,7 @@ from handvat.content.offline import fingerprint
 from handvat.postprocess.assets import named_in
 from handvat.postprocess.compress import smaller_copies
 from handvat.search.document import search_document
+from handvat.site_output import Part
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
@@ -26,8 +27,8 @@ class OutputPage:
     data: bytes
     copies: Mapping[str, bytes]
     """Suffix of a compressed copy → the copy."""
-    search_document: str
-    """The `SearchDocument` as JSON; `""` for a page that search must not find."""
+    search_document: Sequence[Part]
+    """What search reads of it; empty for a page that search must not find."""
     references: frozenset[str]
     """Absolute addresses of the scripts, styles and pictures that it needs."""
     policy: str
@@ -36,18 +37,15 @@ class OutputPage:
     """See `offline.fingerprint`."""
 
 
-def output_page(output: str, excerpt: str, address: str) -> OutputPage:
-    """Make the page that readers get of the rendered page `output`, whose address is `address`.
-
-    `excerpt` is what search shows of it.
-    """
+def output_page(output: str, address: str) -> OutputPage:
+    """Make the page that readers get of the rendered page `output`, whose address is `address`."""
     page = minify_html(output)
     policy = _POLICY.search(page)
     data = page.encode("utf-8", "xmlcharrefreplace")  # as MkDocs writes
     return OutputPage(
         data,
         smaller_copies(data),
-        document.to_json() if (document := search_document(output, excerpt)) else "",
+        search_document(output),
         frozenset(named_in(page, address)),
         unescape(policy[1]) if policy else "",
         fingerprint(data),

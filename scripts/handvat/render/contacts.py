@@ -14,7 +14,6 @@ from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
 from handvat.content.contacts import Checked, Contact, Evidence, Number, Opening, Platform, Removal
-from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -58,7 +57,7 @@ def describe_contact(
     `is_foreign`: the page describes the law of another country than the site's.
     """
     code, locale = strings.language.code, strings.language.locale
-    abroad = country_name(country, strings) if is_foreign else ""
+    abroad = strings.country(country) if is_foreign else ""
     if abroad and contact.numbers:
         abroad = f"{' / '.join(number.dial for number in contact.numbers)}, {abroad}"
     facts = [abroad]
@@ -69,7 +68,7 @@ def describe_contact(
         facts.append(strings(f"contacts.{contact.cost}"))
     # Nobody calls from "the EU": the text of such an entry names the countries.
     if {number.works_from for number in contact.numbers} == {country.upper()} != {"EU"}:
-        facts.append(strings("contacts.from_abroad", country=country_name(country, strings)))
+        facts.append(strings("contacts.from_abroad", country=strings.country(country)))
     if code not in contact.languages and contact.languages:
         names = [locale.languages.get(spoken, spoken) for spoken in contact.languages]
         facts.append(strings("contacts.languages", languages=format_list(names, locale=locale)))
@@ -175,7 +174,7 @@ def _of_removal(one: Removal, strings: Strings, source: str) -> Iterator[Answer]
     yield Answer(strings("removal.who"), listed("by", one.by))
     yield Answer(strings("removal.needed"), listed("needs", one.needs))
     is_local = one.country != "anywhere"
-    where = country_name(one.country, strings) if is_local else strings("removal.anywhere")
+    where = strings.country(one.country) if is_local else strings("removal.anywhere")
     yield Answer(strings("removal.where"), where)
     yield Answer(strings("removal.how_long"), *_text(one.how_long, strings, source))
 
@@ -208,15 +207,3 @@ def describe_hours(hours: str | list[Opening], strings: Strings) -> str:
             when = ", ".join(names[day] for day in days)
         pieces.append(f"{when} {clock(opening.from_)}–{clock(opening.to)}")
     return "; ".join(pieces)
-
-
-def country_name(country: str, strings: Strings) -> str:
-    """Return the name of `country` in the language of `strings`; its code where CLDR has no name."""
-    return strings.language.locale.territories.get(country.upper(), country.upper())
-
-
-def jurisdiction_notice(page: Page, strings: Strings) -> str:
-    """Return the sentence that names the country whose law and help `page` describes."""
-    return strings(
-        "notice.jurisdiction", country=country_name(str(page.front.jurisdiction), strings)
-    )

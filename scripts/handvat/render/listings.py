@@ -22,7 +22,7 @@ from handvat.content.offline import find_downloads
 from handvat.content.page import Page
 from handvat.content.shortcodes import BadShortcode, choose_contacts, parse_shortcode
 from handvat.content.translation import LanguageProgress
-from handvat.render.contacts import country_name, describe_contact
+from handvat.render.contacts import describe_contact
 from handvat.render.views import Link, NumberedSource, SourcePlace
 
 GLOSSARY, INDEX = "glossary.md", "a-z.md"
@@ -133,7 +133,7 @@ def in_words(base: KnowledgeBase, page: Page, written: str) -> str:
     short = contact.short.get(page.language, "").replace("{number}", number)
     more = [number] if number and number not in contact.name else []
     if base.is_foreign(page):
-        more.append(country_name(base.country_of(page), base.strings[page.language]))
+        more.append(base.strings[page.language].country(base.country_of(page)))
         short = ""
     words = short or (f"{contact.name} ({', '.join(more)})" if more else contact.name)
     direction = base.language(page.language).direction

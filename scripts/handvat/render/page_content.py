@@ -169,8 +169,6 @@ class PageContent(NamedTuple):
     """The sources that it cites, in the order in which it first cites them."""
     styles: frozenset[str]
     """The styles that it needs beside that of every page: `pictures`, `lists`."""
-    excerpt: str
-    """The search excerpt: plain text of the section `in-short`, else the description."""
     calls: Sequence[contacts.ContactView]
     """Whom to call at once."""
 
@@ -242,13 +240,7 @@ class ContentRenderer:
             in_short += "</section>\n"
             html = html.removeprefix("</section>\n")
         styles = frozenset(KINDS[name].style for name in self._shown if name in KINDS) - {""}
-        excerpt = ""
-        if page:
-            excerpt = " ".join(listings.in_short(kb, page)) or page.front.description
-            excerpt = typeset(excerpt, page.language)
-            if kb.is_foreign(page):  # search shows it without the notice that is above the text
-                excerpt = f"{contacts.jurisdiction_notice(page, self._strings)} {excerpt}"
-        return PageContent(in_short, html, contents, tuple(sources), styles, excerpt, calls)
+        return PageContent(in_short, html, contents, tuple(sources), styles, calls)
 
     def _glossary(self, leads_to: Callable[[str], str]) -> dict[str, str]:
         """Return the addresses of the glossary's entries: Dutch word → address; none on the page of the glossary."""

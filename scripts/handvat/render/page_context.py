@@ -15,7 +15,6 @@ from handvat.content.languages import SHARED_LANGUAGE, Language
 from handvat.content.models import TranslationRecord
 from handvat.content.page import Page
 from handvat.content.ui_strings import Strings
-from handvat.render.contacts import jurisdiction_notice
 from handvat.render.inline_assets import Inline
 from handvat.render.listings import link_to
 from handvat.render.social import share_preview, structured_data
@@ -245,7 +244,7 @@ class PageContextFactory:
             yield Notice("untranslated", strings("notice.untranslated"), there, default.code)
         if page.front.jurisdiction:
             kind = "foreign" if base.is_foreign(page) else "jurisdiction"
-            yield Notice(kind, jurisdiction_notice(page, strings))
+            yield Notice(kind, strings.jurisdiction(self.base.country_of(page)))
         if notice := base.host.notice.get(language.code, ""):
             yield Notice("host", notice)
 

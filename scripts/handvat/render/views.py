@@ -197,8 +197,6 @@ class PageView:
     """The styles that the text needs beside that of every page: `pictures`, `lists`."""
     in_short: str = ""
     """The HTML of the text up to the end of its section `in-short`; MkDocs' `page.content` is the rest."""
-    excerpt: str = ""
-    """The search excerpt, plain: for the index, no template prints it."""
     calls: Sequence[ContactView] = ()
     """Whom to call at once, where somebody may be in danger while they read."""
     footer: tuple[Link, ...] = ()

@@ -24,13 +24,13 @@ from rjsmin import jsmin
 from handvat import cache
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import Language
+from handvat.content.page import Page
 from handvat.content.search_data import read_questions, read_sentences
 from handvat.processes import in_processes
 from handvat.search.danger import Model, make_model
-from handvat.search.document import Part, SearchDocument
 from handvat.search.help import danger_help, doors
 from handvat.search.tokens import LETTERS, words
-from handvat.site_output import SiteOutput, write_file
+from handvat.site_output import Part, SiteOutput, write_file
 
 _ENGINE = "search/engine.js"
 """Below the theme's folder."""
@@ -84,8 +84,8 @@ def step(site: SiteOutput) -> None:
 
 def _write(site: SiteOutput, language: Language) -> None:
     documents = {
-        path: SearchDocument.from_json(text)
-        for path, text in site.rendered[language.code].documents.items()
+        path: parts
+        for path, parts in site.rendered[language.code].documents.items()
         if site.kb.page(language.code, path)
     }
     if not documents:
@@ -140,7 +140,7 @@ class IndexedPage:
 def _pages(
     kb: KnowledgeBase,
     language: Language,
-    documents: Mapping[str, SearchDocument],
+    documents: Mapping[str, Sequence[Part]],
     questions: Mapping[str, Sequence[str]],
 ) -> Iterator[IndexedPage]:
     """Yield the pages to find, by path: those of `language`, and fallback pages that somebody asks for in it."""
@@ -152,9 +152,9 @@ def _pages(
         page = kb.shown_page(language.code, path)
         if page is None:
             continue  # left out of this edition
-        document = documents.get(path)
+        document = documents.get(path, ())
         title, description = page.front.title, page.front.description
-        excerpt = document.excerpt if document else description
+        excerpt = excerpt_of(kb, page, document)
         fields: dict[str, Sequence[str]] = {
             "title": [title],
             "questions": [text for texts in asked[path].values() for text in texts],
@@ -169,10 +169,20 @@ def _pages(
             excerpt,
             path,
             "" if document else page.language,
-            document.parts if document and page.url else (),
+            document if page.url else (),
             fields,
             {section: texts for section, texts in asked[path].items() if section},
         )
+
+
+def excerpt_of(kb: KnowledgeBase, page: Page, document: Sequence[Part]) -> str:
+    """Return what search shows of `page`: its section `in-short`, else its description."""
+    in_short = next((part.text for part in document if part.id == "in-short"), "")
+    excerpt = in_short or page.front.description
+    if not kb.is_foreign(page):
+        return excerpt
+    # The page has this notice above its text.
+    return f"{kb.strings[page.language].jurisdiction(kb.country_of(page))} {excerpt}"
 
 
 def _shortened(text: str, pages: int) -> str:
