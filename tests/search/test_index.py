@@ -304,7 +304,7 @@ def test_search_reads_the_text_of_a_page_by_section_and_nothing_around_it() -> N
         '<article class="text" data-search-body><h1>Titel</h1><p>Voor &lt;af</p>'
         '<h2 id="a">Eén <b>twee</b></h2><p>Drie<sup data-search-ignore><a>1</a></sup>.</p>'
         "<p>Vrai\u00a0? <a>Bel</a>, of <bdi>app (1)</bdi>.</p>"
-        '<div data-search-ignore><div>weg</div></div><h2 id="b">Vier</h2></article><p>Na</p>'
+        '<div data-search-ignore><div>weg</div></div><hr data-search-ignore><h2 id="b">Vier</h2></article><p>Na</p>'
     )
     assert search_document(rendered) == (
         Part("", "", "Voor <af"),

@@ -29,15 +29,16 @@ def search_document(page: str) -> tuple[Part, ...]:
     language's progress, would change the document: after a changed word in one language, all others needed a new index.
     """
     found = _TEXT.search(page)
-    # Before the first tag, then name and attributes of each tag and the text after it.
-    pieces = _TAG.split(found[0]) if found else []
+    article = found[0] if found else ""
+    # The text before the first tag, then name and attributes of each tag and the text after it.
+    pieces = _TAG.split(article)
     parts: list[tuple[str, list[str], list[str]]] = [("", [], [])]
     into = parts[0][2]
     ignored, depth = "", 0
     for tag, attributes, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         if depth:
             depth += (tag == ignored) - (tag == f"/{ignored}")
-        elif "data-search-ignore" in attributes:
+        elif "data-search-ignore" in attributes and f"</{tag}>" in article:  # not a void element
             ignored, depth = tag, 1
         if depth:
             continue
