@@ -6,7 +6,6 @@ signal that stopped the command.
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from handvat.console import FULL, Verbosity
+from handvat.console import Verbosity, explain_os_error
 from handvat.content.problem import UserError, one_line
 from handvat.processes import Stopped, listen_for_stop
 
@@ -158,7 +157,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + 13
     except OSError as error:
-        if error.errno not in FULL:
+        if not (why := explain_os_error(error, Path(error.filename or Path.cwd()))):
             raise
-        print(f"{os.strerror(errno.ENOSPC)}: make room below {Path.cwd()}.", file=sys.stderr)
+        print(why, file=sys.stderr)
         return 1

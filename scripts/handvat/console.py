@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from handvat.content.problem import UserError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 """`errno` of a full disk, or of a full quota."""
+
+_UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 _SMALL = 0.02
 """The share of the whole from which the summary names a step."""
@@ -78,6 +82,22 @@ def say_duration(name: str, seconds: float, level: int = 0) -> None:
     say(f"  {name:<14}{seconds:6.1f} s", level)
 
 
+def explain_os_error(error: OSError, place: Path) -> str:
+    """Return what somebody can mend about a full disk, or a file that they may not write; `""` for other errors.
+
+    `place`: a folder on that disk.
+    """
+    # shutil.copytree puts the errors of all files, as text, into one.
+    found = re.search(r"\[Errno (\d+)\]", str(error))
+    number = int(found[1]) if found else 0
+    if number in FULL:
+        return f"The disk that holds {place} is full. Make room and try again."
+    if number in _UNWRITABLE:
+        where = error.filename2 or error.filename or place
+        return f"{where}: {os.strerror(number)}. Choose another place, or ask who may write there."
+    return ""
+
+
 @contextmanager
 def leaving_unchanged(target: Path, failed: str) -> Iterator[None]:
     """Add to each error within that `target` is unchanged; `failed` is the outcome: `Not built`.
@@ -89,9 +109,6 @@ def leaving_unchanged(target: Path, failed: str) -> Iterator[None]:
     except UserError as error:
         raise UserError(f"{error}\n{failed}: {target.name}/ is as it was.") from error
     except OSError as error:
-        if error.errno not in FULL:
+        if not (why := explain_os_error(error, target.parent)):
             raise
-        raise UserError(
-            f"The disk that holds {target.parent} is full. Make room and try again. "
-            f"{target.name}/ is as it was."
-        ) from error
+        raise UserError(f"{why} {target.name}/ is as it was.") from error

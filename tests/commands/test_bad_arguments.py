@@ -5,11 +5,15 @@ Found by `make fuzz` for commands, addresses and folders, made as small as possi
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fixture_site import build, make_site, manifest, page
+from handvat import staging
 from handvat.checks.runner import find_problems
 from handvat.cli import run as handvat
 from handvat.commands import new_page
@@ -403,3 +407,32 @@ def test_a_user_that_does_not_exist_has_no_settings(
     monkeypatch.setenv("ORGANISATION", "~nobody-has-this-name/organisation.yml")
     assert handvat(["overlay", "add", HOUR]) == 1
     assert "the file is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [(errno.EACCES, "Permission denied"), (errno.EROFS, "Read-only"), (errno.ENOSPC, "is full")],
+)
+def test_a_place_that_cannot_be_written_is_named_and_the_live_site_stays(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    message: str,
+) -> None:
+    (root / "site").mkdir()
+    (root / "site/index.html").write_text("new")
+    live = root.parent / "server" / "live"
+
+    def refuse(_source: object, target: str, **_: object) -> None:
+        raise OSError(number, os.strerror(number), target)
+
+    # copytree puts the errors of all files into one without a number.
+    monkeypatch.setattr(shutil, "copytree", partial(shutil.copytree, copy_function=refuse))
+    assert handvat(["deploy", str(live)]) == 1
+    told = capsys.readouterr().err
+    assert message in told and "live/ is as it was" in told
+    assert not live.exists()
+    monkeypatch.setattr(staging, "open_home", partial(refuse, ""))
+    assert handvat(["deploy", str(live)]) == 1
+    assert message in capsys.readouterr().err

@@ -138,9 +138,7 @@ def test_a_page_on_another_country_s_law_says_so_and_gives_no_number_to_dial(edi
 def test_search_names_the_country_of_the_numbers_that_it_quotes(project: Path) -> None:
     base = load_edition(project)
     found = excerpt(base, "en", "duties/meldcode.md")
-    assert found.startswith(
-        "The law and the help on this page are those of one country: Netherlands."
-    )
+    assert found.startswith("Netherlands: ")
     assert "\u2068Veilig Thuis\u2069 \u2068(0800 2000, Netherlands)\u2069" in found
     plain = excerpt(base, "nl", HOUR)
     assert "(101 101)" in plain and "België" not in plain

@@ -162,6 +162,8 @@ def test_an_organisation_s_link_to_a_renamed_page_leads_to_its_new_name(project:
 
 @pytest.mark.parametrize("written", ["police/rights.md", "police/your-rights.md"])
 def test_a_page_that_is_left_out_stays_so_when_it_is_renamed(project: Path, written: str) -> None:
+    own = project / "pages/nl/now/first-hour.md"
+    own.write_text(own.read_text("utf-8") + "\nZie [de rechten](../police/rights.md).\n", "utf-8")
     assert handvat(["rename", "police/rights.md", "police/your-rights.md"]) == 0
     (project / NAME).write_text(f"name: Huis\nleave_out: [{written}]\n", "utf-8")
     base = load_edition(project)
@@ -176,14 +178,21 @@ def test_a_page_that_is_left_out_stays_so_when_it_is_renamed(project: Path, writ
     code, output = build(project)
     assert code == 0, output
     assert not (project / "site/police/rights").exists()
+    assert "Zie de rechten." in (project / "site/now/first-hour/index.html").read_text("utf-8")
 
 
-def test_a_page_left_out_that_gave_way_to_one_that_all_need_is_reported(project: Path) -> None:
-    assert handvat(["delete", "police/rights.md", "--replace-with", "about/index.md"]) == 0
+@pytest.mark.parametrize("other", ["about/index.md", "police/index.md", "duties/meldcode.md"])
+def test_a_page_left_out_that_gave_way_to_another_takes_none_with_it(
+    project: Path, other: str
+) -> None:
+    own = project / "pages/nl/now/first-hour.md"
+    own.write_text(own.read_text("utf-8") + "\n[Rechten](../police/rights.md)\n", "utf-8")
+    assert handvat(["delete", "police/rights.md", "--replace-with", other]) == 0
     (project / NAME).write_text("leave_out: [police/rights.md]\n", "utf-8")
     base = load_edition(project)
-    assert "is now about/index.md, which cannot be left out, and is shown" in base.overlay.notes[0]
-    assert base.page("nl", "about/index.md")
+    assert f"police/rights.md gave way to {other}, which is shown" in base.overlay.notes[0]
+    assert base.page("nl", other)
+    assert _errors(base) == []
 
 
 def test_a_deleted_page_whose_successor_they_leave_out_does_not_stop_a_build(project: Path) -> None:
@@ -192,4 +201,7 @@ def test_a_deleted_page_whose_successor_they_leave_out_does_not_stop_a_build(pro
     (project / "data/contacts/be.yml").write_text("[]\n", "utf-8")
     base = load_edition(project)
     assert base.overlay.left_out == {"duties/meldcode.md"}
-    assert _errors(base) == [] and base.redirects == {}
+    assert _errors(base) == []
+    code, output = build(project)
+    assert code == 0, output
+    assert not (project / "site/duties/index.html").exists()

@@ -97,8 +97,11 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         up = posixpath.relpath(file, posixpath.dirname(f"{page.language}/{page.path}"))
         what = f"{address} exists only in {default.name}"
         return Finding(line, what, f"translate docs/{file}, or link to {up} until then")
-    if base.is_own(page) and place.path in base.redirects:
-        what = f"{place.path} is now {base.redirects[place.path]}"
+    new = base.redirects.get(place.path) if base.is_own(page) else None
+    if new in base.overlay.left_out:
+        return None
+    if new:
+        what = f"{place.path} is now {new}"
         return Finding(line, what, "write its new name", is_error=False)
     what = f"docs/{place.language}/{place.path} does not exist"
     return Finding(line, what, did_you_mean(place.path, base.paths_in(place.language)))

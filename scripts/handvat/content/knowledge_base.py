@@ -319,12 +319,9 @@ class KnowledgeBase:
             codes = {language.code for language in self.languages}
             paths = self.paths_in(self.source_language.code)
             own = {place.split("/", 2)[2] for place in self.overlay.files}
-            self.redirects = {
-                old: new
-                for old, new in self.redirects.items()
-                if old not in own and new not in self.overlay.left_out
-            }
-            self.problems += check_redirects(self.redirects, document, paths, codes)
+            self.redirects = {old: new for old, new in self.redirects.items() if old not in own}
+            known = paths | self.overlay.left_out
+            self.problems += check_redirects(self.redirects, document, known, codes)
 
     def _read(self, name: str, kind: type | UnionType = object) -> Yaml:
         """Read the file `name`, whose value must be a `kind`; return _EMPTY where it cannot be used."""

@@ -52,10 +52,6 @@ class Strings:
         """Return the name of the country `code` (`nl`) in the language; its code where CLDR has no name."""
         return self.language.locale.territories.get(code.upper(), code.upper())
 
-    def jurisdiction(self, code: str) -> str:
-        """Return the sentence that the law and the help on a page are those of the country `code`."""
-        return self("notice.jurisdiction", country=self.country(code))
-
 
 @cache
 def _format_date(day: datetime.date, code: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -161,14 +162,21 @@ class _Reader:
                 fix = did_you_mean(path, known)
                 self._complain("leave_out", f"there is no page {path!r}", fix, number)
                 continue
+            # Renamed, or deleted in favour of a page that they want: the index of a section, one elsewhere.
+            is_it = now == path or (posixpath.dirname(now) == posixpath.dirname(path)
+                                    and now not in NEEDED and not now.endswith("index.md"))  # fmt: skip
             if now != path:
                 line = self.settings.line(("leave_out", number))
-                done = "cannot be left out, and is shown" if now in NEEDED else "is left out"
+                done = (
+                    f"is now {now}, which is left out"
+                    if is_it
+                    else f"gave way to {now}, which is shown"
+                )
                 self.pages.notes.append(
-                    f"{self.settings.file}:{line}: leave_out: {path} is now {now}, which {done}. "
+                    f"{self.settings.file}:{line}: leave_out: {path} {done}. "
                     "Write its new name, or take the line out."
                 )
-            if now not in NEEDED:
+            if is_it:
                 yield now
         country, own = self.organisation.country, self.pages.files
         for path in known if country and self.organisation.foreign_pages == "leave-out" else ():

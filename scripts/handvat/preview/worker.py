@@ -16,7 +16,7 @@ from typing import Literal
 
 from handvat.build.build import build, choose_languages, open_site, refuse_errors
 from handvat.build.mkdocs_runner import PageRenderer
-from handvat.console import FULL, Verbosity
+from handvat.console import Verbosity, explain_os_error
 from handvat.content.languages import Language, language_at
 from handvat.content.page import url_of
 from handvat.content.problem import UserError
@@ -89,11 +89,10 @@ def _begin(address: str) -> None:
 
 def _problem(error: UserError | OSError) -> Answer:
     """Return the answer for an error that the user can fix. Raises any other."""
-    if not isinstance(error, OSError):
-        return "problem", str(error)
-    if error.errno not in FULL:
+    why = explain_os_error(error, Path.cwd()) if isinstance(error, OSError) else str(error)
+    if not why:
         raise error
-    return "problem", f"The disk that holds {Path.cwd()} is full. Make room."
+    return "problem", why
 
 
 class _Pages:

@@ -244,7 +244,8 @@ class PageContextFactory:
             yield Notice("untranslated", strings("notice.untranslated"), there, default.code)
         if page.front.jurisdiction:
             kind = "foreign" if base.is_foreign(page) else "jurisdiction"
-            yield Notice(kind, strings.jurisdiction(self.base.country_of(page)))
+            country = strings.country(page.front.jurisdiction)
+            yield Notice(kind, strings("notice.jurisdiction", country=country))
         if notice := base.host.notice.get(language.code, ""):
             yield Notice("host", notice)
 

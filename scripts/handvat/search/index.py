@@ -178,11 +178,9 @@ def _pages(
 def excerpt_of(kb: KnowledgeBase, page: Page, document: Sequence[Part]) -> str:
     """Return what search shows of `page`: its section `in-short`, else its description."""
     in_short = next((part.text for part in document if part.id == "in-short"), "")
-    excerpt = in_short or page.front.description
-    if not kb.is_foreign(page):
-        return excerpt
-    # The page has this notice above its text.
-    return f"{kb.strings[page.language].jurisdiction(kb.country_of(page))} {excerpt}"
+    # A page on another country's law has a notice above its text.
+    country = kb.strings[page.language].country(kb.country_of(page)) if kb.is_foreign(page) else ""
+    return ": ".join(filter(None, (country, in_short or page.front.description)))
 
 
 def _shortened(text: str, pages: int) -> str:
