@@ -83,10 +83,7 @@ def say_duration(name: str, seconds: float, level: int = 0) -> None:
 
 
 def explain_os_error(error: OSError, place: Path) -> str:
-    """Return what somebody can mend about a full disk, or a file that they may not write; `""` for other errors.
-
-    `place`: a folder on that disk.
-    """
+    """Return what to do about a full disk, or a path below `place` that may not be written; `""` for other errors."""
     # shutil.copytree puts the errors of all files, as text, into one.
     found = re.search(r"\[Errno (\d+)\]", str(error))
     number = int(found[1]) if found else 0

@@ -13,6 +13,7 @@ import pytest
 from chromium import PHONE, opened
 from edition_site import BELGIAN, make_project, write_edition
 from fixture_site import CHECKOUT, build, make_site, manifest, page, verb
+from handvat.checks.runner import find_problems
 from handvat.content import colour as colours
 from handvat.content.problem import Problem
 from handvat.overlay.apply import OverlayError, load_edition
@@ -113,6 +114,8 @@ def test_it_has_the_logo_and_the_icon_of_the_organisation(edition: Path) -> None
         "assets/logo.svg"
     ]
     assert (edition / "assets/logo.svg").read_text("utf-8") == PICTURE
+    # The picture of a shared link has the shipped name.
+    assert b"og:image" not in (edition / "index.html").read_bytes()
     assert (edition / "assets/favicon.svg").read_text("utf-8") == FILES["icon.svg"]
     assert (
         "M1%201" in read(edition, "").xpath("//link[@rel='icon']/@href")[0]
@@ -380,13 +383,46 @@ def test_the_start_explains_every_setting_there_is(tmp_path: Path) -> None:
     assert read_organisation(tmp_path / NAME)[1] == []
 
 
+def test_an_empty_file_gives_the_ordinary_site(tmp_path: Path) -> None:
+    project = make_site(tmp_path)
+    (project / NAME).write_text("", "utf-8")
+    base = load_edition(project)
+    assert base.overlay.host == {} and base.page("nl", "now/index.md")
+
+
+def test_a_text_of_the_host_that_a_language_lacks_is_named(tmp_path: Path) -> None:
+    project = make_site(tmp_path)
+    settings = 'languages: [nl, en]\nfooter: {nl: Huis}\nprivacy: {nl: Ja, en: It does, xx: "?"}\n'
+    write_edition(project, settings)
+    found = [str(one) for one in find_problems(load_edition(project)) if one.rule == "host-texts"]
+    assert len(found) == 2
+    assert (
+        "organisation.yml:2: host-texts: warning: footer: readers of en do not get this text"
+        in found[0]
+    )
+    assert "organisation.yml:3: host-texts: privacy: there is no language 'xx'" in found[1]
+
+
 # What is refused
+
+
+def test_an_own_page_that_the_first_language_lacks_is_refused(tmp_path: Path) -> None:
+    project = make_site(tmp_path)
+    write_edition(
+        project, "languages: [nl, en]\n", {"pages/en/help/only.md": page("Only", "Text.\n")}
+    )
+    says = "pages/en/help/only.md:1: .*write it as pages/nl/help/only.md too"
+    with pytest.raises(OverlayError, match=says):
+        load_edition(project)
 
 
 @pytest.mark.parametrize(("written", "says"), [
     ("name: Huis\ncolour: '#ffcc00'", r"organisation.yml:2: organisation: colour: #ffcc00 has a contrast of 1\.\d+ .* nearest colour that passes is #"),
     ("colour: red", r"is not a colour: write it as"),
     ("colour: 123", r"is not a text"),
+    ("colour: #0e5a5a", r"colour has no value; write one; a text that begins with # in quotes"),
+    ("languages: nl", r"languages: 'nl' is not a list; write \[one, two\]"),
+    ("notice: Hallo", r"notice: 'Hallo' is not keys with values"),
     ("name: [a]", r"name: .* is not a text"),
     ("nmae: Huis", r"unknown key 'nmae'; did you mean 'name'\?"),
     ("address: example.org", r"is not an address of a site"),
@@ -410,7 +446,13 @@ def test_a_slip_in_the_settings_is_named_with_its_line(
 ) -> None:
     project = make_site(tmp_path / "project")
     (tmp_path / "outside.svg").write_text("<svg/>")
-    write_edition(project, f"{written}\n", {"notes.yml": "just a text\n"})
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">'
+    files = {
+        "script.svg": f"{svg}<script/></svg>",
+        "half.svg": f"{svg}<circle",
+        "zeros.png": "\0" * 9,
+    }
+    write_edition(project, f"{written}\n", {"notes.yml": "just a text\n", **files})
     with pytest.raises(OverlayError) as refused:
         load_edition(project)
     assert re.search(says, str(refused.value)), refused.value

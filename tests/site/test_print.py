@@ -138,7 +138,7 @@ def test_the_foot_has_who_to_call_the_date_and_the_address_of_the_newest(
     ("country", "numbers"),
     [
         ("nl", [["112"], ["113"]]),
-        ("de", [["110", "112"]]),
+        ("de", [["112", "110"]]),
         ("pl", [["112"], ["116 111", "800 12 12 12"]]),
         ("ua", []),
     ],

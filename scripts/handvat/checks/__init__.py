@@ -78,6 +78,7 @@ SITE_RULES: tuple[Callable[[KnowledgeBase], Iterator[Problem]], ...] = (
     links.links_between_languages,
     links.pictures,
     links.imprint,
+    links.host_texts,
     facts.cards,
     facts.unread_data,
     facts.claims_carried,

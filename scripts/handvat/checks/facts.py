@@ -212,9 +212,10 @@ def _own_contacts(base: KnowledgeBase, page: Page) -> str:
     if not base.overlay or base.is_foreign(page):
         return ""
     file, _ = base.overlay.origins.get(f"data/contacts/{base.country}.yml", ("", 0))
-    if file:
-        return f" Or write it in {file}"
-    return f" Or write it in a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
+    own = (
+        f"a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
+    )
+    return f". Or write it in {file or own}"
 
 
 def cards(base: KnowledgeBase) -> Iterator[Problem]:

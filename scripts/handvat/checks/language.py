@@ -65,7 +65,7 @@ def right_language(base: KnowledgeBase, language: Language) -> Iterator[Problem]
                 )
                 what = _same_as_source(base, page, paragraph.text) or seems
                 fix = "write it in the language of the page"
-                if language != source:
+                if base.source_of(page):
                     fix = f"translate it, then run handvat translations mark-current {page.file}"
                 yield Problem(page.file, paragraph.line, "language", what, fix)
 

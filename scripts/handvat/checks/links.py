@@ -74,6 +74,21 @@ def imprint(base: KnowledgeBase) -> Iterator[Problem]:
         yield Problem(*base.setting_at("imprint"), "imprint", f"there is no page {path!r}", fix)
 
 
+def host_texts(base: KnowledgeBase) -> Iterator[Problem]:
+    """Where the text about the host's server is missing, readers are told to expect the worst of it."""
+    known = [one.code for one in base.languages]
+    for key in ("notice", "footer", "privacy"):
+        texts = getattr(base.host, key)
+        place = base.setting_at(key)
+        for code in texts.keys() - {*known}:
+            what = f"{key}: there is no language {code!r}"
+            yield Problem(*place, "host-texts", what, did_you_mean(code, known))
+        missing = [one.code for one in base.languages if one.is_built and one.code not in texts]
+        if texts and missing:
+            what = f"{key}: readers of {', '.join(missing)} do not get this text"
+            yield Problem(*place, "host-texts", what, "write it in their language", is_error=False)
+
+
 def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | None:
     line = target.line
     address, _, fragment = target.address.partition("#")

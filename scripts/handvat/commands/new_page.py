@@ -175,7 +175,7 @@ def _next_steps(base: KnowledgeBase, file: str) -> str:
     others = [language.code for language in base.languages if language.code != code]
     steps = [
         "Write: title, description, and each section in place of its hint (<!-- hint: … -->).",
-        "Does it describe the law or the institutions of one country? Add jurisdiction: NL on top.",
+        f"Does it describe the law or help of one country? Add jurisdiction: {base.country.upper()} on top.",
         "Link to it from the page that comes before it in practice.",
         "See it while you write: make serve",
         f"When it is written: make check names what is missing in {file}",

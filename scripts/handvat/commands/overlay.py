@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -119,7 +120,7 @@ def init(folder: Path) -> None:
         raise UserError(f"{shown} cannot be written: {why}. Choose another folder.") from error
     print(f"{shown} is written. Open it, and take the # away from what you want to decide.")
     if home.resolve() != Path.cwd().resolve():
-        print(f"Then: handvat serve --organisation {shown}")
+        print(f"Then: handvat serve --organisation {shlex.quote(shown)}")
 
 
 @options.command("add", "overlay add docs/nl/help/index.md")
@@ -130,7 +131,7 @@ def add(page: str) -> None:
     root = Path.cwd()
     file = organisation_file(root)
     if file is None:
-        raise UserError(f"there is no {NAME}: handvat overlay init writes one")
+        raise UserError(f"there is no {NAME}: use --organisation, or handvat overlay init")
     organisation, problems = read_organisation(file)
     if problems:
         raise UserError("\n".join(map(str, problems)))

@@ -34,18 +34,18 @@ Certainty = Literal["checked", "stale", "unchecked"]
 class Number(Strict):
     """A number as it is dialled; a short one has no international form (anchors: E.164 trap)."""
 
-    dial: str = Field(pattern=r"^\+?[0-9][0-9 ]+[0-9]$")
+    dial: str = Field(pattern=r"^\+?[0-9][0-9 ]+[0-9]$", examples=["0800 2000"])
     """Spaces are for legibility; a `tel:` address has none (RFC 3966)."""
     kind: Literal["short", "national", "international"]
-    works_from: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
+    works_from: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$", examples=["NL", "anywhere"])
 
 
 class Opening(Strict):
     """Days on which a contact is open, with opening and closing time (24-hour clock, local time)."""
 
     days: list[Day] = Field(min_length=1)
-    from_: str = Field(alias="from", pattern=_CLOCK)
-    to: str = Field(pattern=_CLOCK)
+    from_: str = Field(alias="from", pattern=_CLOCK, examples=["09:30"])
+    to: str = Field(pattern=_CLOCK, examples=["09:30"])
 
 
 class Evidence(Strict):
@@ -80,7 +80,7 @@ class Checked(Strict):
 class Contact(Checked):
     """Who to call, for whom, for what, when: an entry of `data/contacts/<country>.yml`."""
 
-    id: str = Field(pattern=KEY)
+    id: str = Field(pattern=KEY, examples=["small-letters-2"])
     name: str = Field(min_length=1)
     audiences: list[Audience] = Field(min_length=1)
     needs: list[Need] = Field(min_length=1)
@@ -120,7 +120,7 @@ class Platform(Checked):
     A text is a dict, language code → text. `unknown` is an honest answer, and shown with the advice to expect the worst.
     """
 
-    id: str = Field(pattern=KEY)
+    id: str = Field(pattern=KEY, examples=["small-letters-2"])
     name: str = Field(min_length=1)
     app: dict[str, str]
     """The way to the report in the app."""
@@ -141,12 +141,12 @@ class Platform(Checked):
 class Removal(Checked):
     """A way to have an image taken down: an entry of `data/removal.yml`."""
 
-    id: str = Field(pattern=KEY)
+    id: str = Field(pattern=KEY, examples=["small-letters-2"])
     name: dict[str, str]
     url: str | None
     ages: list[Literal["under-18", "adult"]] = Field(min_length=1)
     """The age at which somebody is on the image."""
-    country: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$")
+    country: str = Field(pattern=r"^(?:[A-Z]{2}|anywhere)$", examples=["NL", "anywhere"])
     by: list[Audience] = Field(min_length=1)
     """Who may do it."""
     needs: list[Literal["image-on-device", "web-address", "account", "contact-details", "nothing"]]

@@ -179,7 +179,7 @@ class Source(Strict):
     year: int | None
     """The year of publication; null where the source has none."""
     url: str | None
-    language: str = Field(pattern=r"^[a-z]{2}$")
+    language: str = Field(pattern=r"^[a-z]{2}$", examples=["nl"])
     seen: Date
     """The day on which a person read it."""
     kind: Literal["primary", "secondary", "expert", "law"]
@@ -196,7 +196,7 @@ class Source(Strict):
 class Claim(Strict):
     """An entry of `data/claims.yml`: content that must not get lost. `part` is the folder of the page that has it."""
 
-    id: str = Field(pattern=KEY)
+    id: str = Field(pattern=KEY, examples=["small-letters-2"])
     part: str
     says: str = Field(min_length=1)
 

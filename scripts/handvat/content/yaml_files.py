@@ -99,11 +99,11 @@ class Yaml:
         return Problem(self.file, self.line(path), rule, what, fix)
 
 
-def read_text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str, *, may_be_empty: bool = False) -> str:
     """Read the text of `path`; `name` is the file's name in messages.
 
-    Raises `Unreadable` for a file that cannot be opened, is larger than `MAX_BYTES`, not UTF-8 or empty, or has
-    invisible characters.
+    Raises `Unreadable` for a file that cannot be opened, is larger than `MAX_BYTES`, not UTF-8, empty (unless it
+    `may_be_empty`), or has invisible characters.
     """
     try:
         status = path.stat()
@@ -125,7 +125,7 @@ def read_text(path: Path, name: str) -> str:
         what = f"byte {data[error.start]:#04x} is not UTF-8"
         fix = "save the file as UTF-8 in your editor"
         raise Unreadable(name, line, "encoding", what, fix) from None
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise Unreadable(name, 1, "empty-file", "the file is empty", "fill it, or delete it")
     # A lone \r is a line break for the parsers too.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -307,9 +307,11 @@ def keys_of(model: type[BaseModel]) -> list[str]:
 def _explain(model: type[BaseModel], document: Yaml, path: Path_, rule: str, error: Any) -> Problem:
     """The problem for one `error` of pydantic, as `ValidationError.errors` lists it."""
     location: Path_ = tuple(error["loc"])
-    name = ".".join(str(part) for part in location)
+    # A part with a bracket is one of the types that the value may have.
+    name = ".".join(str(part) for part in location if "[" not in str(part))
     kind, given = error["type"], error.get("input")
-    what, fix = f"{name}: {error['msg'].removeprefix('Value error, ')}", "fix the value"
+    message = error["msg"].removeprefix("Value error, ")
+    what, fix = ": ".join(filter(None, (name, message))), "fix the value"
     if kind == "extra_forbidden":
         key = str(location[-1])
         what = f"unknown key {key!r}"
@@ -324,6 +326,18 @@ def _explain(model: type[BaseModel], document: Yaml, path: Path_, rule: str, err
         choices = [choice.strip("' ") for choice in expected.replace(" or ", ",").split(",")]
         what = f"{name}: {given!r} is not one of the known values"
         fix = did_you_mean(str(given), choices)
+    elif given is None and kind.endswith("_type"):
+        what = f"{name} has no value"
+        fix = 'write one; a text that begins with # in quotes: "#0e5a5a"'
+    elif kind in {"dict_type", "list_type", "model_type"}:
+        is_list = kind == "list_type"
+        what = f"{name}: {str(given)[:80]!r} is not {'a list' if is_list else 'keys with values'}"
+        fix = "write [one, two]" if is_list else "write {key: value}"
+    elif kind == "string_pattern_mismatch":
+        fields = _model_at(model, location[:-1]).model_fields
+        examples = {info.alias or key: info.examples for key, info in fields.items()}
+        what = f"{name}: {given!r} is not written as it should be"
+        fix = f"write it as {' or '.join(examples.get(str(location[-1])) or [error['ctx']['pattern']])}"
     elif kind == "string_type":
         what, fix = f"{name}: {given!r} is not a text", f'put it in quotes: "{given}"'
     return document.problem((*path, *location), rule, what, fix)

@@ -80,7 +80,7 @@ class _Reader:
         self.root = root
         self.home = file.parent
         self.organisation = organisation
-        self.settings = parse_yaml(read_text(file, file.name), file.name)
+        self.settings = parse_yaml(read_text(file, file.name, may_be_empty=True), file.name)
         self.mkdocs = read_yaml(root / "mkdocs.yml", root)
         try:
             redirects, _ = urls.read_redirects(read_yaml(root / urls.REDIRECTS, root))
@@ -99,6 +99,13 @@ class _Reader:
         organisation, pages, source = self.organisation, self.pages, shipped[0].code
         languages = self._languages(shipped)
         pages.read({one.code for one in languages})
+        for place in (one for one in pages.files if one.endswith(".md")):
+            path = place.split("/", 2)[2]
+            first = (f"docs/{languages[0].code}/{path}", f"docs/{source}/{path}")
+            if not any(one in pages.files or (self.root / one).is_file() for one in first):
+                fix = f"write it as {organisation.pages.rstrip('/')}/{languages[0].code}/{path} too"
+                what = f"this page does not exist in {languages[0].name}, which comes first"
+                self.problems.append(Problem(pages.origins[place][0], 1, "organisation", what, fix))
         left_out = frozenset(
             self._left_out([entry.path for entry in navigation], source, languages[0].code)
         )

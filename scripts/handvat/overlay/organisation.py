@@ -101,7 +101,7 @@ def read_organisation(file: Path) -> tuple[Organisation, list[Problem]]:
         what = "the file is not there"
         return Organisation(), [Problem(str(file), 1, "organisation", what, fix)]
     try:
-        document = parse_yaml(read_text(file, name), name)
+        document = parse_yaml(read_text(file, name, may_be_empty=True), name)
     except Unreadable as error:
         return Organisation(), [error.problem]
     found, problems = validate(Organisation, document, document.value or {}, (), "organisation")

@@ -151,12 +151,6 @@ def _contact(base: KnowledgeBase, page: Page, written: str) -> Contact | None:
         return None
 
 
-def in_short(base: KnowledgeBase, page: Page) -> list[str]:
-    """Return the lines of the section `in-short` of `page` as plain text; empty where it has none."""
-    section = page.section("in-short")
-    return plain_lines(section.markdown, partial(in_words, base, page)) if section else []
-
-
 def cards(
     base: KnowledgeBase, language: Language, paths: Sequence[str], calls: Mapping[str, list[str]]
 ) -> Iterator[tuple[Link, list[str], list[Contact]]]:
@@ -167,12 +161,14 @@ def cards(
     """
     for path in paths:
         if page := _page_or_source(base, language, path):
-            short = page.section("in-short")
-            written = SHORTCODE.findall(short.markdown) if short else ()
-            found = [one for text in written if (one := _contact(base, page, text))]
+            section = page.section("in-short")
+            short = section.markdown if section else ""
+            shown = (_contact(base, page, written) for written in SHORTCODE.findall(short))
+            found = [contact for contact in shown if contact]
             ids = {*calls.get(path, ()), *(one.id for one in found)}
             named = [one for key, one in base.own_contacts.items() if key in ids and one.numbers]
-            yield link_to(page, language), in_short(base, page), named or base.danger_contacts
+            lines = plain_lines(short, partial(in_words, base, page))
+            yield link_to(page, language), lines, named or base.danger_contacts
 
 
 def cover(

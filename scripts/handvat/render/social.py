@@ -36,7 +36,8 @@ def share_preview(
         # Also when discreet: some sites share this address instead of the pasted one.
         url=canonical,
         locale=f"{language}_{territory}",
-        image=address + PICTURE,
+        # It has the shipped name and mark.
+        image="" if base.overlay.name or base.host.logo else address + PICTURE,
         image_alt=strings("share.picture"),
     )
 

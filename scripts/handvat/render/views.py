@@ -98,6 +98,7 @@ class SharePreview(NamedTuple):
     url: str
     locale: str
     image: str
+    """`""` for an edition with a name or logo of its own."""
     image_alt: str
 
 

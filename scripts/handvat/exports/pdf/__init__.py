@@ -39,7 +39,7 @@ def make(root: Path, site: Path, out: Path, starts: Sequence[str], codes: Collec
     """Write the handbook of each language of the built `site` with one of `codes`, or of all, to `out`.
 
     `root` is the project that the site was built from; `starts` limits the book to pages whose path begins so.
-    Raises UserError, OSError or Stopped; files that are complete by then stay.
+    A limited book is `handvat-nl-selection.pdf`. Raises UserError, OSError or Stopped; files that are complete by then stay.
     """
     load_weasyprint()  # its error comes before long work
     base = edition_of(root, site)
@@ -68,6 +68,8 @@ def _make_one(
     began = time.monotonic()
     book = gather(base, site, language, build_date(), starts)
     target = out / file_name(language, "pdf")
+    if starts:  # the site offers the whole book
+        target = target.with_stem(f"{target.stem}-selection")
     with writing(target, base) as part:
         pages = write_pdf(book, part)
     size, seconds = target.stat().st_size / 1e6, time.monotonic() - began
