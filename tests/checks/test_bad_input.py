@@ -397,6 +397,8 @@ CASES = [
          lambda root: _pipe(root / HOUR)),
     Case("a file name with a line break in it", "docs/nl/now/x\\ny.md:1", ("has spaces, capitals or special characters",),
          {"docs/nl/now/x\ny.md": guide("Een.")}),
+    Case("a file name with capitals and accents", "docs/nl/help/Één pagina.md:1", ("rename it to 'een-pagina.md'",),
+         {"docs/nl/help/Één pagina.md": guide("Een.")}),
 ]  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from anyascii import anyascii
+
 from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.languages import read_languages
 from handvat.content.problem import Problem
@@ -52,7 +54,7 @@ def file_names(base: KnowledgeBase) -> Iterator[Problem]:
         for entry in _entries(base, language.code):
             plain = f"{entry.name}.folder" if entry.is_folder else entry.name
             if not _FILE_NAME.match(plain):
-                tidy = re.sub(r"[^a-z0-9.]+", "-", entry.name.lower()).strip("-")
+                tidy = re.sub(r"[^a-z0-9.]+", "-", anyascii(entry.name).lower()).strip("-")
                 what = f"the name {entry.name!r} has spaces, capitals or special characters in it"
                 yield Problem(
                     entry.place.rstrip("/"), 1, "file-name", what, f"rename it to {tidy!r}"

@@ -136,7 +136,7 @@ def _note(copy: OfflineCopy, base: KnowledgeBase) -> list[str]:
     newest = f"{t('copy.newest')}: {copy.online(copy.language.prefix)}" if copy.address else ""
     paragraphs = [
         f"{t('site.name')}: {t('site.tagline')}",
-        f"{t('copy.readme.what')}\n{t('copy.date', date=copy.day)}",
+        f"{t('copy.readme.what', name=t('site.name'))}\n{t('copy.date', date=copy.day)}",
         t("copy.readme.open"),
         t("copy.readme.seen"),
         t("copy.readme.exit"),
