@@ -117,7 +117,7 @@ CASES = [
          {HOUR: guide("Een.").replace("#two", "#one")}),
     Case("a second title", f"{HOUR}:14", ("title is in the front matter",),
          {HOUR: guide("# Nog een titel")}),
-    Case("a link to a page that does not exist", f"{HOUR}:14", ("docs/nl/now/frist-hour.md does not exist", "did you mean 'now/first-hour.md'?"),
+    Case("a link to a page that does not exist", f"{HOUR}:14", ("docs/nl/now/frist-hour.md does not exist", "did you mean 'first-hour.md'?"),
          {HOUR: guide("[weg](frist-hour.md)")}),
     Case("a link to a fragment that does not exist", f"{HOUR}:15", ("has no section 'tow'", "did you mean 'two'?"),
          {HOUR: guide("Eerst dit.\nDan [dat](first-hour.md#tow).")}),
@@ -125,6 +125,8 @@ CASES = [
          {HOUR: guide("[weg](../index.md#door)")}),
     Case("a link to a fragment of another language", "docs/en/now/index.md:9", ("docs/nl/now/index.md has no section 'door'",),
          {"docs/en/now/index.md": page("Now", "[here](../../nl/now/index.md#door)\n", translated=True)}),
+    Case("a link into another language", f"{HOUR}:14", ("../../en/now/index.md leads out of the pages in this language",),
+         {HOUR: guide("[Eng](../../en/now/index.md)")}),
     Case("a link to a page that exists only in Dutch", "docs/en/now/index.md:9", ("exists only in Nederlands", "link to ../../nl/now/first-hour.md"),
          {"docs/en/now/index.md": page("Now", "[hour](first-hour.md)\n", translated=True)}),
     Case("a link out of the pages", f"{HOUR}:14", ("leads out of the pages",),
@@ -335,6 +337,35 @@ CASES = [
          {HOUR: guide("Let op:\na. wat je ziet\nb. wat je hoort")}),
     Case("a table pasted from Word", f"{HOUR}:14", ("a table was pasted without its lines", "write | between the cells"),
          {HOUR: guide("Signaal\tLicht\tZwaar\nGeld\tzakgeld\tveel")}),
+    Case("a row with a cell too many", f"{HOUR}:17", ("readers do not see the end of this row: it has 3 cells, the table has 2",),
+         {HOUR: guide("| Kop | Kop |\n|---|---|\n| a | b \\| c |\n| a | b | c |")}),
+    Case("a picture without a description", f"{HOUR}:14", ("describe it between the brackets",),
+         {HOUR: guide("![](foto.png)")}),
+    Case("a list of contacts in a sentence", f"{HOUR}:14", ("more than words in a sentence", "on a line of its own"),
+         {HOUR: guide('Bel {{ contacts(need="talk") }} nu.'), "data/contacts/nl.yml": CONTACT}),
+    Case("a citation without its bracket", f"{HOUR}:14", ("this: it is not a citation", "write [@key]"),
+         {HOUR: guide("Dit is zo (@proef-2024:jong).")}),
+    Case("a citation without its sign", f"{HOUR}:14", ("this: it is not a citation",),
+         {HOUR: guide("Dit is zo [proef-2024:jong].")}),
+    Case("a reference of a chatbot", f"{HOUR}:14", ("signs of another program",),
+         {HOUR: guide("Dit is zo.【4†source】")}),
+    Case("words struck out", f"{HOUR}:14", ("signs of another program",), {HOUR: guide("Dit is ~~niet~~ zo.")}),
+    Case("ticks in place of a list", f"{HOUR}:14", ("a list from Word is shown as one paragraph",),
+         {HOUR: guide("✅ Doe dit.\n❌ Doe dat niet.")}),
+    Case("a list without its space", f"{HOUR}:14", ("not read as an item of a list",), {HOUR: guide("-bel\n-blijf")}),
+    Case("a number without its space", f"{HOUR}:14", ("not read as an item of a list",), {HOUR: guide("1.bel")}),
+    Case("markup in a title", f"{HOUR}:2", ("has markup, which readers see as it is written",),
+         {HOUR: HEAD.replace("title: Proef", 'title: "**Proef**"')}),
+    Case("a review on a day to come", f"{HOUR}:5", ("2999-01-01 is still to come",),
+         {HOUR: HEAD.replace("review: null", "review: {by: Jan, date: 2999-01-01}")}),
+    Case("a review without its day", f"{HOUR}:5", ("review: 'Jan' is not keys with values",),
+         {HOUR: HEAD.replace("review: null", "review: Jan")}),
+    Case("a number to call without quotes", "data/contacts/nl.yml:1", ("'0112345670' cannot be read: YAML reads the number 19516344", '"quotes"'),
+         {"data/contacts/nl.yml": CONTACT.replace("numbers: []", "numbers: [{dial: 0112345670, kind: free, works_from: NL}]")}),
+    Case("a number to call with a hyphen", "data/contacts/nl.yml:1", ("'0118-123456' is not written as it should be", "write it as 0800 2000"),
+         {"data/contacts/nl.yml": CONTACT.replace("numbers: []", 'numbers: [{dial: "0118-123456", kind: free, works_from: NL}]')}),
+    Case("a number to call in a title", f"{HOUR}:2", ("the number '0900-8844' is written in the page",),
+         {HOUR: HEAD.replace("title: Proef", "title: Bel 0900-8844")}),
     Case("a table without its second line", f"{HOUR}:14", ("not read as a table", "| --- | --- |"),
          {HOUR: guide("| Signaal | Licht |\n| Geld | zakgeld |")}),
     Case("bold with spaces inside", f"{HOUR}:14", ("this is not bold", "without a space inside the stars"),
@@ -467,10 +498,33 @@ def test_intended_text_that_looks_like_left_over_markup_is_not_a_problem(tmp_pat
         "Zie [www.een.example](https://www.een.example/) en <https://een.example/>.\n\n"
         'Freund*innen; 2 * 3 * 4; "hallo [naam]"; o ja; een_twee_drie.\n\n'
         "- *nadruk* en **vet**\n    - dieper\n\n| a. | b |\n|---|---|\n| o Nee | – |\n\n"
+        "-5 graden, ma-vr, 2.5 liter; @naam zei het.\n\n2.5 liter is veel.\n\n"
         "## a. Kop { #a }\n\nTekst.\n"
     )
     base = KnowledgeBase.load(make_site(tmp_path, {"nl/now/first-hour.md": guide(text)}))
     assert [str(one) for one in check.find_problems(base) if one.is_error] == []
+
+
+@pytest.mark.parametrize("number", [
+    "0343 12 34 56", "(0343) 12 34 56", "0343/123456", "06.12345678", "06–12345678", "06\u201112345678", "06\u00a01234\u00a05678",
+    "0612345678", "0031612345678", "00 31 6 12345678", "+31 (0)6 12345678", "020 - 261 52 75", "0900-8844", "116 123",
+])  # fmt: skip
+def test_a_number_to_call_is_found_however_it_is_written(tmp_path: Path, number: str) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": guide(f"Bel {number} nu.")})
+    found = check.find_problems(KnowledgeBase.load(root))
+    assert [one.what for one in found if one.rule == "contact-in-page"] == [
+        f"the number {number!r} is written in the page"
+    ]
+
+
+@pytest.mark.parametrize("figure", [
+    "0,5 procent", "0.25 seconde", "01.12.2026", "05/2026", "van 06.30–07.15 uur", "06:30-07:15", "2010–2015", "14 000 jongeren",
+    "artikel 240b", "12-16 jaar", "1/2", "00:30 uur",
+])  # fmt: skip
+def test_a_figure_is_not_a_number_to_call(tmp_path: Path, figure: str) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": guide(f"Het is {figure}.")})
+    found = check.find_problems(KnowledgeBase.load(root))
+    assert [one.what for one in found if one.rule == "contact-in-page"] == []
 
 
 def test_words_to_avoid_may_appear_in_aliases_quotations_and_where_a_law_is_cited(

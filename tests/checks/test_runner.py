@@ -201,10 +201,10 @@ PARTS: dict[tuple[str, str], list[tuple[str, list[Change]]]] = {
         ("terms", [add("nl/a-z.md", "Dat is slecht.\n"), write("data/terms.yml", DATA["data/terms.yml"])])
     ],
     ("data of checks", "pages"): [
-        ("pages", [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), EXTRA]),
+        ("pages", [add("nl/a-z.md", "[weg](now/extra.md)\n"), write("docs/nl/now/extra.md", page("X", "Y\n"))]),
         (
             "unreadable pages",
-            [add("nl/a-z.md", "[weg](../en/now/extra.md)\n"), write("docs/en/now/extra.md", "geen kop")],
+            [add("nl/a-z.md", "[weg](now/extra.md)\n"), write("docs/nl/now/extra.md", "geen kop")],
         ),
     ],
     ("data of checks", "pictures"): [

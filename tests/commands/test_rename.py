@@ -106,6 +106,7 @@ def test_the_questions_for_a_page_move_with_it(tmp_path: Path, is_deleted: bool)
     [
         ("now/frist-hour.md", "now/x.md", "did you mean 'now/first-hour.md'?"),
         ("now/first-hour.md", "now/index.md", "exists already"),
+        ("index.md", "home.md", "index.md is the home page"),
         ("now/first-hour.md", "../../secret.md", "is not a page path"),
         ("now/first-hour.md", "now/Mijn Pagina.md", "is not a page path"),
     ],

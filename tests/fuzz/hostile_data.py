@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import yaml
 from fixture_site import CHECKOUT
 from handvat.content.contacts import Contact
-from handvat.content.models import Claim, PageType, Source, Term
+from handvat.content.models import Claim, Date, PageType, Source, Term
 from handvat.content.settings import HostSettings
 from handvat.overlay.organisation import Organisation
 from hostile_text import inline, spoilt, yaml_scalars
@@ -84,6 +84,7 @@ def _of(kind: Any, odds: int) -> st.SearchStrategy[Any]:
         float: st.floats(0, 10),
         bool: st.booleans(),
         datetime.date: _DATES,
+        Date: _DATES,
         NoneType: st.none(),
     }
     return plain[kind]

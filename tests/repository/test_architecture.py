@@ -76,4 +76,4 @@ def test_the_package_stays_within_its_limits() -> None:
     """ARCHITECTURE.md: a larger package is a decision, not something that happens."""
     files = list(PACKAGE.parent.rglob("*.py"))
     assert len(files) <= 99
-    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) <= 15_560
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) <= 15_610

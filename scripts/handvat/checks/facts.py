@@ -20,7 +20,7 @@ from handvat.content.shortcodes import (
     choose_platforms,
     parse_shortcode,
 )
-from handvat.content.text import QUOTED
+from handvat.content.text import QUOTED, Prose
 from handvat.content.translation import figures
 
 _CLAIMS = "data/claims.yml"
@@ -30,10 +30,14 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+\.\s")
 _SENTENCE_END = re.compile(r"(?<=[.!?:؟])\s+(?=[^\Wa-z_])")
+_ALONE = re.compile(r"\s*(?:[-*>]\s+)*\{\{.*\}\}\s*")
+"""The line of a shortcode with nothing else on it."""
+
+_GAP = r"[ \u00a0\u2010-\u2013-]"
 _PHONE = re.compile(
-    r"(?<![\w.,-])(?:\+\d{1,3}[ -]?(?:\(0\))?(?:[ -]?\d){7,11}"  # international
-    r"|0\d{1,3}[ -]{1,3}\d(?:[ -]?\d){3,8}"  # 020 - 261 52 75, 0900-8844, 0800 0113
-    r"|0\d{9}|116 ?\d{3}|1-800-[\w-]+)(?![\w-])"
+    rf"(?<![\w.,-])(?:(?:\+|00{_GAP}?)\d{{1,3}}{_GAP}?(?:\(0\))?(?:{_GAP}?\d){{7,11}}"  # international
+    rf"|\(?0\d{{1,3}}\)?{_GAP}{{1,3}}\d(?:{_GAP}?\d){{3,8}}"  # (020) 261 52 75, 0900-8844, 0800 0113
+    r"|0\d{1,3}[./]\d{6,8}|0\d{9}|116 ?\d{3}|1-800-[\w-]+)(?![\w-])"
 )
 
 
@@ -82,7 +86,7 @@ def typed_texts(base: KnowledgeBase, language: Language) -> Iterator[Problem]:
     for key in entries:
         path, mark, section = key.partition("#")
         page = base.shown_page(code, path)
-        if page is None and path in base.overlay.left_out:
+        if page is None and (path in base.overlay.left_out or (code, path) in base.unreadable):
             continue
         if page is None:
             what, fix = f"there is no page {path!r}", did_you_mean(path, base.paths_in(code))
@@ -190,6 +194,7 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     if not _is_shown(base, page):
         return
     has_contacts = f"data/contacts/{base.country}.yml" in base.data
+    lines = page.body.split("\n")
     for line, written in page.text.shortcodes:
         try:
             name, arguments = parse_shortcode(written)
@@ -201,6 +206,10 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             fix = error.fix + _own_contacts(base, page) if error.is_contact else error.fix
             yield Finding(line, error.what, fix)
             continue
+        if name not in {"contact", "field"} and not _ALONE.fullmatch(lines[line - page.body_line]):
+            yield Finding(
+                line, f"{name} is more than words in a sentence", "write it on a line of its own"
+            )
         if name == "picture" and not base.picture(arguments.name).is_file():
             known = [path.stem for path in base.picture("").parent.glob("*.svg")]
             fix = did_you_mean(arguments.name, known)
@@ -254,7 +263,8 @@ def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     pattern = re.compile(
         rf"{_PHONE.pattern}" + (rf"|(?<![\w.,-])(?:{short})(?![\w%-])" if short else "")
     )
-    for piece in page.text.prose:
+    head = [(page.head.line((key,)), getattr(page.front, key)) for key in ("title", "description")]
+    for piece in [*page.text.prose, *(Prose(*one) for one in head)]:
         # Every number has a figure in it and every address an @; nearly every piece has neither.
         for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():
             known = numbers.get(re.sub(r"[^+\d]", "", found.group()), "…")

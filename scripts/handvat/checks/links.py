@@ -98,13 +98,14 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         what = f"{address} is absolute and breaks where the site is in a folder"
         return Finding(line, what, "write it relative to this page: ../now/index.md")
     place = page.leads_to(target.address)
-    if place is None or place.language not in {item.code for item in base.languages}:
-        return Finding(line, f"{address} leads out of the pages", "link to a page of docs/")
+    default = base.default_language
+    if place is None or place.language not in {page.language, default.code}:
+        what = f"{address} leads out of the pages in this language"
+        return Finding(line, what, f"link to one of them, or of those in {default.name}")
     if (place.language, place.path) in base.unreadable or place.path in base.overlay.left_out:
         return None  # the page has a problem of its own, or readers get the words of the link alone
     if base.page(place.language, place.path):
         return None
-    default = base.default_language
     if place.language != default.code and base.page(default.code, place.path):
         if not base.language(place.language).is_built:
             return None  # a language in preparation has no readers to lead astray yet
@@ -119,4 +120,6 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         what = f"{place.path} is now {new}"
         return Finding(line, what, "write its new name", is_error=False)
     what = f"docs/{place.language}/{place.path} does not exist"
-    return Finding(line, what, did_you_mean(place.path, base.paths_in(place.language)))
+    start = posixpath.dirname(f"docs/{page.path}")
+    known = [posixpath.relpath(f"docs/{path}", start) for path in base.paths_in(place.language)]
+    return Finding(line, what, did_you_mean(address, known))

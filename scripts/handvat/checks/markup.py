@@ -143,19 +143,29 @@ _ANYWHERE = (
      "write **words** without a space inside the stars, or take the stars out"),
     (rf"\[(?i:{_COMMENT})[^\]]*\]|\[[A-Z]{{1,4}}\d{{1,3}}\]", "readers see a comment from Word here",
      "take it out"),
+    (r"(?<!\w)@[a-z0-9-]+:[a-z]|\[[a-z0-9-]+:[a-z0-9-]+\]", "readers see this: it is not a citation",
+     "write [@key] or [@key:entry]"),
+    (r"~~|==|【|cite(?:turn|:)|\[\d{1,2}\]", "readers see signs of another program here",
+     "take them out; cite a source with [@key]"),
     (r"\|", "readers see | here: this is not read as a table",
      "put | --- | --- | below the first line of the table, and an empty line before it"),
 )  # fmt: skip
 _AT_THE_START = (
     (r"#{1,6}[^#\s]", "readers see # here: this is not a heading",
      "put a space after #, or a word before it"),
-    (r"[•·●○▪◦‣⁃\uf0b7\uf0a7]|o\s+[A-Z]|–\s", "a list from Word is shown as one paragraph",
+    (r"[•·●○▪◦‣⁃→➢➤✓✔✅❌\uf0b7\uf0a7]|\d\ufe0f?\u20e3|o\s+[A-Z]|–\s", "a list from Word is shown as one paragraph",
      "begin each item with - and a space, on a line of its own, after an empty line"),
+    (r"-[^\W\d]|\d{1,2}[.)][^\W\d]", "this is not read as an item of a list",
+     "put a space after the - or the number, and an empty line before the list"),
     (r"[a-z][.)]\s", "a list with letters is shown as one paragraph",
      "begin each item with - or with 1. and a space, on a line of its own, after an empty line"),
 )  # fmt: skip
-_SUSPECT = re.compile(r"[][*_{}|]|^(?:[^\w\"]|\w[\s.)])")
+_SUSPECT = re.compile(r"[][*_{}|@~=【]|cite|^(?:[^\w\"]|\w[\s.)])")
 """In every match of the patterns above: most lines have none, and are searched once."""
+
+
+_CELL_END = re.compile(r"(?<!\\)\|")
+_BELOW_HEAD = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*")
 
 
 def left_over_markup(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
@@ -166,7 +176,16 @@ def left_over_markup(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
 
 
 def _left_over_lines(page: Page) -> Iterator[Finding]:
+    columns = 0
     for line, text in _lines(page):
+        cells = len(_CELL_END.split(text.strip().strip("|"))) if "|" in text else 0
+        columns = cells if _BELOW_HEAD.fullmatch(text) else columns and cells and columns
+        if columns and cells > columns:
+            what = f"readers do not see the end of this row: it has {cells} cells, the table has {columns}"
+            yield Finding(line, what, "take out a |, or write it as \\|")
+        if "![](" in text:
+            what = "who does not see this picture gets nothing of it"
+            yield Finding(line, what, "describe it between the brackets: ![A phone on a table](…)")
         if _CONFLICT.match(text):
             yield Finding(
                 line,

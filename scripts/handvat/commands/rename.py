@@ -42,6 +42,8 @@ def move(base: KnowledgeBase, old: str, new: str, *, is_deleted: bool = False) -
     codes = [language.code for language in base.languages]
     if old not in paths:
         raise UserError(f"there is no page {old}; {did_you_mean(old, paths)}")
+    if old == "index.md":
+        raise UserError("index.md is the home page, which a site cannot do without")
     if is_deleted and (new not in paths or new == old):
         raise UserError(f"{new} is not another page; {did_you_mean(new, paths)}")
     if not is_deleted and not (PAGE_PATH.fullmatch(new) and len(new) <= _LONGEST):

@@ -9,11 +9,11 @@ import datetime
 import re
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from anyascii import anyascii
 from babel.core import Locale, get_global
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from handvat.content.yaml_files import read_text, stay_inside
 
@@ -22,7 +22,15 @@ MAX_DESCRIPTION = 160
 """Characters that search engines and link previews show."""
 MAX_ENTRY_WORDS = 40
 
-Date = datetime.date
+
+def _not_to_come(day: datetime.date) -> datetime.date:
+    """Refuse the day of a check or a review that nobody can have done yet."""
+    if day > datetime.date.today() + datetime.timedelta(days=1):  # noqa: DTZ011 - a day for time zones
+        raise ValueError(f"{day} is still to come")
+    return day
+
+
+Date = Annotated[datetime.date, AfterValidator(_not_to_come)]
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 
@@ -109,6 +117,8 @@ class FrontMatter(Strict):
     def _one_line(cls, value: str) -> str:
         if value != value.strip() or "\n" in value:
             raise ValueError("must be one line, without spaces around it")
+        if re.search(r"\*\*|\{\{", value):
+            raise ValueError("has markup, which readers see as it is written: use plain words")
         return value
 
     @field_validator("jurisdiction")

@@ -123,7 +123,7 @@ def parse_shortcode(written: str) -> tuple[str, Any]:
         if first["type"] == "extra_forbidden":
             raise BadShortcode(f"{name} takes no {where!r}", did_you_mean(where, names)) from None
         raise BadShortcode(f"{name}: {where}: {first['msg']}",
-                           f"see the lists in scripts/handvat/content/contacts.py for {where}") from None  # fmt: skip
+                           "write one of these, in quotes") from None  # fmt: skip
 
 
 def choose_contacts(

@@ -218,6 +218,8 @@ def _build(node: yaml.Node, scalars: yaml.SafeLoader) -> Any:
             raise ValueError(f"it has an invisible character, {_code_point(found)}")
         if isinstance(value, int) and abs(value) > LARGEST:
             raise ValueError("the number is too large")
+        if type(value) is int and node.value.lstrip("+-") != str(abs(value)):
+            raise ValueError(f"YAML reads the number {value}")  # 0112 is octal, 12:30 is 750
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         cause = getattr(error, "problem", None) or str(error)
         what = f"the value {node.value!r} cannot be read: {cause}"
