@@ -505,6 +505,19 @@ def test_intended_text_that_looks_like_left_over_markup_is_not_a_problem(tmp_pat
     assert [str(one) for one in check.find_problems(base) if one.is_error] == []
 
 
+def test_a_citation_that_names_no_place_in_its_source_is_a_warning(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"nl/now/first-hour.md": guide("Dit is zo [@proef-2024].")})
+    (root / "data" / "sources.yml").write_text(SOURCES, "utf-8")
+    assert not [
+        one for one in check.find_problems(KnowledgeBase.load(root)) if one.rule == "citations"
+    ]
+    (root / "data" / "sources.yml").write_text(SOURCES + ENTRY, "utf-8")
+    found = check.find_problems(KnowledgeBase.load(root))
+    (one,) = [one for one in found if one.rule == "citations"]
+    assert not one.is_error
+    assert one.fix == "name the entry that says it, as [@proef-2024:jong]"
+
+
 @pytest.mark.parametrize("number", [
     "0343 12 34 56", "(0343) 12 34 56", "0343/123456", "06.12345678", "06–12345678", "06\u201112345678", "06\u00a01234\u00a05678",
     "0612345678", "0031612345678", "00 31 6 12345678", "+31 (0)6 12345678", "020 - 261 52 75", "0900-8844", "116 123",

@@ -30,8 +30,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _FIGURE = re.compile(r"\d")
 _LIST_NUMBER = re.compile(r"^\s*\d+\.\s")
 _SENTENCE_END = re.compile(r"(?<=[.!?:؟])\s+(?=[^\Wa-z_])")
-_ALONE = re.compile(r"\s*(?:[-*>]\s+)*\{\{.*\}\}\s*")
-"""The line of a shortcode with nothing else on it."""
+_ALONE = re.compile(r"\s*(?:[-*>]\s+)*\{\{.*\}\}\s*")  # nothing else on its line
 
 _GAP = r"[ \u00a0\u2010-\u2013-]"
 _PHONE = re.compile(
@@ -147,6 +146,11 @@ def citations(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
         elif entry and entry not in base.sources[key].entries:
             what = f"the source {key!r} has no entry {entry!r}"
             yield Finding(line, what, did_you_mean(entry, base.sources[key].entries))
+        elif base.sources[key].entries and not entry:
+            fix = (
+                f"name the entry that says it, as [@{key}:{next(iter(base.sources[key].entries))}]"
+            )
+            yield Finding(line, f"[@{key}] does not name a place", fix, is_error=False)
 
 
 def cited_figures(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
