@@ -115,9 +115,9 @@ def program() -> str:
 
 
 def digest_of_files(root: Path, paths: Iterable[Path]) -> str:
-    """A digest of the names (relative to `root`) and the contents of the files `paths`."""
+    """A digest of the names (relative to `root`) and contents of the files `paths`; a link out of `root` is not read."""
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(path for path in paths if path.resolve().is_relative_to(root.resolve())):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
         digest.update(data)

@@ -12,7 +12,7 @@ from handvat.content.knowledge_base import KnowledgeBase
 from handvat.content.problem import Problem
 from handvat.overlay.apply import OverlayError, load_edition
 from hostile_text import bodies, changes, heads, spoil
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from inert import look
 from project import HOSTILE, faults, sound_project
@@ -42,6 +42,7 @@ _SECRET = "---\ntitle: Geheim\ndescription: Geheim.\ntype: index\nreview: null\n
         max_size=2,
     )
 )
+@example(changes=[("data/danger/nl.yml", "link", "{out}/secret.md")])
 def test_no_link_leads_the_build_to_read_what_lies_outside(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, str]]
 ) -> None:
