@@ -147,9 +147,8 @@ def citations(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             what = f"the source {key!r} has no entry {entry!r}"
             yield Finding(line, what, did_you_mean(entry, base.sources[key].entries))
         elif base.sources[key].entries and not entry:
-            fix = (
-                f"name the entry that says it, as [@{key}:{next(iter(base.sources[key].entries))}]"
-            )
+            first = next(iter(base.sources[key].entries))
+            fix = f"name the entry that says it, as [@{key}:{first}]"
             yield Finding(line, f"[@{key}] does not name a place", fix, is_error=False)
 
 
@@ -211,9 +210,8 @@ def shortcodes(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
             yield Finding(line, error.what, fix)
             continue
         if name not in {"contact", "field"} and not _ALONE.fullmatch(lines[line - page.body_line]):
-            yield Finding(
-                line, f"{name} is more than words in a sentence", "write it on a line of its own"
-            )
+            what = f"{name} is more than words in a sentence"
+            yield Finding(line, what, "write it on a line of its own")
         if name == "picture" and not base.picture(arguments.name).is_file():
             known = [path.stem for path in base.picture("").parent.glob("*.svg")]
             fix = did_you_mean(arguments.name, known)

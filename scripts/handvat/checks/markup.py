@@ -179,13 +179,14 @@ def _left_over_lines(page: Page) -> Iterator[Finding]:
     columns = 0
     for line, text in _lines(page):
         cells = len(_CELL_END.split(text.strip().strip("|"))) if "|" in text else 0
-        columns = cells if _BELOW_HEAD.fullmatch(text) else columns and cells and columns
+        if _BELOW_HEAD.fullmatch(text) or not cells:
+            columns = cells
         if columns and cells > columns:
             what = f"readers do not see the end of this row: it has {cells} cells, the table has {columns}"
             yield Finding(line, what, "take out a |, or write it as \\|")
         if "![](" in text:
-            what = "who does not see this picture gets nothing of it"
-            yield Finding(line, what, "describe it between the brackets: ![A phone on a table](…)")
+            fix = "describe it between the brackets: ![A phone on a table](…)"
+            yield Finding(line, "readers who cannot see this picture get nothing", fix)
         if _CONFLICT.match(text):
             yield Finding(
                 line,
