@@ -265,8 +265,9 @@ def contacts_in_pages(base: KnowledgeBase, page: Page) -> Iterator[Finding]:
     pattern = re.compile(
         rf"{_PHONE.pattern}" + (rf"|(?<![\w.,-])(?:{short})(?![\w%-])" if short else "")
     )
-    head = [(page.head.line((key,)), getattr(page.front, key)) for key in ("title", "description")]
-    for piece in [*page.text.prose, *(Prose(*one) for one in head)]:
+    head = {"title": page.front.title, "description": page.front.description}
+    heads = (Prose(page.head.line((key,)), head[key]) for key in head if _FIGURE.search(head[key]))
+    for piece in (*page.text.prose, *heads):
         # Every number has a figure in it and every address an @; nearly every piece has neither.
         for found in pattern.finditer(piece.text) if _FIGURE.search(piece.text) else ():
             known = numbers.get(re.sub(r"[^+\d]", "", found.group()), "…")

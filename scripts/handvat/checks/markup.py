@@ -145,7 +145,7 @@ _ANYWHERE = (
      "take it out"),
     (r"(?<!\w)@[a-z0-9-]+:[a-z]|\[[a-z0-9-]+:[a-z0-9-]+\]", "readers see this: it is not a citation",
      "write [@key] or [@key:entry]"),
-    (r"~~|==|【|cite(?:turn|:)|\[\d{1,2}\]", "readers see signs of another program here",
+    (r"~~|==|【|\ue200|\[\d{1,2}\]", "readers see signs of another program here",
      "take them out; cite a source with [@key]"),
     (r"\|", "readers see | here: this is not read as a table",
      "put | --- | --- | below the first line of the table, and an empty line before it"),
@@ -160,7 +160,7 @@ _AT_THE_START = (
     (r"[a-z][.)]\s", "a list with letters is shown as one paragraph",
      "begin each item with - or with 1. and a space, on a line of its own, after an empty line"),
 )  # fmt: skip
-_SUSPECT = re.compile(r"[][*_{}|@~=【]|cite|^(?:[^\w\"]|\w[\s.)])")
+_SUSPECT = re.compile(r"[][*_{}|@~=【\ue200]|^(?:[^\w\"]|\w[\s.)])")
 """In every match of the patterns above: most lines have none, and are searched once."""
 
 
