@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from handvat.content.yaml_files import leads_out
+
 NAME = "cache"
 """The folder of the cache, below `.build/`."""
 
@@ -117,7 +119,7 @@ def program() -> str:
 def digest_of_files(root: Path, paths: Iterable[Path]) -> str:
     """A digest of the names (relative to `root`) and contents of the files `paths`; a link out of `root` is not read."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in paths if path.resolve().is_relative_to(root.resolve())):
+    for path in sorted(path for path in paths if not leads_out(path, root)):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
         digest.update(data)

@@ -287,12 +287,10 @@ def _render(renderer: PageRenderer, task: _Task) -> tuple[RenderedLanguage, list
             continue
         file = file_of(task.language, path)
         write_file(renderer.folder / file, page.data, page.copies)
-        rendered.pages[file] = page.fingerprint, len(page.data)
-        rendered.references |= page.references
-        if page.policy:
-            rendered.policies[page.policy] = min(file, rendered.policies.get(page.policy, file))
-        if path and page.search_document:
-            rendered.documents[path] = page.search_document
+        facts = {file: (page.fingerprint, len(page.data))}
+        policies = {page.policy: file} if page.policy else {}
+        documents = {path: page.search_document} if path and page.search_document else {}
+        rendered.add(RenderedLanguage(facts, {*page.references}, policies, documents))
     rendered.from_cache += renderer.from_cache
     if None in task.paths and renderer.inputs.static_files and not problems:
         rendered.static_files = renderer.language(task.language).static_files()

@@ -223,9 +223,8 @@ def _own_contacts(base: KnowledgeBase, page: Page) -> str:
     if not base.overlay or base.is_foreign(page):
         return ""
     file, _ = base.overlay.origins.get(f"data/contacts/{base.country}.yml", ("", 0))
-    own = (
-        f"a file of your own, and name that in {base.overlay.settings.file}: contacts: contacts.yml"
-    )
+    settings = base.overlay.settings.file
+    own = f"a file of your own, and name that in {settings}: contacts: contacts.yml"
     return f". Or write it in {file or own}"
 
 

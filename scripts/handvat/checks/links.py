@@ -75,7 +75,7 @@ def imprint(base: KnowledgeBase) -> Iterator[Problem]:
 
 
 def host_texts(base: KnowledgeBase) -> Iterator[Problem]:
-    """Where the text about the host's server is missing, readers are told to expect the worst of it."""
+    """Where the text about the host's server is missing, the page about privacy warns of the worst."""
     known = [one.code for one in base.languages]
     for key in ("notice", "footer", "privacy"):
         texts = getattr(base.host, key)
@@ -108,7 +108,7 @@ def _dead_link(base: KnowledgeBase, page: Page, target: Target) -> Finding | Non
         return None
     if place.language != default.code and base.page(default.code, place.path):
         if not base.language(place.language).is_built:
-            return None  # a language in preparation has no readers to lead astray yet
+            return None  # nobody reads a language in preparation yet
         file = f"{default.code}/{place.path}"
         up = posixpath.relpath(file, posixpath.dirname(f"{page.language}/{page.path}"))
         what = f"{address} exists only in {default.name}"

@@ -105,7 +105,7 @@ class _Reader:
             if not any(one in pages.files or (self.root / one).is_file() for one in first):
                 fix = f"write it as {organisation.pages.rstrip('/')}/{languages[0].code}/{path} too"
                 what = f"this page does not exist in {languages[0].name}, which comes first"
-                self.problems.append(Problem(pages.origins[place][0], 1, "organisation", what, fix))
+                pages.complain(pages.origins[place][0], what, fix)
         left_out = frozenset(
             self._left_out([entry.path for entry in navigation], source, languages[0].code)
         )

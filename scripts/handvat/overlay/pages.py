@@ -73,11 +73,11 @@ class OwnPages:
             is_picture = path.suffix in _PICTURES and path.is_file()
             if leads_out(path, self.home):
                 what = "this link leads out of the organisation's folder"
-                self._complain(name, what, "copy the file instead")
+                self.complain(name, what, "copy the file instead")
                 continue
             if below.parts[0] not in codes or not (is_picture or path.suffix == ".md"):
                 fix = f"pages are Markdown files in {', '.join(sorted(codes))}/"
-                self._complain(name, "this is not a page of a language of the site", fix)
+                self.complain(name, "this is not a page of a language of the site", fix)
                 continue
             if not is_picture:
                 try:
@@ -87,7 +87,8 @@ class OwnPages:
             self.files[place] = path
             self.origins[place] = name, sys.maxsize
 
-    def _complain(self, name: str, what: str, fix: str) -> None:
+    def complain(self, name: str, what: str, fix: str) -> None:
+        """Report a problem of the own file `name`, at its first line."""
         self.problems.append(Problem(name, 1, "organisation", what, fix))
 
     def _placed(self, place: str, name: str, text: str) -> str:
@@ -102,7 +103,7 @@ class OwnPages:
         command = f"handvat overlay add {place}"
         if version is None:
             what = f"it takes the place of {place}, and does not name the version of that"
-            self._complain(name, what, f"{command} records it")
+            self.complain(name, what, f"{command} records it")
             return place
         now = read_text(self.root / place, place)
         if page.body not in {one.body for one in (_parse(now, place), _parse(copy, place)) if one}:

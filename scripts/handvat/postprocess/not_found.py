@@ -38,12 +38,12 @@ def step(site: SiteOutput) -> None:
 
 def _block(text: str, page: Path) -> tuple[int, int]:
     """Return start and end of the element with the text."""
-    found = _BLOCK.search(text)
-    depth = 1
-    for tag in _TAG.finditer(text, found.end()) if found else ():
-        depth += -1 if tag[1] else 1
-        if found and not depth:
-            return found.start(), tag.end()
+    if found := _BLOCK.search(text):
+        depth = 1
+        for tag in _TAG.finditer(text, found.end()):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                return found.start(), tag.end()
     raise StepFailed(
         f'{page.parent.name}/{page.name} has no <div class="not-found">; '
         "overrides/partials/not-found.html must put its text in one"
